@@ -1,0 +1,3 @@
+//! `gordian`: the core of Gordian on the command line.
+
+fn main() {}

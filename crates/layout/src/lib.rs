@@ -1,0 +1,1 @@
+//! Draws a directed graph with cycles in layers; knows no Kubernetes.

@@ -1,0 +1,1 @@
+//! Reads what kubectl prints: bytes in, a Snapshot and its problems out.

@@ -1,0 +1,3 @@
+//! What cargo cannot do alone: set-up, serve, test, bench.
+
+fn main() {}
