@@ -1,1 +1,185 @@
 //! Draws a directed graph with cycles in layers; knows no Kubernetes.
+//!
+//! Numbers in, numbers out: nodes that have sizes, edges that have weights and may have labels; then rectangles, routes and
+//! places for the labels. The steps are those of K. Sugiyama, S. Tagawa and M. Toda (1981), one module each, for each
+//! component on its own:
+//!
+//! | module | what it decides |
+//! | --- | --- |
+//! | `part` | which nodes are drawn together |
+//! | `cycle` | which edges point up |
+//! | `rank` | which rank each node has |
+//! | `layers` | where edges bend, and labels stand |
+//! | `order` | who stands left of whom |
+//! | `place` | coordinates |
+//! | `route` | the routes of the edges |
+//! | `pack` | where each component goes |
+//!
+//! What holds for every drawing:
+//!
+//! - No two nodes overlap, no label overlaps a node or another label, and no route passes through a node that is not its own.
+//! - The same input gives the same drawing, on every machine: nothing here is random, and numbers are only added, subtracted,
+//!   multiplied, divided and rooted.
+//! - An edge points down, unless edges that are at least as heavy forbid it.
+//! - Time and room are nearly linear in the size of the graph; nothing recurses.
+//!
+//! [`redraw`] goes the same way with an earlier drawing in mind. What was drawn before is where each step starts from, and
+//! it insists on its place more than all that is new.
+
+mod cycle;
+mod earlier;
+mod extent;
+mod graph;
+mod layers;
+mod lists;
+mod order;
+mod pack;
+mod part;
+mod place;
+mod rank;
+mod route;
+
+pub use graph::{Drawing, Edge, Graph, Node, Options, Point, Previous, Rect, Route};
+
+use extent::Extent;
+use layers::Layers;
+use pack::Parcel;
+use part::Part;
+use route::{Frame, Line};
+
+/// Draws from nothing.
+pub fn draw(graph: &Graph, options: &Options) -> Drawing {
+    redraw(graph, options, &Previous::default())
+}
+
+/// Draws so that nodes which stood in `before` keep their order and, as far as can be, their place: only what changed
+/// moves. An edge that pointed up still does, even if nothing forbids it any more to point down.
+pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
+    let spacing = Spacing::new(options);
+    let parts = part::split(graph, before);
+    let mut drawing = Drawing {
+        nodes: vec![Rect::default(); graph.nodes.len()],
+        edges: vec![Route::default(); graph.edges.len()],
+        size: (0.0, 0.0),
+    };
+    let figures: Vec<Figure> = parts
+        .iter()
+        .map(|part| Figure::new(part, &spacing))
+        .collect();
+    let mut parcels: Vec<Parcel> = parts
+        .iter()
+        .zip(&figures)
+        .map(|(part, figure)| Parcel {
+            extent: figure.extent,
+            old: part.is_old(),
+        })
+        .collect();
+    pack::pack(&mut parcels, &spacing);
+    for ((part, figure), parcel) in parts.iter().zip(figures).zip(&parcels) {
+        let shift = (
+            parcel.extent.left - figure.extent.left,
+            parcel.extent.top - figure.extent.top,
+        );
+        figure.write(part, shift, &mut drawing);
+        drawing.size.0 = drawing.size.0.max(parcel.extent.right as f32);
+        drawing.size.1 = drawing.size.1.max(parcel.extent.bottom as f32);
+    }
+    drawing
+}
+
+/// [`Options`] that can be reckoned with.
+#[derive(Debug)]
+struct Spacing {
+    node_gap: f64,
+    rank_gap: f64,
+    component_gap: f64,
+    aspect: f64,
+}
+
+impl Spacing {
+    fn new(options: &Options) -> Self {
+        let aspect = graph::finite(options.aspect);
+        Self {
+            node_gap: graph::finite(options.node_gap),
+            rank_gap: graph::finite(options.rank_gap),
+            component_gap: graph::finite(options.component_gap),
+            aspect: if aspect > 0.0 { aspect } else { 1.0 },
+        }
+    }
+}
+
+/// The drawing of one part, in coordinates of its own; in those of the earlier drawing if there was one.
+struct Figure {
+    /// Centres of the nodes.
+    centres: Vec<(f64, f64)>,
+    lines: Vec<Line>,
+    /// Around all nodes, routes and labels.
+    extent: Extent,
+}
+
+impl Figure {
+    fn new(part: &Part, spacing: &Spacing) -> Self {
+        let had = earlier::ranks(part, spacing);
+        let mut arcs = earlier::arcs(part, &had);
+        cycle::break_cycles(part.nodes.len(), &mut arcs);
+        let rank = rank::rank(&arcs, &had);
+        let mut layers = Layers::new(part, &rank, spacing);
+        let bands = place::bands(&layers, &earlier::ordinates(part, &layers), spacing);
+        let was = earlier::abscissas(part, &layers, &bands);
+        order::order(&mut layers, &was);
+        let x = place::abscissas(&layers, &was);
+        let lines = route::routes(&Frame {
+            part,
+            layers: &layers,
+            bands: &bands,
+            x: &x,
+            spacing,
+        });
+        let centres: Vec<_> = (0..part.nodes.len())
+            .map(|node| (x[node], bands[layers.row[node] as usize].centre))
+            .collect();
+
+        let mut extent = Extent::EMPTY;
+        for (node, &centre) in part.nodes.iter().zip(&centres) {
+            extent.include(&Extent::about(centre, (node.width, node.height)));
+        }
+        for (link, line) in part.links.iter().zip(&lines) {
+            line.spots
+                .iter()
+                .for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
+            if let Some((label, size)) = line.label.zip(link.label) {
+                extent.include(&Extent::about(label, size));
+            }
+        }
+        Self {
+            centres,
+            lines,
+            extent,
+        }
+    }
+
+    /// Writes itself into the drawing of the whole.
+    fn write(self, part: &Part, shift: (f64, f64), drawing: &mut Drawing) {
+        let point = |spot: (f64, f64)| Point {
+            x: (spot.0 + shift.0) as f32,
+            y: (spot.1 + shift.1) as f32,
+        };
+        for (node, centre) in part.nodes.iter().zip(self.centres) {
+            let Point { x, y } = point((centre.0 - node.width / 2.0, centre.1 - node.height / 2.0));
+            let (width, height) = (node.width as f32, node.height as f32);
+            drawing.nodes[node.index as usize] = Rect {
+                x,
+                y,
+                width,
+                height,
+            };
+        }
+        for (link, line) in part.links.iter().zip(self.lines) {
+            let points = line.spots.into_iter().map(point).collect();
+            drawing.edges[link.index as usize] = Route {
+                points,
+                label: line.label.map(point),
+            };
+        }
+    }
+}

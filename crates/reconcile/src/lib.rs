@@ -1,1 +1,43 @@
 //! The reconcile core: the world, the API server and the controllers as pure functions.
+//!
+//! One idea carries this crate: a controller is a pure function of the world that either writes, or says what it waits
+//! for. [`Controller::reconcile`] gives the writes that the [`Scheduler`](scheduler) plays one at a time, and
+//! [`Controller::provides`] gives the waits, as rules, from which `gordian-diagnose` finds what can never finish. Nothing
+//! else states who waits for whom.
+//!
+//! Nothing in this crate knows a sentence of a human language, a pixel, a clock, a thread or a file.
+
+mod admission;
+mod api_server;
+mod assumption;
+mod catalogue;
+mod condition;
+mod controller;
+mod controllers;
+mod facet;
+mod load;
+mod name;
+mod object;
+mod request;
+pub mod scheduler;
+mod timeline;
+mod world;
+
+pub use api_server::{Change, ChangeKind, serve};
+pub use assumption::{Assumption, Ground};
+pub use catalogue::{Entry, Risk, catalogue, entry_for};
+pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth};
+pub use controller::{
+    Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits,
+};
+pub use controllers::longhorn::{PROFILES, Profile};
+pub use facet::{
+    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod,
+    Setting, Webhook, Webhooks, Workload,
+};
+pub use load::{facet_of, load, object_from};
+pub use name::Name;
+pub use object::{Deletion, Key, Kind, Object, OwnerReference};
+pub use request::{Propagation, Request, Response, Update, Verb};
+pub use timeline::{End, Step, Timeline};
+pub use world::{ObjectId, World};

@@ -1,0 +1,171 @@
+//! `gordian simulate`.
+
+use clap::Args;
+use gordian_diagnose::messages::{English, Messages};
+use gordian_reconcile::{End, Key, Name, Propagation, Request, Timeline, Verb, World, waits};
+
+use crate::actions::{self, Action, Played};
+use crate::report::{self, Item, Ref, ResponseItem, Simulate, WaitItem};
+use crate::{Answer, Format, Input, warn};
+
+/// What `simulate` takes.
+#[derive(Args)]
+pub(crate) struct Options {
+    #[command(flatten)]
+    input: Input,
+    /// Deletes an object first, as `Kind/namespace/name=foreground`.
+    #[arg(long, value_name = "KIND/[NAMESPACE/]NAME[=POLICY]")]
+    delete: Vec<String>,
+    /// A script of requests, in the form of the recordings' actions.json.
+    #[arg(long, value_name = "FILE")]
+    actions: Option<String>,
+    /// The most steps that are taken.
+    #[arg(long, default_value_t = 100_000)]
+    limit: usize,
+}
+
+pub(crate) fn run(options: &Options) -> Answer {
+    let (_, world, problems) = options.input.read()?;
+    let script = options
+        .actions
+        .as_deref()
+        .map(actions::read)
+        .transpose()?
+        .unwrap_or_default();
+    let mut timeline = Timeline::new(world);
+    for delete in &options.delete {
+        let request = parse_delete(timeline.world(), delete)?;
+        let response = timeline.request(request);
+        if !response.is_ok() {
+            return Err(format!(
+                "--delete {delete}: the API server answers {}",
+                response.code()
+            ));
+        }
+    }
+    let Played {
+        responses,
+        checkpoints,
+    } = actions::play(&mut timeline, &script, options.limit)?;
+    let end = timeline.run(options.limit);
+    let world = timeline.world();
+    let stuck = world
+        .objects()
+        .filter(|(_, object)| object.deleting())
+        .count();
+    if options.input.format == Format::Json {
+        let simulate = simulate(&timeline, end, responses, checkpoints);
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&simulate).map_err(|error| error.to_string())?
+        );
+        return Ok(stuck > 0);
+    }
+    warn(&problems);
+    for (index, step) in timeline.steps().iter().enumerate() {
+        println!("{:>4}  {}", index + 1, English.step(step));
+        for change in &step.changes {
+            println!("      {}", English.change(change));
+        }
+    }
+    for (actor, key, wait) in waits(world) {
+        println!("   …  {}", English.wait(world, actor, key, &wait));
+    }
+    println!("{}", English.end(end, timeline.steps().len(), stuck));
+    Ok(stuck > 0)
+}
+
+fn simulate(
+    timeline: &Timeline,
+    end: End,
+    responses: Vec<ResponseItem>,
+    checkpoints: Vec<report::Checkpoint>,
+) -> Simulate {
+    let world = timeline.world();
+    let worlds = (0..).map_while(|step| timeline.world_at(step));
+    let pairs = worlds.clone().zip(worlds.skip(1));
+    let steps = timeline.steps().iter().zip(pairs).enumerate();
+    let wait = |(actor, key, wait): (_, Key, gordian_reconcile::Wait)| WaitItem {
+        actor: English.actor(actor),
+        key: Ref::of_key(world, key),
+        on: English.wait(world, actor, key, &wait),
+    };
+    Simulate {
+        gordian: report::VERSION,
+        steps: steps
+            .map(|(index, (step, (before, after)))| {
+                report::step_item(index + 1, step, before, after)
+            })
+            .collect(),
+        responses,
+        checkpoints,
+        waits: waits(world).into_iter().map(wait).collect(),
+        outcome: match end {
+            End::Finished => "finished",
+            End::Stuck => "stuck",
+            End::Bounded => "bounded",
+        },
+        fingerprint: report::fingerprint(world),
+        objects: Item::all(world),
+        assumptions: report::assumptions(world),
+    }
+}
+
+/// `Kind/[namespace/]name[=policy]`.
+fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
+    let (path, policy) = text
+        .rsplit_once('=')
+        .map_or((text, None), |(path, policy)| (path, Some(policy)));
+    let policy = match policy.map(str::to_lowercase).as_deref() {
+        None => None,
+        Some("background") => Some(Propagation::Background),
+        Some("foreground") => Some(Propagation::Foreground),
+        Some("orphan") => Some(Propagation::Orphan),
+        Some(other) => {
+            return Err(format!(
+                "--delete {text}: no policy `{other}`: background, foreground or orphan"
+            ));
+        }
+    };
+    let parts: Vec<&str> = path.split('/').collect();
+    let (kind, namespace, name) = match parts.as_slice() {
+        [kind, name] => (*kind, None, *name),
+        [kind, namespace, name] => (*kind, Some(*namespace), *name),
+        _ => {
+            return Err(format!(
+                "--delete {text}: write KIND/NAMESPACE/NAME, or KIND/NAME"
+            ));
+        }
+    };
+    let named = |key: &Key| {
+        let full = format!("{}.{}", key.kind.kind, key.kind.group);
+        (key.kind.kind.as_str().eq_ignore_ascii_case(kind) || full.eq_ignore_ascii_case(kind))
+            && key.name == Name::new(name)
+            && namespace.is_none_or(|namespace| key.namespace.as_str() == namespace)
+    };
+    let found: Vec<_> = world
+        .objects()
+        .filter(|(_, object)| named(&object.key))
+        .collect();
+    match found.as_slice() {
+        [(_, object)] => Ok(Request {
+            target: object.key,
+            uid: None,
+            verb: Verb::Delete {
+                policy,
+                grace_seconds: None,
+            },
+        }),
+        [] => Err(format!("--delete {text}: no such object in the input")),
+        _ => Err(format!(
+            "--delete {text}: several objects have this name; write KIND.GROUP/NAMESPACE/NAME"
+        )),
+    }
+}
+
+impl Action {
+    /// Whether the controllers come to rest before this action: it came more than a second after the one before it.
+    pub(crate) fn after_rest(&self, before: Option<&Self>) -> bool {
+        before.is_some_and(|before| self.t_ms - before.t_ms > 1000)
+    }
+}

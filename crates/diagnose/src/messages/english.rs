@@ -1,0 +1,914 @@
+//! English.
+
+use gordian_reconcile::{
+    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key,
+    Kind, Operation, Process, Propagation, Request, Response, Risk, Rule, Step, Verb, Wait, World,
+    entry_for,
+};
+use gordian_snapshot::{Problem, ProblemKind};
+
+use super::{Messages, shorten};
+use crate::{Arrow, Behind, Class, Diagnosis, Finding, Intervention, Remedy, Spot};
+
+/// English: short, calm, Kubernetes' own words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct English;
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
+}
+
+fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, last] => format!("{first} and {last}"),
+        [rest @ .., last] => format!("{}, and {last}", rest.join(", ")),
+    }
+}
+
+/// The first few of a list, and how many more there are.
+fn some(items: Vec<String>) -> String {
+    const SHOWN: usize = 3;
+    if items.len() <= SHOWN + 1 {
+        return list(&items);
+    }
+    let more = format!("{} more", items.len() - SHOWN);
+    list(
+        &items
+            .into_iter()
+            .take(SHOWN)
+            .chain([more])
+            .collect::<Vec<_>>(),
+    )
+}
+
+fn name(key: Key) -> String {
+    shorten(key.name.as_str())
+}
+
+/// A kind in running text: `instance manager`, `orphan`, `ConfigMap`.
+fn kind(kind: Kind) -> String {
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("longhorn.io", "InstanceManager") => "instance manager".into(),
+        ("longhorn.io", "Orphan") => "orphan".into(),
+        ("longhorn.io", "Node") => "Longhorn node".into(),
+        ("", "Pod") => "pod".into(),
+        ("", "Namespace") => "namespace".into(),
+        ("", "Node") => "node".into(),
+        (_, kind) => kind.to_owned(),
+    }
+}
+
+fn article(noun: &str) -> String {
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+fn place(problem: &Problem) -> String {
+    format!(
+        "{}, line {}, column {}",
+        problem.place.source, problem.place.line, problem.place.column
+    )
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+impl English {
+    fn condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Is(fact) => self.fact(fact),
+            Condition::All(parts) => some(parts.iter().map(|part| self.condition(part)).collect()),
+            Condition::Any(parts) => match parts.first() {
+                // What is tried first is what it waits for; the rest are ways around it.
+                Some(first) => self.condition(first),
+                None => "nothing that could come about: it fails each time".into(),
+            },
+        }
+    }
+}
+
+impl Messages for English {
+    fn problem(&self, problem: &Problem) -> String {
+        let at = place(problem);
+        match &problem.kind {
+            ProblemKind::Empty => format!(
+                "{at}: there is nothing to read. Paste what `kubectl get … -o yaml` prints."
+            ),
+            ProblemKind::Html => {
+                format!(
+                    "{at}: this is a web page, not a dump. Save what `kubectl` prints, not the page that shows it."
+                )
+            }
+            ProblemKind::Binary => {
+                format!(
+                    "{at}: these bytes are no text. Unpack an archive first, then load the YAML or JSON files in it."
+                )
+            }
+            ProblemKind::NotADump => {
+                format!(
+                    "{at}: no Kubernetes object was found here. Use `-o yaml` or `-o json`: a table does not show finalizers."
+                )
+            }
+            ProblemKind::JsonCutOff { open } => {
+                format!(
+                    "{at}: the JSON ends before this `{open}` is closed. Load the rest of it; whole objects before it were read."
+                )
+            }
+            ProblemKind::JsonSyntax { message } => format!(
+                "{at}: the JSON breaks off here: {message}. Mend this place and load it again."
+            ),
+            ProblemKind::YamlTab => format!(
+                "{at}: YAML is indented with spaces, and here is a tab. Replace it by spaces."
+            ),
+            ProblemKind::YamlSyntax { message } => format!(
+                "{at}: the YAML breaks off here: {message}. Mend this place and load it again."
+            ),
+            ProblemKind::NoIdentity { kind: Some(kind) } => {
+                format!(
+                    "{at}: {} without `metadata.name` was left out. Load the object whole.",
+                    article(kind)
+                )
+            }
+            ProblemKind::NoIdentity { kind: None } => {
+                format!(
+                    "{at}: a document without `kind` was left out. Load the object whole, with `apiVersion` and `kind`."
+                )
+            }
+            ProblemKind::WrongType { field } => {
+                format!(
+                    "{at}: `{field}` has another type than Kubernetes gives it, and was taken as absent. Check the dump."
+                )
+            }
+            ProblemKind::Replaced { object } => {
+                format!(
+                    "{at}: {object} was loaded before; this later text took its place. Nothing is to be done if that is the newer one."
+                )
+            }
+        }
+    }
+
+    fn nothing_deleting(&self, objects: usize) -> String {
+        format!(
+            "Nothing is being deleted here: {} and no `deletionTimestamp` among them. Load the object that does not go, or delete one in the stepper.",
+            count(objects, "object", "objects")
+        )
+    }
+
+    fn verdict(&self, diagnosis: &Diagnosis) -> String {
+        let stuck = diagnosis.stuck.len();
+        match (stuck, diagnosis.findings.len(), diagnosis.finishing.len()) {
+            (0, 0, 0) => "Nothing is stuck.".into(),
+            (0, 0, finishing) => format!(
+                "Nothing is stuck: {} by itself.",
+                count(finishing, "object goes", "objects go")
+            ),
+            (0, findings, _) => format!(
+                "No deletion is stuck, but something waits for ever, for {}.",
+                count(findings, "reason", "reasons")
+            ),
+            (stuck, findings, _) => {
+                format!(
+                    "{} stuck, for {}.",
+                    count(stuck, "object is", "objects are"),
+                    count(findings, "reason", "reasons")
+                )
+            }
+        }
+    }
+
+    fn class(&self, class: Class) -> &'static str {
+        match class {
+            Class::Deadlock => "Deadlock",
+            Class::WebhookUnreachable => "Webhook unreachable",
+            Class::ApiUnavailable => "API unavailable",
+            Class::NodeLost => "Node lost",
+            Class::ControllerAbsent => "Controller absent",
+            Class::EndpointUnreachable => "Nobody answers",
+            Class::OwnerUnmappable => "Owner cannot be resolved",
+            Class::InUse => "In use",
+            Class::WaitsForPerson => "Waits for a person",
+            Class::UnknownFinalizer => "Finalizer not known",
+            Class::UpdateRefused => "Fails at each try",
+        }
+    }
+
+    fn title(&self, world: &World, finding: &Finding) -> String {
+        let members = finding.members.len();
+        match finding.class {
+            Class::Deadlock => match finding.members.as_slice() {
+                [one] => format!(
+                    "{} {} waits for itself",
+                    sentence(&kind(one.key.kind)).trim_end_matches('.'),
+                    name(one.key)
+                ),
+                [first, second] => {
+                    let (first, second) = (kind(first.key.kind), kind(second.key.kind));
+                    match first == second {
+                        true => format!("Two objects of kind {first} wait for each other"),
+                        false => format!(
+                            "{} and {} wait for each other",
+                            sentence(&article(&first)).trim_end_matches('.'),
+                            article(&second)
+                        ),
+                    }
+                }
+                _ => format!(
+                    "{} wait for one another in a ring",
+                    count(members, "object", "objects")
+                ),
+            },
+            Class::ControllerAbsent | Class::UnknownFinalizer => {
+                let finalizers: Vec<String> = finding
+                    .cycle
+                    .iter()
+                    .filter_map(|arrow| match &arrow.from {
+                        Fact::Freed(_, finalizer) => Some(format!("`{finalizer}`")),
+                        _ => None,
+                    })
+                    .collect();
+                let finalizer = finalizers.first().cloned().unwrap_or_default();
+                let runs = !finding
+                    .roots
+                    .iter()
+                    .any(|root| matches!(root, Fact::Runs(_)));
+                match (runs, finding.class) {
+                    (true, _) => {
+                        format!("The controller of {finalizer} runs, and has not removed it")
+                    }
+                    (false, Class::UnknownFinalizer) => {
+                        format!("Nobody is seen who would remove {finalizer}")
+                    }
+                    (false, _) => match finding.roots.first() {
+                        Some(Fact::Runs(process @ Process::LonghornManager(_))) => {
+                            format!("{} does not run", self.process(*process))
+                        }
+                        _ => format!("The controller of {finalizer} does not run"),
+                    },
+                }
+            }
+            Class::WebhookUnreachable => {
+                let configuration = finding.roots.iter().find_map(|root| match root {
+                    Fact::Admitted(object, operation) => {
+                        world.unreachable_webhook(object.key, *operation)
+                    }
+                    _ => None,
+                });
+                let configuration =
+                    configuration.map_or_else(String::new, |key| format!(" {}", name(key)));
+                format!("The webhook{configuration} refuses every write, since its service is gone")
+            }
+            Class::ApiUnavailable => format!(
+                "The aggregated API {} is not served",
+                finding.id.rsplit(':').next().unwrap_or_default()
+            ),
+            Class::NodeLost => format!(
+                "The node {} is lost",
+                finding.id.rsplit(':').next().unwrap_or_default()
+            ),
+            Class::EndpointUnreachable => "Nobody answers at the address that is dialled".into(),
+            Class::OwnerUnmappable => "An owner reference cannot be resolved".into(),
+            Class::InUse => "It is still in use".into(),
+            Class::WaitsForPerson => "Only a person can go on".into(),
+            Class::UpdateRefused => "Its controller fails at each try".into(),
+        }
+    }
+
+    fn extent(&self, finding: &Finding) -> String {
+        let members = count(finding.members.len(), "object", "objects");
+        match finding.blast_radius.as_slice() {
+            [] => format!("{members}."),
+            [one] => format!(
+                "{members}, and {} behind {}.",
+                self.behind(one),
+                if finding.members.len() == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
+            ),
+            more => format!(
+                "{members}, and {} more behind {}.",
+                more.len(),
+                if finding.members.len() == 1 {
+                    "it"
+                } else {
+                    "them"
+                }
+            ),
+        }
+    }
+
+    fn explanation(&self, world: &World, finding: &Finding) -> Vec<String> {
+        const SHOWN: usize = 12;
+        let mut sentences = Vec::new();
+        for arrow in &finding.cycle {
+            let sentence = self.arrow(world, arrow);
+            if !sentence.is_empty() && !sentences.contains(&sentence) {
+                sentences.push(sentence);
+            }
+        }
+        if sentences.len() > SHOWN {
+            let more = sentences.len() - SHOWN;
+            sentences.truncate(SHOWN);
+            sentences.push(format!(
+                "{} of the same kind.",
+                count(more, "more wait is", "more waits are")
+            ));
+        }
+        sentences
+    }
+
+    fn arrow(&self, world: &World, arrow: &Arrow) -> String {
+        let actor = self.actor(arrow.actor);
+        match (&arrow.from, &arrow.to) {
+            (Fact::Freed(object, finalizer), Fact::Gone(other))
+                if finalizer.as_str() == "foregroundDeletion" =>
+            {
+                format!(
+                    "{} stays until the {actor} removes `{finalizer}`, and it waits for {}, whose owner reference blocks deletion.",
+                    name(object.key),
+                    name(other.key)
+                )
+            }
+            (Fact::Freed(object, finalizer), Fact::Answers(endpoint)) => format!(
+                "{} stays until the {actor} removes `{finalizer}`, and it first dials `{}:{}`.",
+                name(object.key),
+                endpoint.ip,
+                endpoint.port
+            ),
+            (Fact::Freed(object, finalizer), Fact::Runs(process)) => format!(
+                "{} stays until `{finalizer}` is removed, and {} is not there to remove it.",
+                name(object.key),
+                self.process(*process)
+            ),
+            (Fact::Freed(object, finalizer), Fact::DoneBy(..)) => {
+                let waits_for = entry_for(finalizer.as_str()).map_or_else(String::new, |entry| {
+                    format!(" It is known to wait for: {}.", entry.waits_for)
+                });
+                format!(
+                    "{} stays until `{finalizer}` is removed. Its controller runs and has not done so; what it waits for is not in the dump.{waits_for}",
+                    name(object.key)
+                )
+            }
+            (Fact::Freed(object, finalizer), Fact::Admitted(target, operation)) => {
+                let configuration = world
+                    .unreachable_webhook(target.key, *operation)
+                    .map_or_else(String::new, |key| format!(" of {}", name(key)));
+                format!(
+                    "{} stays until `{finalizer}` is removed, and that update must pass the webhook{configuration}, whose service is gone.",
+                    name(object.key)
+                )
+            }
+            (Fact::Freed(object, finalizer), Fact::Served(api)) => format!(
+                "{} stays until the {actor} removes `{finalizer}`, and it must first see every API group; {} is not served.",
+                name(object.key),
+                api.name
+            ),
+            (Fact::Freed(object, finalizer), Fact::Gone(other)) => {
+                format!(
+                    "{} stays until the {actor} removes `{finalizer}`, and it waits for {} to go.",
+                    name(object.key),
+                    name(other.key)
+                )
+            }
+            (Fact::Answers(endpoint), Fact::PodRuns(pod)) => match world.find(*pod) {
+                None => format!(
+                    "Nobody answers at `{}:{}`: the pod that had this address is gone.",
+                    endpoint.ip, endpoint.port
+                ),
+                Some(_) => format!(
+                    "Nobody answers at `{}:{}`: the pod {} does not run.",
+                    endpoint.ip,
+                    endpoint.port,
+                    name(*pod)
+                ),
+            },
+            (Fact::PodRuns(_), Fact::Exists(_)) => String::new(),
+            (Fact::Exists(pod), Fact::Alive(manager)) => format!(
+                "The pod {} does not come back: the {actor} starts a pod only for {} that is not being deleted.",
+                name(*pod),
+                article(&kind(manager.kind))
+            ),
+            (Fact::Alive(manager), Fact::Gone(_)) => format!(
+                "A new {} cannot come either: it would have the same name, and the {actor} takes the one that is being deleted for it.",
+                kind(manager.kind)
+            ),
+            (Fact::Gone(object), Fact::Freed(_, finalizer)) => {
+                format!("{} goes when `{finalizer}` is off.", name(object.key))
+            }
+            (Fact::Gone(pod), Fact::Runs(Process::Kubelet(node))) => {
+                format!(
+                    "The pod {} goes when the kubelet of {node} confirms its end, and that node does not report.",
+                    name(pod.key)
+                )
+            }
+            (Fact::Deleting(object), Fact::Admitted(target, operation)) => {
+                let configuration = world
+                    .unreachable_webhook(target.key, *operation)
+                    .map_or_else(String::new, |key| format!(" of {}", name(key)));
+                format!(
+                    "{} is not even marked: its deletion must pass the webhook{configuration}, whose service is gone.",
+                    name(object.key)
+                )
+            }
+            (Fact::DiskSchedulable(node, disk), to) => {
+                format!(
+                    "The disk {disk} of {} is not schedulable until {}.",
+                    name(*node),
+                    self.fact(to)
+                )
+            }
+            (from, to) => sentence(&format!("{} only when {}", self.fact(from), self.fact(to))),
+        }
+    }
+
+    fn arrow_label(&self, arrow: &Arrow) -> String {
+        match (&arrow.from, &arrow.to) {
+            (_, Fact::Answers(endpoint)) => format!("dials {}:{}", endpoint.ip, endpoint.port),
+            (Fact::Answers(_), Fact::PodRuns(_)) => "had this address".into(),
+            (Fact::Exists(_) | Fact::PodRuns(_), Fact::Alive(_)) => "needs a live one".into(),
+            (Fact::Alive(_), Fact::Gone(_)) => "same name".into(),
+            (Fact::Freed(_, finalizer), Fact::Gone(_))
+                if finalizer.as_str() == "foregroundDeletion" =>
+            {
+                "waits: blocks".into()
+            }
+            (_, Fact::Gone(_)) => "waits until gone".into(),
+            (_, Fact::Runs(_)) => "needs".into(),
+            (_, Fact::DoneBy(..)) => "waits for".into(),
+            (_, Fact::Admitted(..)) => "must pass".into(),
+            (_, Fact::Served(_)) => "must be served".into(),
+            (Fact::Gone(_), Fact::Freed(_, finalizer)) => format!("held by {finalizer}"),
+            _ => "waits for".into(),
+        }
+    }
+
+    fn behind(&self, behind: &Behind) -> String {
+        match behind {
+            Behind::Object(object) => format!("{} {}", kind(object.key.kind), name(object.key)),
+            Behind::Disk(node, disk) => match disk.as_str().ends_with("disk") {
+                true => format!(
+                    "the {} of {}",
+                    disk.as_str().replace('-', " "),
+                    node.key.name
+                ),
+                false => format!("the disk {disk} of {}", node.key.name),
+            },
+        }
+    }
+
+    fn spot(&self, spot: &Spot) -> String {
+        match spot {
+            Spot::Finalizer(object, finalizer) => format!("{} · {finalizer}", name(object.key)),
+            Spot::Object(object) => name(object.key),
+            Spot::Absent(key) => name(*key),
+            Spot::Address(endpoint) => format!("{}:{}", endpoint.ip, endpoint.port),
+            Spot::Process(process) => self.process(*process),
+            Spot::Work(process, _) => format!("what {} does first", self.process(*process)),
+            Spot::Admission(object, _) => format!("webhooks for {}", name(object.key)),
+            Spot::Api(key) => name(*key),
+            Spot::Disk(node, disk) => format!("{disk} of {}", name(*node)),
+        }
+    }
+
+    fn fact(&self, fact: &Fact) -> String {
+        match fact {
+            Fact::Gone(object) => format!("{} is gone", name(object.key)),
+            Fact::Deleting(object) => format!("{} is being deleted", name(object.key)),
+            Fact::Freed(object, finalizer) => format!("`{finalizer}` is off {}", name(object.key)),
+            Fact::Exists(key) => format!("the {} {} is there", kind(key.kind), name(*key)),
+            Fact::Alive(key) => format!(
+                "{} {} that is not being deleted is there",
+                article(&kind(key.kind)),
+                name(*key)
+            ),
+            Fact::PodRuns(key) => format!("the pod {} runs", name(*key)),
+            Fact::Answers(endpoint) => {
+                format!("somebody answers at `{}:{}`", endpoint.ip, endpoint.port)
+            }
+            Fact::Runs(process) => format!("{} runs", self.process(*process)),
+            Fact::DoneBy(process, object) => format!(
+                "{} is done with {}",
+                self.process(*process),
+                name(object.key)
+            ),
+            Fact::Admitted(object, operation) => format!(
+                "the webhooks let {} of {} pass",
+                match operation {
+                    Operation::Create => "the creation",
+                    Operation::Update => "an update",
+                    Operation::Delete => "the deletion",
+                },
+                name(object.key)
+            ),
+            Fact::Served(api) => format!("the API {} is served", api.name),
+            Fact::DiskSchedulable(node, disk) => {
+                format!("the disk {disk} of {} is schedulable", name(*node))
+            }
+        }
+    }
+
+    fn object(&self, key: Key) -> String {
+        format!("{} {}", kind(key.kind), name(key))
+    }
+
+    fn actor(&self, actor: Actor) -> String {
+        match actor.process {
+            Process::ControllerManager => actor.controller.to_owned(),
+            Process::Kubelet(node) => format!("kubelet of {node}"),
+            Process::LonghornManager(node) => format!("{} on {node}", actor.controller),
+            process @ Process::FinalizerController(_) => self.process(process),
+        }
+    }
+
+    fn process(&self, process: Process) -> String {
+        match process {
+            Process::ControllerManager => "kube-controller-manager".into(),
+            Process::Kubelet(node) => format!("the kubelet of {node}"),
+            Process::LonghornManager(node) => format!("longhorn-manager on {node}"),
+            Process::FinalizerController(finalizer) => match entry_for(finalizer.as_str()) {
+                Some(entry) => entry.controller.clone(),
+                None => format!("the controller of `{finalizer}`"),
+            },
+        }
+    }
+
+    fn rule(&self, rule: Rule) -> String {
+        match rule.0 {
+            "A7" => "a pod goes when its kubelet confirms its end",
+            "B4" => "an object goes when it is marked and its last finalizer is off",
+            "D5" => "an owner is left, so only the dead references are taken off",
+            "D6" => "its owner waits for it, and it has dependents, so it is deleted in the foreground",
+            "D7" => "no owner is left, so it is deleted",
+            "E2" => "no dependent blocks any more, so `foregroundDeletion` is taken off",
+            "E3" => "dependents that block deletion are left",
+            "F1" => "dependents are orphaned before their owner goes",
+            "G4" => "a namespace that is being deleted loses its pods first",
+            "G5" => "then everything else in the namespace is deleted",
+            "G7" => "the namespace is empty, and every API group answers, so `kubernetes` is taken off",
+            "CAT" => "the finalizer's controller, known by name only, takes it off when it is done",
+            "POD-RUN" => "the kubelet starts a pod that was put on its node",
+            "IM-1" => "for an instance manager that is being deleted only the pod is deleted; none is started",
+            "IM-2" => "the instance manager's status follows its pod",
+            "IM-6" => "an instance manager that stopped gets a new pod",
+            "IM-8" => "orphans of an instance that is no longer there are deleted",
+            "ORP-A5" => "since longhorn-manager#3719 an orphan is finalized even if its instance manager cannot be reached",
+            "ORP-B1" => "another node took the orphan over, and touches nothing",
+            "ORP-B2" => "the instance was scheduled back to this node",
+            "ORP-B3" => "no running instance manager is left that could have the instance",
+            "ORP-B4" => "the running instance manager is another one",
+            "ORP-B5" => "the instance manager is dialled before the orphan is finalized",
+            "ORP-B7" => "the instance is gone, so the orphan is finalized",
+            "ORP-B8" => "the orphan's parameters are incomplete",
+            "ORP-D" => "the orphaned data is deleted, so the orphan is finalized",
+            "NODE-1" => "a Longhorn node that is being deleted is finalized",
+            "NODE-3" => "every data engine gets an instance manager; one that is being deleted counts",
+            "NODE-4" => "a block disk is asked for through the running instance manager",
+            "NODE-5" => "the disk's conditions follow the disk service",
+            other => other,
+        }
+        .to_owned()
+    }
+
+    fn evidence(&self, evidence: &Evidence) -> String {
+        let subject = self.object(evidence.key);
+        match evidence.path.is_empty() {
+            true => format!("{subject}: {}", evidence.value),
+            false => format!(
+                "{subject}: `{}` is `{}`",
+                evidence.path.join("."),
+                evidence.value
+            ),
+        }
+    }
+
+    fn assumption(&self, assumption: &Assumption) -> (String, String) {
+        let holds = |yes: String, no: String| if assumption.value { yes } else { no };
+        match &assumption.ground {
+            Ground::Profile {
+                profile,
+                image,
+                released,
+            } => {
+                let statement = match profile.name {
+                    "before-3719" => {
+                        "longhorn-manager is before the fix of 2025-04-25 (longhorn-manager#3719)"
+                            .to_owned()
+                    }
+                    "after-3719" => {
+                        "longhorn-manager has the fix of 2025-04-25 (longhorn-manager#3719)"
+                            .to_owned()
+                    }
+                    name => format!("longhorn-manager follows the rules of {name}"),
+                };
+                let because = match (image.is_empty(), released) {
+                    (true, _) => "the dump shows no longhorn-manager pod; the time of its newest object decided".to_owned(),
+                    (false, true) => format!("its image is `{image}`"),
+                    (false, false) => format!("its image `{image}` names no release; the time of the dump's newest object decided"),
+                };
+                (statement, because)
+            }
+            Ground::Fact(Fact::Runs(process)) => {
+                let process = self.process(*process);
+                (
+                    holds(format!("{process} runs"), format!("{process} does not run")),
+                    "the dump does not show the workload that would tell".into(),
+                )
+            }
+            Ground::Fact(Fact::Answers(endpoint)) => {
+                let address = format!("`{}:{}`", endpoint.ip, endpoint.port);
+                (
+                    holds(
+                        format!("somebody answers at {address}"),
+                        format!("nobody answers at {address}"),
+                    ),
+                    "the dump has no pods, so it does not tell".into(),
+                )
+            }
+            Ground::Fact(Fact::DoneBy(process, object)) => {
+                let (process, object) = (self.process(*process), name(object.key));
+                (
+                    holds(format!("{process} gets done with {object}"), format!("{process} does not get done with {object}")),
+                    "the object is still there although its controller runs; what it waits for is not in the dump".into(),
+                )
+            }
+            Ground::Fact(fact) => (self.fact(fact), "the dump does not cover it".into()),
+            Ground::OwnerUnseen {
+                object,
+                kind: owner,
+                name: owner_name,
+            } => (
+                format!(
+                    "the {} {} that owns {} is there",
+                    kind(*owner),
+                    shorten(owner_name.as_str()),
+                    name(object.key)
+                ),
+                "the dump has no object of its kind".into(),
+            ),
+        }
+    }
+
+    fn remedy(&self, remedy: &Remedy) -> String {
+        match remedy.interventions.as_slice() {
+            [one] => self.intervention(one),
+            many => match many.first() {
+                Some(first) => format!(
+                    "{}, and {} like it",
+                    self.intervention(first),
+                    many.len() - 1
+                ),
+                None => String::new(),
+            },
+        }
+    }
+
+    fn intervention(&self, intervention: &Intervention) -> String {
+        match intervention {
+            Intervention::StripFinalizer(object, finalizer) => {
+                format!("Take `{finalizer}` off the {}", self.object(object.key))
+            }
+            Intervention::Unblock { dependent, owner } => format!(
+                "Let the {} no longer block its owner {}",
+                self.object(dependent.key),
+                name(owner.key)
+            ),
+            Intervention::Delete(key) => format!("Delete the {}", self.object(*key)),
+            Intervention::ForceDeletePod(object) => format!(
+                "Delete the {} without waiting for its kubelet",
+                self.object(object.key)
+            ),
+            Intervention::Run(process) => format!("Bring {} back", self.process(*process)),
+            Intervention::Upgrade(profile) => match profile.name {
+                "after-3719" => {
+                    "Upgrade longhorn-manager to v1.9.0 or later, which has longhorn-manager#3719"
+                        .into()
+                }
+                name => format!("Upgrade longhorn-manager to {name} or later"),
+            },
+        }
+    }
+
+    fn remedy_outcome(&self, remedy: &Remedy) -> String {
+        let run = count(remedy.steps, "step", "steps");
+        let left = remedy.leaves_behind.len();
+        match (remedy.verified, left) {
+            (true, 0) => format!("Verified: in the simulator all of it goes, in {run}."),
+            (true, _) => format!(
+                "Verified: in the simulator this opens, in {run}; {} by another cause.",
+                count(left, "object stays held", "objects stay held")
+            ),
+            (false, _) => format!(
+                "Not confirmed: in the simulator {} after {run}.",
+                count(left, "object is still there", "objects are still there")
+            ),
+        }
+    }
+
+    fn risk(&self, risk: Risk) -> &'static str {
+        match risk {
+            Risk::None => "no risk",
+            Risk::Low => "low risk",
+            Risk::Leak => "leaves something behind",
+            Risk::DataLoss => "can lose data",
+        }
+    }
+
+    fn cost(&self, world: &World, intervention: &Intervention) -> Option<String> {
+        match intervention {
+            Intervention::StripFinalizer(object, finalizer) => match finalizer.as_str() {
+                "foregroundDeletion" => Some("The owner goes before its dependents; the garbage collector deletes those that are left.".into()),
+                "longhorn.io" if matches!(world.resolve(*object).map(|o| o.key.kind.kind.as_str()), Some("Orphan")) => {
+                    Some("The orphan's process went with the instance manager's pod, so that nothing is left on the node.".into())
+                }
+                other => entry_for(other).map(|entry| sentence(&entry.cost)),
+            },
+            Intervention::Unblock { .. } => Some("The owner no longer waits for it; the object itself keeps its finalizers.".into()),
+            Intervention::Delete(key) if key.kind.kind.as_str().ends_with("WebhookConfiguration") => {
+                Some("Writes are no longer checked until its operator creates it again.".into())
+            }
+            Intervention::Delete(_) => Some("The API stays away until its server registers again.".into()),
+            Intervention::ForceDeletePod(_) => Some("If the node still lives, its containers run on without their pod.".into()),
+            Intervention::Run(_) | Intervention::Upgrade(_) => None,
+        }
+    }
+
+    fn catalogue(&self, entry: &Entry) -> String {
+        format!(
+            "{}, of {}. Protects: {}. Waits for: {}. To resolve it: {}. If it is stripped: {}.",
+            sentence(&entry.controller).trim_end_matches('.'),
+            entry.project,
+            entry.protects,
+            entry.waits_for,
+            entry.resolution,
+            entry.cost
+        )
+    }
+
+    fn step(&self, step: &Step) -> String {
+        let who = step.actor.map_or_else(
+            || "A person".to_owned(),
+            |actor| {
+                sentence(&self.actor(actor))
+                    .trim_end_matches('.')
+                    .to_owned()
+            },
+        );
+        let first = step.requests.first().map(|(request, _)| request);
+        let more = step.requests.len().saturating_sub(1);
+        let what = match first {
+            Some(request) => {
+                let object = self.object(request.target);
+                match &request.verb {
+                    Verb::Create(_) => format!("creates the {object}"),
+                    Verb::Delete {
+                        policy: Some(Propagation::Foreground),
+                        ..
+                    } => format!("deletes the {object} in the foreground"),
+                    Verb::Delete {
+                        policy: Some(Propagation::Orphan),
+                        ..
+                    } => format!("deletes the {object} and orphans its dependents"),
+                    Verb::Delete { .. } => format!("deletes the {object}"),
+                    Verb::Update(update) => {
+                        match (&update.finalizers, &update.owners, step.changes.first()) {
+                            (Some(_), _, Some(change)) => {
+                                format!("takes {} off the {object}", removed(change))
+                            }
+                            (_, Some(_), _) => {
+                                format!("changes the owner references of the {object}")
+                            }
+                            _ => format!("updates the {object}"),
+                        }
+                    }
+                }
+            }
+            None => format!("looks at the {}", self.object(step.key)),
+        };
+        match more {
+            0 => format!("{who} {what}."),
+            more => format!(
+                "{who} {what}, and {}.",
+                count(more, "more request", "more requests")
+            ),
+        }
+    }
+
+    fn request(&self, request: &Request, response: Response) -> String {
+        let key = request.target;
+        let namespace = if key.namespace.is_empty() {
+            String::new()
+        } else {
+            format!("{}/", key.namespace)
+        };
+        let verb = match &request.verb {
+            Verb::Create(_) => "create".to_owned(),
+            Verb::Delete {
+                policy,
+                grace_seconds,
+            } => match (policy, grace_seconds) {
+                (Some(policy), _) => format!("delete ({policy:?})"),
+                (None, Some(seconds)) => format!("delete (grace {seconds} s)"),
+                (None, None) => "delete".to_owned(),
+            },
+            Verb::Update(update) if update.facet.is_some() => "update".to_owned(),
+            Verb::Update(_) => "patch".to_owned(),
+        };
+        format!(
+            "{verb} {} {namespace}{} → {}",
+            key.kind.kind,
+            key.name,
+            response.code()
+        )
+    }
+
+    fn change(&self, change: &Change) -> String {
+        let object = self.object(change.key);
+        match change.kind() {
+            ChangeKind::Created => format!("{object} is created."),
+            ChangeKind::Deleted => format!("{object} is gone."),
+            ChangeKind::Modified => {
+                let (Some(before), Some(after)) = (&change.before, &change.after) else {
+                    return object;
+                };
+                let mut parts = Vec::new();
+                if !before.deleting() && after.deleting() {
+                    parts.push("is being deleted".to_owned());
+                }
+                if before.held_by() != after.held_by() {
+                    let held: Vec<String> =
+                        after.held_by().iter().map(|f| format!("`{f}`")).collect();
+                    parts.push(if held.is_empty() {
+                        "has no finalizer left".into()
+                    } else {
+                        format!("is held by {}", list(&held))
+                    });
+                }
+                if before.owners != after.owners {
+                    parts.push("has other owner references".to_owned());
+                }
+                if parts.is_empty() {
+                    parts.push("has a new status".to_owned());
+                }
+                format!("{object} {}.", list(&parts))
+            }
+        }
+    }
+
+    fn wait(&self, _: &World, actor: Actor, key: Key, wait: &Wait) -> String {
+        let actor = sentence(&self.actor(actor))
+            .trim_end_matches('.')
+            .to_owned();
+        format!(
+            "{actor} waits with {}: until {}.",
+            name(key),
+            self.condition(&wait.on)
+        )
+    }
+
+    fn end(&self, end: End, steps: usize, stuck: usize) -> String {
+        let steps = count(steps, "step", "steps");
+        match end {
+            End::Finished => {
+                format!("Finished after {steps}: nothing that was being deleted is left.")
+            }
+            End::Stuck => format!(
+                "It never finishes: after {steps} nobody can act, and {} still being deleted.",
+                count(stuck, "object is", "objects are")
+            ),
+            End::Bounded => format!("Stopped at the limit of {steps}: it may go on for ever."),
+        }
+    }
+}
+
+/// The finalizers that a change took off.
+fn removed(change: &Change) -> String {
+    let before = change
+        .before
+        .as_ref()
+        .map(|object| object.held_by())
+        .unwrap_or_default();
+    let after = change
+        .after
+        .as_ref()
+        .map(|object| object.held_by())
+        .unwrap_or_default();
+    let removed: Vec<String> = before
+        .iter()
+        .filter(|f| !after.contains(f))
+        .map(|f| format!("`{f}`"))
+        .collect();
+    list(&removed)
+}

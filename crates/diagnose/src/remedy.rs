@@ -1,0 +1,361 @@
+//! What frees a root cause: interventions, each run in the simulator before it is shown.
+
+use gordian_reconcile::{
+    Facet, Fact, Key, Kind, Name, ObjectRef, Process, Profile, Propagation, Request, Risk,
+    Timeline, World, entry_for,
+};
+
+use crate::finding::{Behind, Class, Diagnosis, Finding, finish};
+
+/// One thing that a person does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intervention {
+    /// Takes a finalizer off by hand.
+    StripFinalizer(ObjectRef, Name),
+    /// Sets `blockOwnerDeletion` to false in a dependent's reference to an owner.
+    Unblock {
+        /// The dependent.
+        dependent: ObjectRef,
+        /// The owner.
+        owner: ObjectRef,
+    },
+    /// Deletes an object that stands in the way: a webhook configuration, or an APIService.
+    Delete(Key),
+    /// Deletes a pod without waiting for its kubelet.
+    ForceDeletePod(ObjectRef),
+    /// Brings a process back.
+    Run(Process),
+    /// Upgrades longhorn-manager.
+    Upgrade(Profile),
+}
+
+/// A set of interventions, what it costs, and whether the simulator confirms it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    /// What a person does, in order.
+    pub interventions: Vec<Intervention>,
+    /// What it costs at worst.
+    pub risk: Risk,
+    /// `kubectl` commands that do it; empty where it is not done by kubectl.
+    pub commands: Vec<String>,
+    /// What of the finding is still there after the run, held by another root cause.
+    pub leaves_behind: Vec<ObjectRef>,
+    /// After it, everything that the finding holds came about in the fair run.
+    pub verified: bool,
+    /// How many steps the fair run took.
+    pub steps: usize,
+}
+
+/// The longest run by which a remedy is tried.
+const STEPS: usize = 20_000;
+
+/// How many remedies are shown.
+const SHOWN: usize = 6;
+
+/// Does an intervention where a timeline stands.
+pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
+    let world = timeline.world().clone();
+    let request = match intervention {
+        Intervention::StripFinalizer(object, finalizer) => {
+            world.resolve(*object).map(|o| strip(o, *finalizer))
+        }
+        Intervention::Unblock { dependent, owner } => world
+            .resolve(*dependent)
+            .map(|o| Request::unblock_owners(o, |reference| reference.uid == owner.uid)),
+        Intervention::Delete(key) => world
+            .find(*key)
+            .map(|o| Request::delete(o, Some(Propagation::Background))),
+        Intervention::ForceDeletePod(object) => {
+            world.resolve(*object).map(|o| Request::delete_now(o))
+        }
+        Intervention::Run(process) => {
+            timeline.resettle(|world| {
+                world.assuming(&world.assumption(&Fact::Runs(*process)).id, true)
+            });
+            None
+        }
+        Intervention::Upgrade(profile) => {
+            timeline.resettle(|world| world.with_profile(*profile));
+            None
+        }
+    };
+    if let Some(request) = request {
+        timeline.request(request);
+    }
+}
+
+fn strip(object: &gordian_reconcile::Object, finalizer: Name) -> Request {
+    match &object.facet {
+        Facet::Namespace(namespace) if namespace.finalizers.contains(&finalizer) => {
+            let finalizers = namespace
+                .finalizers
+                .iter()
+                .copied()
+                .filter(|&f| f != finalizer)
+                .collect();
+            Request::write(
+                object,
+                Facet::Namespace(gordian_reconcile::Namespace { finalizers }),
+            )
+        }
+        _ => Request::remove_finalizer(object, finalizer.as_str()),
+    }
+}
+
+/// The remedies of a finding: those that the simulator confirms, the least risk first.
+pub fn remedies(world: &World, diagnosis: &Diagnosis, finding: &Finding) -> Vec<Remedy> {
+    let mut remedies: Vec<Remedy> = candidates(world, finding)
+        .into_iter()
+        .map(|interventions| try_out(world, diagnosis, finding, interventions))
+        .collect();
+    // A cut that the simulator does not confirm is shown only where none is confirmed.
+    if remedies.iter().any(|remedy| remedy.verified) {
+        remedies.retain(|remedy| remedy.verified);
+    }
+    remedies.sort_by_key(|remedy| (!remedy.verified, remedy.risk, remedy.interventions.len()));
+    remedies.truncate(SHOWN);
+    remedies
+}
+
+/// What could be done about a finding.
+fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
+    let mut candidates: Vec<Vec<Intervention>> = Vec::new();
+    let mut strips = Vec::new();
+    for arrow in &finding.cycle {
+        if let Fact::Freed(object, finalizer) = arrow.from {
+            strips.push(Intervention::StripFinalizer(object, finalizer));
+        }
+        if let (Fact::Freed(owner, _), Fact::Gone(dependent)) = (&arrow.from, &arrow.to)
+            && finding.class == Class::Deadlock
+            && world
+                .dependents(owner.uid)
+                .any(|(_, object)| object.uid == dependent.uid)
+        {
+            candidates.push(vec![Intervention::Unblock {
+                dependent: *dependent,
+                owner: *owner,
+            }]);
+        }
+    }
+    strips.dedup();
+    for root in &finding.roots {
+        match root {
+            Fact::Runs(Process::Kubelet(_)) => {}
+            Fact::Runs(process) => candidates.push(vec![Intervention::Run(*process)]),
+            Fact::Admitted(object, operation) => {
+                let configuration = world.unreachable_webhook(object.key, *operation);
+                candidates.extend(configuration.map(|key| vec![Intervention::Delete(key)]));
+            }
+            Fact::Served(api) => candidates.push(vec![Intervention::Delete(*api)]),
+            _ => {}
+        }
+    }
+    match finding.class {
+        // One cut opens a cycle; what hangs on a missing controller must be cut one by one.
+        Class::Deadlock => candidates.extend(strips.into_iter().map(|strip| vec![strip])),
+        Class::ControllerAbsent
+        | Class::UnknownFinalizer
+        | Class::UpdateRefused
+        | Class::EndpointUnreachable => {
+            candidates.push(strips);
+        }
+        Class::NodeLost => {
+            let pods = finding
+                .members
+                .iter()
+                .filter(|object| object.key.kind == Kind::new("", "Pod"));
+            candidates.push(pods.map(|&pod| Intervention::ForceDeletePod(pod)).collect());
+        }
+        _ => {}
+    }
+    if finding
+        .cycle
+        .iter()
+        .any(|arrow| matches!(arrow.actor.process, Process::LonghornManager(_)))
+    {
+        // The oldest rules that free it are the smallest upgrade.
+        let frees = world.profile().later().find(|profile| {
+            let goals: Vec<Fact> = finding
+                .members
+                .iter()
+                .map(|&member| Fact::Gone(member))
+                .collect();
+            finish(&world.with_profile(*profile), &goals)
+                .into_iter()
+                .all(|gone| gone)
+        });
+        candidates.extend(frees.map(|profile| vec![Intervention::Upgrade(profile)]));
+    }
+    candidates.retain(|interventions| !interventions.is_empty());
+    let mut unique = Vec::new();
+    candidates.into_iter().for_each(|candidate| {
+        if !unique.contains(&candidate) {
+            unique.push(candidate);
+        }
+    });
+    unique
+}
+
+/// Runs the interventions, then the controllers to quiescence, and looks at what the finding held.
+fn try_out(
+    world: &World,
+    diagnosis: &Diagnosis,
+    finding: &Finding,
+    interventions: Vec<Intervention>,
+) -> Remedy {
+    let mut timeline = Timeline::new(world.clone());
+    interventions
+        .iter()
+        .for_each(|intervention| apply(&mut timeline, intervention));
+    timeline.run(STEPS);
+    let end = timeline.world();
+    let held_elsewhere = |object: &ObjectRef| {
+        let others = diagnosis
+            .findings
+            .iter()
+            .filter(|other| other.id != finding.id);
+        others
+            .flat_map(|other| {
+                other
+                    .members
+                    .iter()
+                    .copied()
+                    .chain(other.blast_radius.iter().map(Behind::object))
+            })
+            .any(|o| o == *object)
+    };
+    let still_there: Vec<ObjectRef> = finding
+        .members
+        .iter()
+        .copied()
+        .chain(
+            finding
+                .blast_radius
+                .iter()
+                .filter_map(|behind| match behind {
+                    Behind::Object(object) => Some(*object),
+                    Behind::Disk(..) => None,
+                }),
+        )
+        .filter(|object| end.resolve(*object).is_some_and(|found| found.deleting()))
+        .collect();
+    let disks_wait = finding.blast_radius.iter().any(|behind| match behind {
+        Behind::Disk(node, disk) => !end.holds(&Fact::DiskSchedulable(node.key, *disk)),
+        Behind::Object(_) => false,
+    });
+    let verified = !disks_wait && still_there.iter().all(held_elsewhere);
+    Remedy {
+        risk: interventions
+            .iter()
+            .map(|intervention| risk(world, intervention))
+            .max()
+            .unwrap_or(Risk::None),
+        commands: interventions
+            .iter()
+            .filter_map(|intervention| command(world, intervention))
+            .collect(),
+        leaves_behind: still_there,
+        verified,
+        steps: timeline.steps().len(),
+        interventions,
+    }
+}
+
+/// What an intervention costs at worst.
+fn risk(world: &World, intervention: &Intervention) -> Risk {
+    match intervention {
+        Intervention::StripFinalizer(object, finalizer) => match finalizer.as_str() {
+            // The owner goes before its dependents, which then dangle and are collected.
+            "foregroundDeletion" => Risk::Low,
+            "longhorn.io" if object.key.kind.is("longhorn.io", "Orphan") => {
+                match instance_is_gone(world, *object) {
+                    true => Risk::None,
+                    false => Risk::Leak,
+                }
+            }
+            other => entry_for(other).map_or(Risk::Leak, |entry| entry.risk),
+        },
+        Intervention::Unblock { .. } | Intervention::Delete(_) => Risk::Low,
+        Intervention::ForceDeletePod(_) => Risk::Leak,
+        Intervention::Run(_) | Intervention::Upgrade(_) => Risk::None,
+    }
+}
+
+/// Whether the process that an orphan's instance ran in is known to be gone, and the instance with it.
+fn instance_is_gone(world: &World, orphan: ObjectRef) -> bool {
+    let Some(Facet::Orphan(facet)) = world.resolve(orphan).map(|object| &object.facet) else {
+        return false;
+    };
+    let pods = Kind::new("", "Pod");
+    let pod = Key::new(pods, orphan.key.namespace, facet.instance_manager);
+    world.lists(pods) && !world.holds(&Fact::PodRuns(pod))
+}
+
+/// The `kubectl` command of an intervention.
+fn command(world: &World, intervention: &Intervention) -> Option<String> {
+    let name = |key: Key| {
+        let group = if key.kind.group.is_empty() {
+            String::new()
+        } else {
+            format!(".{}", key.kind.group)
+        };
+        let namespace = if key.namespace.is_empty() {
+            String::new()
+        } else {
+            format!("-n {} ", key.namespace)
+        };
+        (
+            namespace,
+            format!(
+                "{}{group} {}",
+                key.kind.kind.as_str().to_lowercase(),
+                key.name
+            ),
+        )
+    };
+    match intervention {
+        Intervention::StripFinalizer(object, finalizer) => {
+            let found = world.resolve(*object)?;
+            let (namespace, what) = name(object.key);
+            if !found.finalizers.contains(finalizer) {
+                let name = object.key.name;
+                return Some(format!(
+                    "kubectl get namespace {name} -o json | jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/{name}/finalize -f -"
+                ));
+            }
+            let left: Vec<String> = found
+                .finalizers
+                .iter()
+                .filter(|f| *f != finalizer)
+                .map(|f| format!("\"{f}\""))
+                .collect();
+            let patch = format!("{{\"metadata\":{{\"finalizers\":[{}]}}}}", left.join(","));
+            Some(format!(
+                "kubectl {namespace}patch {what} --type=merge -p '{patch}'"
+            ))
+        }
+        Intervention::Unblock { dependent, owner } => {
+            let found = world.resolve(*dependent)?;
+            let at = found
+                .owners
+                .iter()
+                .position(|reference| reference.uid == owner.uid && reference.block)?;
+            let (namespace, what) = name(dependent.key);
+            let path = format!("/metadata/ownerReferences/{at}/blockOwnerDeletion");
+            Some(format!(
+                "kubectl {namespace}patch {what} --type=json -p '[{{\"op\":\"replace\",\"path\":\"{path}\",\"value\":false}}]'"
+            ))
+        }
+        Intervention::Delete(key) => {
+            let (namespace, what) = name(*key);
+            Some(format!("kubectl {namespace}delete {what}"))
+        }
+        Intervention::ForceDeletePod(object) => {
+            let (namespace, what) = name(object.key);
+            Some(format!(
+                "kubectl {namespace}delete {what} --grace-period=0 --force"
+            ))
+        }
+        Intervention::Run(_) | Intervention::Upgrade(_) => None,
+    }
+}

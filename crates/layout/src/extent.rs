@@ -1,0 +1,80 @@
+//! Upright rectangles by their four sides.
+
+use crate::graph::{Point, Rect};
+
+/// The least upright rectangle around some things.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Extent {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+}
+
+impl Extent {
+    /// Around nothing.
+    pub(crate) const EMPTY: Self = Self {
+        left: f64::INFINITY,
+        top: f64::INFINITY,
+        right: f64::NEG_INFINITY,
+        bottom: f64::NEG_INFINITY,
+    };
+
+    /// A rectangle by its centre and its size.
+    pub(crate) fn about((x, y): (f64, f64), (width, height): (f64, f64)) -> Self {
+        Self {
+            left: x - width / 2.0,
+            top: y - height / 2.0,
+            right: x + width / 2.0,
+            bottom: y + height / 2.0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left > self.right
+    }
+
+    pub(crate) fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    pub(crate) fn height(&self) -> f64 {
+        self.bottom - self.top
+    }
+
+    pub(crate) fn add(&mut self, point: &Point) {
+        let (x, y) = (f64::from(point.x), f64::from(point.y));
+        self.include(&Self {
+            left: x,
+            top: y,
+            right: x,
+            bottom: y,
+        });
+    }
+
+    pub(crate) fn add_rect(&mut self, rect: &Rect) {
+        self.add(&Point {
+            x: rect.x,
+            y: rect.y,
+        });
+        self.add(&Point {
+            x: rect.x + rect.width,
+            y: rect.y + rect.height,
+        });
+    }
+
+    pub(crate) fn include(&mut self, other: &Self) {
+        self.left = self.left.min(other.left);
+        self.top = self.top.min(other.top);
+        self.right = self.right.max(other.right);
+        self.bottom = self.bottom.max(other.bottom);
+    }
+
+    /// Whether the two have more in common than a border.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
+    }
+}

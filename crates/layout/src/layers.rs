@@ -1,0 +1,332 @@
+//! A part of the graph made properly layered: every segment joins a row with the next one.
+//!
+//! As in K. Sugiyama, S. Tagawa and M. Toda, "Methods for visual understanding of hierarchical system structures" (1981), a
+//! long link gets a bend in every row that it passes. A label is a bend that has a size. Ranks become rows; between two
+//! ranks comes one more row where bends are needed there: for the label of a link of odd length, to draw parallel links
+//! apart, and for links within one rank, which turn there.
+
+use std::ops::Range;
+
+use crate::Spacing;
+use crate::earlier;
+use crate::lists::Lists;
+use crate::part::{Link, Part};
+
+/// Vertices are the nodes of the part, by the same indices, and then the bends.
+#[derive(Debug)]
+pub(crate) struct Layers {
+    /// The vertices of every row, from left to right.
+    pub(crate) rows: Lists,
+    /// Whether a row stands between two ranks.
+    pub(crate) between: Vec<bool>,
+    /// Row of every vertex.
+    pub(crate) row: Vec<u32>,
+    /// Place of every vertex in its row.
+    pub(crate) slot: Vec<u32>,
+    /// Size of every vertex.
+    pub(crate) shape: Vec<Shape>,
+    /// All segments of all links.
+    pub(crate) segments: Vec<Segment>,
+    /// The segments that come to a vertex from the row above, by the slots of their upper ends.
+    pub(crate) up: Lists,
+    /// The segments that lead from a vertex to the row below, by the slots of their lower ends.
+    pub(crate) down: Lists,
+    /// How each link is drawn, by link.
+    pub(crate) ways: Vec<Way>,
+    /// How many of the vertices are nodes.
+    pub(crate) nodes: u32,
+}
+
+/// How far a vertex reaches from its centre, and how much more it keeps free on either side.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) height: f64,
+    pub(crate) margin: f64,
+}
+
+/// Where to look for neighbours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Side {
+    Up,
+    Down,
+}
+
+/// A piece of a link between a row and the next one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Segment {
+    pub(crate) upper: u32,
+    pub(crate) lower: u32,
+    /// How much it wants to be upright.
+    pub(crate) pull: f64,
+}
+
+/// How a link is drawn.
+#[derive(Debug, Clone)]
+pub(crate) enum Way {
+    /// From a node down to another one, by way of some bends. `turned` if the link points up.
+    Down {
+        segments: Range<u32>,
+        bends: Range<u32>,
+        turned: bool,
+    },
+    /// Down to a bend below both ends, and up again: its left and its right segment.
+    Turn { segments: [u32; 2], bend: u32 },
+    /// From the right side of a node back to it, at this distance.
+    Loop { reach: f64, number: u32 },
+    /// Round all rows: it is too long to have a bend in each.
+    Aside,
+}
+
+/// Bends that a part may have: so many for each node and link, and some to begin with. Long links beyond that go aside, so
+/// that the drawing stays linear in the size of the graph.
+const BENDS_EACH: usize = 8;
+const BENDS_ANYWAY: usize = 20_000;
+
+impl Layers {
+    /// Makes rows of the ranks; their order is still that of the indices.
+    pub(crate) fn new(part: &Part, rank: &[u32], spacing: &Spacing) -> Self {
+        let aside = too_long(part, rank);
+        let middles = Middle::of_all(part, rank, spacing);
+        let halves = halves(part, rank, &aside, &middles);
+        let mut row_of = Vec::with_capacity(halves.len());
+        let mut between = Vec::new();
+        for half in halves {
+            row_of.push(between.len() as u32);
+            between.push(false);
+            if half {
+                between.push(true);
+            }
+        }
+        let shape = part.nodes.iter().map(|node| Shape {
+            left: node.width / 2.0,
+            right: node.width / 2.0,
+            height: node.height,
+            margin: spacing.node_gap / 2.0,
+        });
+        let mut layers = Self {
+            rows: Lists::default(),
+            between,
+            row: rank.iter().map(|&rank| row_of[rank as usize]).collect(),
+            slot: Vec::new(),
+            shape: shape.collect(),
+            segments: Vec::with_capacity(part.links.len()),
+            up: Lists::default(),
+            down: Lists::default(),
+            ways: Vec::with_capacity(part.links.len()),
+            nodes: part.nodes.len() as u32,
+        };
+        let mut loops = vec![0; part.nodes.len()];
+        for ((link, aside), middle) in part.links.iter().zip(aside).zip(middles) {
+            let row = row_of[middle.rank as usize] + u32::from(middle.half);
+            let way = if link.from == link.to {
+                loops[link.from as usize] += 1;
+                layers.add_loop(link, loops[link.from as usize], spacing)
+            } else if aside {
+                Way::Aside
+            } else if rank[link.from as usize] == rank[link.to as usize] {
+                layers.add_turn(link, row, spacing)
+            } else {
+                layers.add_down(link, row, spacing)
+            };
+            layers.ways.push(way);
+        }
+        let (vertices, segments) = (layers.row.len(), layers.segments.iter());
+        layers.up = Lists::group(vertices, segments.clone().map(|segment| segment.lower));
+        layers.down = Lists::group(vertices, segments.map(|segment| segment.upper));
+        layers.rows = Lists::group(layers.between.len(), layers.row.iter().copied());
+        layers.slot = vec![0; vertices];
+        (0..layers.rows.len() as u32).for_each(|row| layers.number(row));
+        layers
+    }
+
+    /// A loop, and its label, stand to the right of the node and of the loops before.
+    fn add_loop(&mut self, link: &Link, number: u32, spacing: &Spacing) -> Way {
+        let (width, height) = link.label.unwrap_or_default();
+        let shape = &mut self.shape[link.from as usize];
+        let reach = shape.right - shape.left + spacing.node_gap / 2.0;
+        shape.right = shape.left + reach + width;
+        shape.height = shape.height.max(height);
+        Way::Loop { reach, number }
+    }
+
+    fn add_turn(&mut self, link: &Link, row: u32, spacing: &Spacing) -> Way {
+        let bend = self.bend(row, link.label.unwrap_or_default(), spacing);
+        let segments = [link.from, link.to].map(|node| self.segment(node, bend, link.weight));
+        Way::Turn { segments, bend }
+    }
+
+    fn add_down(&mut self, link: &Link, middle: u32, spacing: &Spacing) -> Way {
+        let turned = self.row[link.from as usize] > self.row[link.to as usize];
+        let (upper, lower) = if turned {
+            (link.to, link.from)
+        } else {
+            (link.from, link.to)
+        };
+        let (first_segment, first_bend) = (self.segments.len() as u32, self.row.len() as u32);
+        let mut last = upper;
+        for row in self.row[upper as usize] + 1..self.row[lower as usize] {
+            let label = link.label.filter(|_| row == middle);
+            let bend = self.bend(row, label.unwrap_or_default(), spacing);
+            self.segment(last, bend, link.weight);
+            last = bend;
+        }
+        self.segment(last, lower, link.weight);
+        Way::Down {
+            segments: first_segment..self.segments.len() as u32,
+            bends: first_bend..self.row.len() as u32,
+            turned,
+        }
+    }
+
+    fn bend(&mut self, row: u32, (width, height): (f64, f64), spacing: &Spacing) -> u32 {
+        self.row.push(row);
+        let margin = spacing.node_gap / 4.0;
+        self.shape.push(Shape {
+            left: width / 2.0,
+            right: width / 2.0,
+            height,
+            margin,
+        });
+        self.row.len() as u32 - 1
+    }
+
+    fn segment(&mut self, upper: u32, lower: u32, weight: u32) -> u32 {
+        // The middle of a long link must be upright before all: the factors are those of Gansner and others (1993).
+        let bends = [upper, lower]
+            .iter()
+            .filter(|&&end| self.is_bend(end))
+            .count();
+        let pull = f64::from(weight).max(1.0) * [1.0, 2.0, 8.0][bends];
+        self.segments.push(Segment { upper, lower, pull });
+        self.segments.len() as u32 - 1
+    }
+
+    pub(crate) fn is_bend(&self, vertex: u32) -> bool {
+        vertex >= self.nodes
+    }
+
+    /// Tells the vertices of a row their slots, after they were put in another order.
+    pub(crate) fn number(&mut self, row: u32) {
+        for (slot, &vertex) in (0..).zip(self.rows.of(row)) {
+            self.slot[vertex as usize] = slot;
+        }
+    }
+
+    /// The neighbours of a vertex in the row above or below, from left to right, and how much each pulls.
+    pub(crate) fn pulls(
+        &self,
+        vertex: u32,
+        side: Side,
+    ) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
+        let segments = match side {
+            Side::Up => self.up.of(vertex),
+            Side::Down => self.down.of(vertex),
+        };
+        segments.iter().map(move |&segment| {
+            let Segment { upper, lower, pull } = self.segments[segment as usize];
+            (if side == Side::Up { upper } else { lower }, pull)
+        })
+    }
+
+    /// The neighbours of a vertex in the row above or below, from left to right.
+    pub(crate) fn neighbours(
+        &self,
+        vertex: u32,
+        side: Side,
+    ) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.pulls(vertex, side).map(|(neighbour, _)| neighbour)
+    }
+
+    /// Room from the centre of a vertex to the centre of its right neighbour.
+    pub(crate) fn pitch(&self, left: u32, right: u32) -> f64 {
+        let (left, right) = (&self.shape[left as usize], &self.shape[right as usize]);
+        left.right + left.margin + right.margin + right.left
+    }
+}
+
+/// The links for which there are too many bends.
+fn too_long(part: &Part, rank: &[u32]) -> Vec<bool> {
+    let length = |link: u32| {
+        let link = &part.links[link as usize];
+        rank[link.from as usize].abs_diff(rank[link.to as usize]) as usize
+    };
+    let mut aside = vec![false; part.links.len()];
+    let mut room = BENDS_EACH * (part.nodes.len() + part.links.len()) + BENDS_ANYWAY;
+    let links = 0..part.links.len() as u32;
+    if links.clone().map(length).sum::<usize>() > room {
+        let mut links: Vec<u32> = links.collect();
+        links.sort_by_key(|&link| length(link));
+        for link in links {
+            aside[link as usize] = length(link) > room;
+            room = room.saturating_sub(length(link));
+        }
+    }
+    aside
+}
+
+/// Where the label of a link stands: in a rank, or in the gap below it.
+#[derive(Debug, Clone, Copy)]
+struct Middle {
+    rank: u32,
+    half: bool,
+}
+
+impl Middle {
+    /// The middles of all links; those that were drawn before keep theirs while they still pass there.
+    fn of_all(part: &Part, rank: &[u32], spacing: &Spacing) -> Vec<Self> {
+        let levels = earlier::levels(part, rank);
+        let middle = |link: &Link| {
+            let (from, to) = (rank[link.from as usize], rank[link.to as usize]);
+            let (top, bottom) = (from.min(to), from.max(to));
+            let was = link
+                .was
+                .and_then(|was| was.label)
+                .and_then(|was| levels.find(was, spacing));
+            was.map(|(rank, half)| Self { rank, half })
+                .filter(|was| {
+                    was.rank < bottom
+                        && if was.half {
+                            was.rank >= top
+                        } else {
+                            was.rank > top
+                        }
+                })
+                .unwrap_or(Self {
+                    rank: (top + bottom) / 2,
+                    half: top == bottom || (top + bottom) % 2 == 1,
+                })
+        };
+        part.links.iter().map(middle).collect()
+    }
+}
+
+/// For every rank, whether a row is needed between it and the next one.
+fn halves(part: &Part, rank: &[u32], aside: &[bool], middles: &[Middle]) -> Vec<bool> {
+    let mut halves = vec![false; rank.iter().max().map_or(0, |&last| last as usize + 1)];
+    let mut short = Vec::new();
+    for ((link, middle), _) in part
+        .links
+        .iter()
+        .zip(middles)
+        .zip(aside)
+        .filter(|(_, aside)| !**aside)
+    {
+        let (from, to) = (rank[link.from as usize], rank[link.to as usize]);
+        if link.from == link.to {
+            continue;
+        }
+        if from == to || (link.label.is_some() && middle.half) {
+            halves[middle.rank as usize] = true;
+        } else if from.abs_diff(to) == 1 {
+            short.push((link.from.min(link.to), link.from.max(link.to), from.min(to)));
+        }
+    }
+    // What is parallel to a labelled link needs no thought: the row is there already.
+    short.sort_unstable();
+    for pair in short.windows(2).filter(|pair| pair[0] == pair[1]) {
+        halves[pair[0].2 as usize] = true;
+    }
+    halves
+}

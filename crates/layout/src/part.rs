@@ -1,0 +1,167 @@
+//! Splits the graph into parts that are drawn each on its own: the weakly connected components.
+//!
+//! Parts of an earlier drawing that reach into one another stay together, so that neither has to make way.
+
+use crate::extent::Extent;
+use crate::graph::{Graph, Previous, Rect, Route, finite};
+
+/// A piece of the graph, with indices of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Part<'a> {
+    pub(crate) nodes: Vec<PartNode>,
+    pub(crate) links: Vec<Link<'a>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PartNode {
+    /// Index in the graph.
+    pub(crate) index: u32,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+    /// Where it stood.
+    pub(crate) was: Option<Rect>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Link<'a> {
+    /// Index in the graph.
+    pub(crate) index: u32,
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) weight: u32,
+    pub(crate) free: bool,
+    pub(crate) label: Option<(f64, f64)>,
+    /// Which way it went.
+    pub(crate) was: Option<&'a Route>,
+}
+
+impl Part<'_> {
+    /// Whether any of it was drawn before.
+    pub(crate) fn is_old(&self) -> bool {
+        self.nodes.iter().any(|node| node.was.is_some())
+    }
+}
+
+/// Splits the graph. Parts are ordered by their first node.
+pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
+    let count = graph.nodes.len() as u32;
+    let edges: Vec<u32> = (0..graph.edges.len() as u32)
+        .filter(|&edge| {
+            let edge = &graph.edges[edge as usize];
+            edge.from < count && edge.to < count
+        })
+        .collect();
+    let places: Vec<Option<Rect>> = graph
+        .nodes
+        .iter()
+        .map(|node| before.place(node.id))
+        .collect();
+    let routes = before.routes(graph);
+
+    let mut sets = Sets((0..count).collect());
+    for &edge in &edges {
+        let edge = &graph.edges[edge as usize];
+        sets.join(edge.from, edge.to);
+    }
+    if !before.is_empty() {
+        let mut extents = vec![Extent::EMPTY; graph.nodes.len()];
+        for (extent, place) in extents.iter_mut().zip(&places) {
+            place.iter().for_each(|place| extent.add_rect(place));
+        }
+        for &edge in &edges {
+            let extent = &mut extents[graph.edges[edge as usize].from as usize];
+            let points = routes[edge as usize].iter().flat_map(|route| &route.points);
+            points.for_each(|point| extent.add(point));
+        }
+        while sets.join_overlapping(&extents) {}
+    }
+
+    let mut part_of_root = vec![u32::MAX; graph.nodes.len()];
+    let mut part_of = vec![0; graph.nodes.len()];
+    let mut parts: Vec<Part> = Vec::new();
+    let mut local = vec![0; graph.nodes.len()];
+    for index in 0..count {
+        let root = sets.root(index) as usize;
+        if part_of_root[root] == u32::MAX {
+            part_of_root[root] = parts.len() as u32;
+            parts.push(Part::default());
+        }
+        part_of[index as usize] = part_of_root[root];
+        let part = &mut parts[part_of_root[root] as usize];
+        local[index as usize] = part.nodes.len() as u32;
+        let node = &graph.nodes[index as usize];
+        part.nodes.push(PartNode {
+            index,
+            width: finite(node.width),
+            height: finite(node.height),
+            was: places[index as usize],
+        });
+    }
+    for index in edges {
+        let edge = &graph.edges[index as usize];
+        let label = (finite(edge.label.0), finite(edge.label.1));
+        parts[part_of[edge.from as usize] as usize]
+            .links
+            .push(Link {
+                index,
+                from: local[edge.from as usize],
+                to: local[edge.to as usize],
+                weight: edge.weight,
+                free: edge.free,
+                label: (label != (0.0, 0.0)).then_some(label),
+                was: routes[index as usize],
+            });
+    }
+    parts
+}
+
+/// Disjoint sets of nodes (R. Tarjan, "Efficiency of a good but not linear set union algorithm", 1975). The root of a set is
+/// its first node.
+struct Sets(Vec<u32>);
+
+impl Sets {
+    fn root(&mut self, mut node: u32) -> u32 {
+        while self.0[node as usize] != node {
+            let parent = self.0[node as usize];
+            self.0[node as usize] = self.0[parent as usize];
+            node = parent;
+        }
+        node
+    }
+
+    fn join(&mut self, one: u32, other: u32) -> bool {
+        let (one, other) = (self.root(one), self.root(other));
+        self.0[one.max(other) as usize] = one.min(other);
+        one != other
+    }
+
+    /// Joins sets whose extents overlap, once; what was joined may overlap yet more.
+    fn join_overlapping(&mut self, extents: &[Extent]) -> bool {
+        let mut whole = vec![Extent::EMPTY; extents.len()];
+        for (node, extent) in (0..).zip(extents) {
+            whole[self.root(node) as usize].include(extent);
+        }
+        let mut roots: Vec<u32> = (0..extents.len() as u32)
+            .filter(|&node| !whole[node as usize].is_empty())
+            .collect();
+        roots.sort_by(|&one, &other| {
+            whole[one as usize]
+                .top
+                .total_cmp(&whole[other as usize].top)
+        });
+        let mut joined = false;
+        let mut beside: Vec<u32> = Vec::new();
+        for root in roots {
+            let extent = &whole[root as usize];
+            beside.retain(|&other| whole[other as usize].bottom > extent.top);
+            for &other in beside
+                .iter()
+                .filter(|&&other| whole[other as usize].overlaps(extent))
+            {
+                joined |= self.join(root, other);
+            }
+            beside.push(root);
+        }
+        joined
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of the drawing from outside: cases with their snapshots, and laws that hold for every graph.
+
+mod cases;
+mod laws;
+mod sound;

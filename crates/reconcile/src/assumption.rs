@@ -1,0 +1,113 @@
+//! What is not in the dump and was decided all the same.
+
+use crate::{Condition, Fact, Kind, Name, ObjectRef, Process, Profile, Truth, World};
+
+/// An unknown that was decided: always shown, always switchable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assumption {
+    /// A stable name, as `runs:kubelet/node-1`.
+    pub id: String,
+    /// What it is about.
+    pub ground: Ground,
+    /// What was decided, by default or by a person.
+    pub value: bool,
+}
+
+/// What an assumption is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ground {
+    /// A fact that the dump does not cover.
+    Fact(Fact),
+    /// The rules that Longhorn's controllers follow, read from an image tag.
+    Profile {
+        /// The profile.
+        profile: Profile,
+        /// The image that it was read from; empty where the dump shows none.
+        image: Name,
+        /// Whether the tag names a release. Otherwise the time of the dump decided.
+        released: bool,
+    },
+    /// The owner's kind is not in the dump: the owner is taken to be there.
+    OwnerUnseen {
+        /// The dependent.
+        object: ObjectRef,
+        /// The owner's kind.
+        kind: Kind,
+        /// The owner's name.
+        name: Name,
+    },
+}
+
+/// What a person decided, and what was read from the dump.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Assumptions {
+    decided: Vec<(String, bool)>,
+    pub(crate) given: Vec<Assumption>,
+}
+
+impl Assumptions {
+    pub(crate) fn decide(&mut self, id: &str, value: bool) {
+        self.decided.retain(|(other, _)| other != id);
+        self.decided.push((id.into(), value));
+    }
+
+    pub(crate) fn decided(&self, id: &str) -> Option<bool> {
+        self.decided
+            .iter()
+            .find(|(other, _)| other == id)
+            .map(|&(_, value)| value)
+    }
+
+    pub(crate) fn given(&self) -> &[Assumption] {
+        &self.given
+    }
+}
+
+impl World {
+    /// How an unknown fact is decided. What Kubernetes and Longhorn always run is taken to run. Whoever should have
+    /// removed a finalizer and is not in the dump is taken not to run, and an address that the dump does not show is
+    /// taken not to answer: the object is still there, after all.
+    pub fn assumption(&self, fact: &Fact) -> Assumption {
+        let (id, default) = match fact {
+            Fact::Runs(Process::ControllerManager) => {
+                ("runs:kube-controller-manager".to_owned(), true)
+            }
+            Fact::Runs(Process::Kubelet(node)) => (format!("runs:kubelet/{node}"), true),
+            Fact::Runs(Process::LonghornManager(node)) => {
+                (format!("runs:longhorn-manager/{node}"), true)
+            }
+            Fact::Runs(Process::FinalizerController(finalizer)) => {
+                (format!("runs:controller-of/{finalizer}"), false)
+            }
+            Fact::Answers(endpoint) => {
+                (format!("answers:{}:{}", endpoint.ip, endpoint.port), false)
+            }
+            // Whoever says that the controller is back says that it does its work.
+            Fact::DoneBy(process, object) => {
+                let runs = self.assumption(&Fact::Runs(*process));
+                (
+                    format!("done:{}", object.key),
+                    self.decided(&runs.id) == Some(true),
+                )
+            }
+            other => (format!("fact:{other:?}"), false),
+        };
+        let value = self.decided(&id).unwrap_or(default);
+        Assumption {
+            id,
+            ground: Ground::Fact(fact.clone()),
+            value,
+        }
+    }
+
+    /// Every assumption that a condition rests on.
+    pub fn assumptions_in(&self, condition: &Condition) -> Vec<Assumption> {
+        let unknown = |fact: &&Fact| self.truth(fact) == Truth::Unknown;
+        condition
+            .facts()
+            .into_iter()
+            .filter(unknown)
+            .map(|fact| self.assumption(fact))
+            .collect()
+    }
+}

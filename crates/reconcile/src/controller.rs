@@ -1,0 +1,249 @@
+//! What a controller is.
+
+use std::fmt;
+
+use crate::controllers::{declared, garbage_collector, kubelet, longhorn, namespace};
+use crate::{
+    Condition, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World,
+};
+
+/// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rule(pub &'static str);
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+/// Whoever must act: a controller, in a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Actor {
+    /// The controller's name.
+    pub controller: &'static str,
+    /// Where it runs.
+    pub process: Process,
+}
+
+/// A field of an object that a statement rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The object, whether it is there or not.
+    pub key: Key,
+    /// The field's path, outermost first; empty for the object as a whole.
+    pub path: Vec<String>,
+    /// The field's value, or what is said of the object.
+    pub value: Name,
+}
+
+impl Evidence {
+    /// A field of an object.
+    pub fn new(key: Key, path: &str, value: impl Into<Name>) -> Self {
+        Self {
+            key,
+            path: path
+                .split('/')
+                .filter(|part| !part.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            value: value.into(),
+        }
+    }
+}
+
+/// What a controller does about one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing, and it wants nothing.
+    Idle,
+    /// It sends these requests, in this order.
+    Write(Rule, Vec<Request>),
+    /// It wants something to be so, and waits.
+    Wait(Wait),
+}
+
+/// What a controller waits for, and what it would then bring about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// The rule that makes it wait.
+    pub rule: Rule,
+    /// What does not come about until then.
+    pub goal: Fact,
+    /// What it waits for.
+    pub on: Condition,
+}
+
+/// A condition under which an actor would bring a fact about: one rule of the diagnosis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provision {
+    /// Who would.
+    pub actor: Actor,
+    /// By which rule.
+    pub rule: Rule,
+    /// When.
+    pub when: Condition,
+    /// What in the snapshot shows it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A reconcile loop as a pure function of the world.
+pub trait Controller: Sync {
+    /// Its name, as Kubernetes or its project has it.
+    fn name(&self) -> &'static str;
+
+    /// The objects that it looks at, by place.
+    fn keys(&self, world: &World) -> Vec<ObjectId>;
+
+    /// The process that handles this object.
+    fn process(&self, world: &World, object: &Object) -> Process;
+
+    /// What it does about one object.
+    fn reconcile(&self, world: &World, object: &Object) -> Outcome;
+
+    /// The condition under which it would ever bring a fact about; `None` when it never would. Admission and the
+    /// process that must run are added by [`provisions`].
+    fn provides(&self, world: &World, fact: &Fact) -> Option<Provided>;
+}
+
+/// What a controller says in [`Controller::provides`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Provided {
+    /// The rule.
+    pub rule: Rule,
+    /// The process that would act.
+    pub process: Process,
+    /// When.
+    pub when: Condition,
+    /// What in the snapshot shows it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Every controller, in the order in which the scheduler goes round.
+pub fn controllers() -> &'static [&'static dyn Controller] {
+    &[
+        &garbage_collector::GarbageCollector,
+        &namespace::NamespaceController,
+        &kubelet::Kubelet,
+        &longhorn::instance_manager::InstanceManagerController,
+        &longhorn::orphan::OrphanController,
+        &longhorn::node::NodeController,
+        &declared::Declared,
+    ]
+}
+
+/// The conditions under which a fact would come about: by the API server, and by each controller that provides it. An
+/// empty list means that nobody ever would.
+pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
+    let by_controllers = controllers().iter().filter_map(|controller| {
+        let Provided {
+            rule,
+            process,
+            when,
+            evidence,
+        } = controller.provides(world, fact)?;
+        let mut needs = vec![when];
+        if process != Process::ControllerManager {
+            needs.push(Condition::Is(Fact::Runs(process)));
+        }
+        if let Some((object, operation)) = written(fact) {
+            needs.push(Condition::Is(Fact::Admitted(object, operation)));
+        }
+        let when = if needs.len() == 1 {
+            needs.remove(0)
+        } else {
+            Condition::All(needs)
+        };
+        Some(Provision {
+            actor: Actor {
+                controller: controller.name(),
+                process,
+            },
+            rule,
+            when,
+            evidence,
+        })
+    });
+    by_api_server(world, fact)
+        .into_iter()
+        .chain(by_controllers)
+        .collect()
+}
+
+/// The write that brings a fact about, when it is one that admission webhooks see (rules A4, B5).
+fn written(fact: &Fact) -> Option<(ObjectRef, Operation)> {
+    match fact {
+        Fact::Freed(object, _) => Some((*object, Operation::Update)),
+        Fact::Deleting(object) => Some((*object, Operation::Delete)),
+        _ => None,
+    }
+}
+
+/// Rules A6 and B4: an object goes when it is marked and its last finalizer is off. A pod whose grace is pending goes when
+/// its kubelet confirms, which the kubelet provides.
+fn by_api_server(world: &World, fact: &Fact) -> Option<Provision> {
+    let Fact::Gone(object) = fact else {
+        return None;
+    };
+    let found = world.resolve(*object)?;
+    let confirmed_by_kubelet = match &found.facet {
+        crate::Facet::Pod(pod) => {
+            !pod.node.is_empty()
+                && found
+                    .deletion
+                    .is_none_or(|deletion| deletion.grace_seconds > 0)
+        }
+        _ => false,
+    };
+    if confirmed_by_kubelet {
+        return None;
+    }
+    let held = found.held_by();
+    let freed = held
+        .iter()
+        .map(|&finalizer| Fact::Freed(*object, finalizer));
+    let when = Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed));
+    let evidence = held
+        .iter()
+        .map(|&finalizer| Evidence::new(object.key, "metadata/finalizers", finalizer))
+        .collect();
+    let actor = Actor {
+        controller: API_SERVER,
+        process: Process::ControllerManager,
+    };
+    Some(Provision {
+        actor,
+        rule: Rule("B4"),
+        when,
+        evidence,
+    })
+}
+
+/// The API server's name as an actor.
+const API_SERVER: &str = "API server";
+
+/// What every running controller waits for now, in the scheduler's order.
+pub fn waits(world: &World) -> Vec<(Actor, Key, Wait)> {
+    let mut waits = Vec::new();
+    for controller in controllers() {
+        for id in controller.keys(world) {
+            let Some(object) = world.get(id) else {
+                continue;
+            };
+            let process = controller.process(world, object);
+            if let Outcome::Wait(wait) = controller.reconcile(world, object)
+                && world.holds(&Fact::Runs(process))
+            {
+                waits.push((
+                    Actor {
+                        controller: controller.name(),
+                        process,
+                    },
+                    object.key,
+                    wait,
+                ));
+            }
+        }
+    }
+    waits
+}

@@ -1,0 +1,250 @@
+//! Longhorn's node controller, with its disk monitor: `controller/node_controller.go`, `controller/monitor/disk_monitor.go`.
+//!
+//! It keeps an instance manager for each data engine, and takes one that is being deleted for the one that it wants (NODE-3).
+//! A block disk is schedulable when the v2 instance manager's disk service answers (NODE-4, NODE-5).
+
+use super::instance_manager::pod_key;
+use super::{
+    DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, kind,
+    running_instance_manager, setting,
+};
+use crate::controller::Provided;
+use crate::{
+    Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key,
+    LonghornNode, Name, Object, ObjectId, Outcome, OwnerReference, Process, Request, Rule, Wait,
+    World,
+};
+
+/// See the module.
+pub(crate) struct NodeController;
+
+const DATA_ENGINES: [&str; 2] = ["v1", "v2"];
+
+impl Controller for NodeController {
+    fn name(&self) -> &'static str {
+        "node controller"
+    }
+
+    fn keys(&self, world: &World) -> Vec<ObjectId> {
+        world.of_kind(kind("Node")).map(|(id, _)| id).collect()
+    }
+
+    fn process(&self, _: &World, object: &Object) -> Process {
+        Process::LonghornManager(object.key.name)
+    }
+
+    fn reconcile(&self, world: &World, object: &Object) -> Outcome {
+        let Facet::LonghornNode(node) = &object.facet else {
+            return Outcome::Idle;
+        };
+        if object.deleting() {
+            return match object.has_finalizer(FINALIZER) {
+                true => {
+                    let removal = vec![Request::remove_finalizer(object, FINALIZER)];
+                    crate::controllers::write_if_admitted(world, object, Rule("NODE-1"), removal)
+                }
+                false => Outcome::Idle,
+            };
+        }
+        let missing = DATA_ENGINES
+            .into_iter()
+            .find_map(|data_engine| missing_manager(world, object, data_engine));
+        if let Some(manager) = missing {
+            let create = vec![Request::create(manager)];
+            return crate::controllers::write_if_admitted(world, object, Rule("NODE-3"), create);
+        }
+        let observed = LonghornNode {
+            disks: node
+                .disks
+                .iter()
+                .map(|disk| observe(world, object, disk))
+                .collect(),
+            ..node.clone()
+        };
+        if observed != *node {
+            return Outcome::Write(
+                Rule("NODE-5"),
+                vec![Request::write(object, Facet::LonghornNode(observed))],
+            );
+        }
+        let waiting = node
+            .disks
+            .iter()
+            .find(|disk| !disk.schedulable && monitored(world, object, disk));
+        match waiting {
+            Some(disk) => Outcome::Wait(Wait {
+                rule: Rule("NODE-4"),
+                goal: Fact::DiskSchedulable(object.key, disk.name),
+                on: Condition::Is(disk_service(world, object)),
+            }),
+            None => Outcome::Idle,
+        }
+    }
+
+    fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
+        let by = |node, rule, when, evidence| {
+            Some(Provided {
+                rule: Rule(rule),
+                process: Process::LonghornManager(node),
+                when,
+                evidence,
+            })
+        };
+        match fact {
+            Fact::DiskSchedulable(key, disk) => {
+                let node = world.find(*key)?;
+                let path = format!("status/diskStatus/{disk}/conditions");
+                let evidence = vec![Evidence::new(*key, &path, "Schedulable is False")];
+                by(
+                    key.name,
+                    "NODE-4",
+                    Condition::Is(disk_service(world, node)),
+                    evidence,
+                )
+            }
+            Fact::Alive(key) if key.kind == kind("InstanceManager") => {
+                let node = world
+                    .of_kind(kind("Node"))
+                    .find(|(_, node)| wants(world, node, *key))?
+                    .1
+                    .key
+                    .name;
+                let found = world.find(*key);
+                // The successor has the same name: it can be created only when the old one is gone.
+                let when = found.map_or(Condition::always(), |old| {
+                    Condition::Is(Fact::Gone((&**old).into()))
+                });
+                let deleting = Evidence::new(*key, "metadata/deletionTimestamp", "set");
+                let evidence = found
+                    .filter(|old| old.deleting())
+                    .map(|_| deleting)
+                    .into_iter()
+                    .collect();
+                by(node, "NODE-3", when, evidence)
+            }
+            Fact::Freed(target, finalizer)
+                if target.key.kind == kind("Node") && finalizer.as_str() == FINALIZER =>
+            {
+                by(target.key.name, "NODE-1", Condition::always(), Vec::new())
+            }
+            _ => None,
+        }
+    }
+}
+
+fn enabled(world: &World, namespace: Name, data_engine: &str) -> bool {
+    let default = if data_engine == "v1" { "true" } else { "false" };
+    setting(
+        world,
+        namespace,
+        &format!("{data_engine}-data-engine"),
+        default,
+    )
+    .as_str()
+        == "true"
+}
+
+fn default_image(world: &World, namespace: Name) -> Name {
+    setting(world, namespace, "default-instance-manager-image", "")
+}
+
+/// Whether the node controller wants an instance manager of this key on this node.
+fn wants(world: &World, node: &Object, manager: Key) -> bool {
+    let image = default_image(world, node.key.namespace);
+    !node.deleting()
+        && DATA_ENGINES.into_iter().any(|data_engine| {
+            enabled(world, node.key.namespace, data_engine)
+                && instance_manager_name(node.key.name, image, data_engine) == manager.name
+        })
+}
+
+/// NODE-3: the instance manager that is to be created. One with the default image counts even if it is being deleted.
+fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> Option<Object> {
+    let namespace = node.key.namespace;
+    let image = default_image(world, namespace);
+    // Without the setting or without instance managers in the dump, nothing is known to be missing.
+    let known = !image.is_empty() && world.lists(kind("InstanceManager"));
+    let default_created = instance_managers(world, node.key.name, data_engine)
+        .any(|(_, manager)| manager.image == image);
+    if !known || default_created || !enabled(world, namespace, data_engine) {
+        return None;
+    }
+    let name = instance_manager_name(node.key.name, image, data_engine);
+    let label = |key: &str, value: &str| (Name::new(key), Name::new(value));
+    let owner = OwnerReference {
+        api_version: node.api_version,
+        kind: node.key.kind.kind,
+        name: node.key.name,
+        uid: node.uid,
+        controller: false,
+        block: true,
+    };
+    let manager = InstanceManager {
+        image,
+        node: node.key.name,
+        role: "aio".into(),
+        data_engine: data_engine.into(),
+        ..InstanceManager::default()
+    };
+    Some(Object {
+        key: Key::new(kind("InstanceManager"), namespace, name),
+        api_version: node.api_version,
+        uid: Name::default(),
+        labels: vec![
+            label("longhorn.io/data-engine", data_engine),
+            label("longhorn.io/node", node.key.name.as_str()),
+        ],
+        owners: vec![owner],
+        finalizers: Vec::new(),
+        deletion: None,
+        facet: Facet::InstanceManager(manager),
+    })
+}
+
+/// Whether the v2 disk monitor looks after a disk. Other disks stay as the dump has them.
+fn monitored(world: &World, node: &Object, disk: &Disk) -> bool {
+    disk.block && enabled(world, node.key.namespace, "v2") && world.lists(kind("InstanceManager"))
+}
+
+/// NODE-4 and NODE-5: a block disk is ready, and then schedulable, when the disk service answers.
+fn observe(world: &World, node: &Object, disk: &Disk) -> Disk {
+    if !monitored(world, node, disk) {
+        return disk.clone();
+    }
+    let answers = match running_instance_manager(world, node.key.name, "v2") {
+        Some((manager, status)) => world.holds(&Fact::Answers(endpoint(manager, status))),
+        None => false,
+    };
+    // A disk that is ready can still be under pressure: its Schedulable is left as it is until it was not ready.
+    let schedulable = answers && (disk.schedulable || !disk.ready);
+    Disk {
+        ready: answers,
+        schedulable,
+        ..disk.clone()
+    }
+}
+
+fn endpoint(manager: &Object, status: &InstanceManager) -> Endpoint {
+    Endpoint {
+        ip: status.ip,
+        port: DISK_SERVICE,
+        of: manager.key,
+    }
+}
+
+/// What a block disk of a node waits for: the address in the running instance manager's status, or a pod for the one that is
+/// to come.
+fn disk_service(world: &World, node: &Object) -> Fact {
+    match running_instance_manager(world, node.key.name, "v2") {
+        Some((manager, status)) => Fact::Answers(endpoint(manager, status)),
+        None => {
+            let image = default_image(world, node.key.namespace);
+            let name = instance_manager_name(node.key.name, image, "v2");
+            Fact::PodRuns(pod_key(Key::new(
+                kind("InstanceManager"),
+                node.key.namespace,
+                name,
+            )))
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The namespace controller of kube-controller-manager.
+//!
+//! Rules G3 to G7 of the reference, which mirror `pkg/controller/namespace/deletion/namespaced_resources_deleter.go` of
+//! Kubernetes 1.33: pods first, then everything else, then `kubernetes` is taken off `spec.finalizers`.
+
+use crate::controller::Provided;
+use crate::{
+    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef,
+    Outcome, Process, Propagation, Request, Rule, Wait, World,
+};
+
+/// See the module.
+pub(crate) struct NamespaceController;
+
+const KUBERNETES: &str = "kubernetes";
+
+impl Controller for NamespaceController {
+    fn name(&self) -> &'static str {
+        "namespace controller"
+    }
+
+    fn keys(&self, world: &World) -> Vec<ObjectId> {
+        world
+            .of_kind(Kind::new("", "Namespace"))
+            .filter(|(_, object)| object.deleting())
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    fn process(&self, _: &World, _: &Object) -> Process {
+        Process::ControllerManager
+    }
+
+    fn reconcile(&self, world: &World, object: &Object) -> Outcome {
+        let Facet::Namespace(namespace) = &object.facet else {
+            return Outcome::Idle;
+        };
+        let kubernetes = Name::new(KUBERNETES);
+        if !namespace.finalizers.contains(&kubernetes) {
+            return Outcome::Idle;
+        }
+        let goal = Fact::Freed(object.into(), kubernetes);
+        let wait = |rule, on| {
+            Outcome::Wait(Wait {
+                rule: Rule(rule),
+                goal: goal.clone(),
+                on,
+            })
+        };
+        let live = |object: &&Object| !object.deleting();
+        let delete = |object: &Object| Request::delete(object, Some(Propagation::Background));
+        // G4: pods first.
+        let pods: Vec<&Object> = content(world, object)
+            .filter(|o| o.key.kind == Kind::new("", "Pod"))
+            .collect();
+        let rest: Vec<&Object> = content(world, object).collect();
+        for (rule, stage) in [("G4", &pods), ("G5", &rest)] {
+            let (refused, open): (Vec<&Object>, Vec<&Object>) =
+                stage.iter().copied().filter(live).partition(|o| {
+                    world
+                        .unreachable_webhook(o.key, crate::Operation::Delete)
+                        .is_some()
+                });
+            if !open.is_empty() {
+                return Outcome::Write(Rule(rule), open.into_iter().map(delete).collect());
+            }
+            if !stage.is_empty() {
+                let admitted = refused
+                    .iter()
+                    .map(|o| Fact::Admitted((*o).into(), crate::Operation::Delete));
+                let gone = stage.iter().map(|o| Fact::Gone((*o).into()));
+                return wait(rule, Condition::all(admitted.chain(gone)));
+            }
+        }
+        let down: Vec<Fact> = unserved(world).map(Fact::Served).collect();
+        if !down.is_empty() {
+            return wait("G7", Condition::all(down));
+        }
+        let finalizers = namespace
+            .finalizers
+            .iter()
+            .copied()
+            .filter(|&f| f != kubernetes)
+            .collect();
+        Outcome::Write(
+            Rule("G7"),
+            vec![Request::write(
+                object,
+                Facet::Namespace(crate::Namespace { finalizers }),
+            )],
+        )
+    }
+
+    fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
+        let by = |rule, when, evidence| {
+            Some(Provided {
+                rule: Rule(rule),
+                process: Process::ControllerManager,
+                when,
+                evidence,
+            })
+        };
+        match fact {
+            Fact::Freed(namespace, finalizer) if finalizer.as_str() == KUBERNETES => {
+                let object = world.resolve(*namespace)?;
+                let gone = content(world, object).map(|o| Fact::Gone(o.into()));
+                let served = unserved(world).map(Fact::Served);
+                let evidence = Evidence::new(namespace.key, "spec/finalizers", KUBERNETES);
+                by("G7", Condition::all(gone.chain(served)), vec![evidence])
+            }
+            Fact::Deleting(object) => {
+                let key = Key::new(
+                    Kind::new("", "Namespace"),
+                    Name::default(),
+                    object.key.namespace,
+                );
+                let namespace = world.find(key).filter(|namespace| namespace.deleting())?;
+                // G4: everything but pods is deleted only when no pod is left.
+                let pods = content(world, namespace).filter(|o| o.key.kind == Kind::new("", "Pod"));
+                let first: Vec<Fact> = match object.key.kind.is("", "Pod") {
+                    true => Vec::new(),
+                    false => pods.map(|pod| Fact::Gone(pod.into())).collect(),
+                };
+                by(
+                    "G4",
+                    Condition::all(first),
+                    vec![Evidence::new(key, "metadata/deletionTimestamp", "set")],
+                )
+            }
+            _ => None,
+        }
+    }
+}
+
+fn content<'w>(world: &'w World, namespace: &Object) -> impl Iterator<Item = &'w Object> {
+    world
+        .in_namespace(namespace.key.name)
+        .map(|(_, object)| &**object)
+}
+
+/// G7: discovery must succeed for all groups, so that an aggregated API that is down holds every namespace.
+fn unserved(world: &World) -> impl Iterator<Item = Key> {
+    let apis = world.of_kind(Kind::new("apiregistration.k8s.io", "APIService"));
+    apis.filter(|(_, api)| !api.served())
+        .map(|(_, api)| api.key)
+}
+
+/// So that the goal of a wait reads as the object it is about.
+impl From<&&Object> for ObjectRef {
+    fn from(object: &&Object) -> Self {
+        (*object).into()
+    }
+}

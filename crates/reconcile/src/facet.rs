@@ -1,0 +1,220 @@
+//! The spec and status fields that some controller reads, by kind.
+
+use crate::{Name, Object};
+
+/// The typed part of an object. What no controller reads is not kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// A kind of which no field is read.
+    #[default]
+    None,
+    /// v1 Pod.
+    Pod(Pod),
+    /// v1 Node.
+    Node(Node),
+    /// v1 Namespace.
+    Namespace(Namespace),
+    /// apps/v1 Deployment, StatefulSet, DaemonSet.
+    Workload(Workload),
+    /// Validating- and MutatingWebhookConfiguration.
+    Webhooks(Webhooks),
+    /// apiregistration.k8s.io APIService.
+    ApiService(ApiService),
+    /// apiextensions.k8s.io CustomResourceDefinition: the group, kind and plural that it serves.
+    Definition {
+        /// `spec.group`.
+        group: Name,
+        /// `spec.names.kind`.
+        kind: Name,
+        /// `spec.names.plural`.
+        plural: Name,
+    },
+    /// longhorn.io Setting.
+    Setting(Setting),
+    /// longhorn.io Node.
+    LonghornNode(LonghornNode),
+    /// longhorn.io InstanceManager.
+    InstanceManager(InstanceManager),
+    /// longhorn.io Orphan.
+    Orphan(Orphan),
+    /// longhorn.io Engine or Replica.
+    Instance(Instance),
+}
+
+/// v1 Pod.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Pod {
+    /// `spec.nodeName`; empty until it is scheduled.
+    pub node: Name,
+    /// `spec.terminationGracePeriodSeconds`.
+    pub grace_seconds: u32,
+    /// `spec.containers[].image`.
+    pub images: Vec<Name>,
+    /// `status.phase`.
+    pub phase: Name,
+    /// `status.podIP`.
+    pub ip: Name,
+    /// Whether all containers are ready.
+    pub ready: bool,
+}
+
+/// v1 Node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Node {
+    /// The condition `Ready` is `True`.
+    pub ready: bool,
+    /// `spec.unschedulable`.
+    pub cordoned: bool,
+}
+
+/// v1 Namespace.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Namespace {
+    /// `spec.finalizers`.
+    pub finalizers: Vec<Name>,
+}
+
+/// A workload that runs a controller.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Workload {
+    /// Ready replicas (`status.readyReplicas`, for a DaemonSet `status.numberReady`).
+    pub ready: u32,
+}
+
+/// The webhooks of one configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Webhooks {
+    /// `webhooks[]`.
+    pub hooks: Vec<Webhook>,
+}
+
+/// One admission webhook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Webhook {
+    /// `name`.
+    pub name: Name,
+    /// `failurePolicy` is `Fail`, which is the default.
+    pub fail: bool,
+    /// `clientConfig.service`, as (namespace, name); `None` for a URL outside the cluster.
+    pub service: Option<(Name, Name)>,
+    /// `rules[]`, as (groups, resources, operations); `*` is any.
+    pub rules: Vec<[Vec<Name>; 3]>,
+}
+
+/// apiregistration.k8s.io APIService.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ApiService {
+    /// The condition `Available` is not `False`.
+    pub available: bool,
+}
+
+/// longhorn.io Setting: the value is a field of the top level.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Setting {
+    /// `value`.
+    pub value: Name,
+}
+
+/// longhorn.io Node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct LonghornNode {
+    /// The condition `Ready` is `False` for one of the reasons for which another node takes over (RESP).
+    pub unavailable: bool,
+    /// `spec.disks` and `status.diskStatus`, by name.
+    pub disks: Vec<Disk>,
+}
+
+/// A disk of a Longhorn node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Disk {
+    /// The key in `spec.disks`.
+    pub name: Name,
+    /// `diskType` is `block`: the v2 data engine's.
+    pub block: bool,
+    /// `path`.
+    pub path: Name,
+    /// The condition `Ready` is `True`.
+    pub ready: bool,
+    /// The condition `Schedulable` is `True`.
+    pub schedulable: bool,
+}
+
+/// longhorn.io InstanceManager.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct InstanceManager {
+    /// `spec.image`.
+    pub image: Name,
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.type`.
+    pub role: Name,
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `status.currentState`.
+    pub state: Name,
+    /// `status.ip`.
+    pub ip: Name,
+    /// The keys of `status.instanceEngines`, `instanceReplicas` and `instances`, sorted.
+    pub instances: Vec<Name>,
+}
+
+/// longhorn.io Orphan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Orphan {
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.orphanType`.
+    pub orphan_type: Name,
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `spec.parameters.InstanceName`.
+    pub instance: Name,
+    /// `spec.parameters.InstanceManager`.
+    pub instance_manager: Name,
+}
+
+/// longhorn.io Engine or Replica.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Instance {
+    /// `spec.nodeID`.
+    pub node: Name,
+}
+
+impl Object {
+    /// Whether it holds a finalizer: for a namespace `spec.finalizers` count too.
+    pub(crate) fn holds_finalizer(&self, finalizer: Name) -> bool {
+        let spec = match &self.facet {
+            Facet::Namespace(namespace) => namespace.finalizers.as_slice(),
+            _ => &[],
+        };
+        self.finalizers.contains(&finalizer) || spec.contains(&finalizer)
+    }
+
+    /// Every finalizer that it holds: for a namespace those of `spec.finalizers` too.
+    pub fn held_by(&self) -> Vec<Name> {
+        let mut held = self.finalizers.clone();
+        if let Facet::Namespace(namespace) = &self.facet {
+            held.extend(&namespace.finalizers);
+        }
+        held
+    }
+
+    /// Whether it is a pod that runs, has an address and is not being deleted.
+    pub(crate) fn runs(&self) -> bool {
+        !self.deleting()
+            && matches!(&self.facet, Facet::Pod(pod) if pod.phase.as_str() == "Running" && pod.ready && !pod.ip.is_empty())
+    }
+
+    /// Whether it is an APIService that is served.
+    pub(crate) fn served(&self) -> bool {
+        !matches!(&self.facet, Facet::ApiService(api) if !api.available)
+    }
+
+    /// A disk, when it is a Longhorn node.
+    pub fn disk(&self, name: Name) -> Option<&Disk> {
+        match &self.facet {
+            Facet::LonghornNode(node) => node.disks.iter().find(|disk| disk.name == name),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,486 @@
+//! The fields of each kind's facet, as JSON has them.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::{
+    ApiService, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node,
+    Orphan, Pod, Setting, Webhook, Webhooks, Workload,
+};
+
+/// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
+/// server gives them.
+pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Pod") => pod(json),
+        ("", "Node") => node(json),
+        ("", "Namespace") => namespace(json),
+        ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => workload(json),
+        (
+            "admissionregistration.k8s.io",
+            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
+        ) => webhooks(json),
+        ("apiregistration.k8s.io", "APIService") => api_service(json),
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(json),
+        ("longhorn.io", "Setting") => setting(json),
+        ("longhorn.io", "Node") => longhorn_node(json),
+        ("longhorn.io", "InstanceManager") => instance_manager(json),
+        ("longhorn.io", "Orphan") => orphan(json),
+        ("longhorn.io", "Engine" | "Replica") => instance(json),
+        _ => None,
+    }
+}
+
+/// A string that may be absent or null.
+#[derive(Deserialize, Default)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Option<Cow<'a, str>>);
+
+impl Text<'_> {
+    fn name(&self) -> Name {
+        Name::new(self.0.as_deref().unwrap_or_default())
+    }
+}
+
+/// An element of `status.conditions`.
+#[derive(Deserialize)]
+struct Condition<'a> {
+    #[serde(borrow, rename = "type", default)]
+    kind: Text<'a>,
+    #[serde(borrow, default)]
+    status: Text<'a>,
+    #[serde(borrow, default)]
+    reason: Text<'a>,
+}
+
+fn condition<'c, 'a>(
+    conditions: &'c Option<Vec<Condition<'a>>>,
+    kind: &str,
+) -> Option<&'c Condition<'a>> {
+    conditions
+        .as_deref()
+        .unwrap_or_default()
+        .iter()
+        .find(|condition| condition.kind.0.as_deref() == Some(kind))
+}
+
+fn is(condition: Option<&Condition<'_>>, status: &str) -> bool {
+    condition.is_some_and(|condition| condition.status.0.as_deref() == Some(status))
+}
+
+fn pod(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+        #[serde(borrow, default)]
+        status: Status<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        node_name: Text<'a>,
+        termination_grace_period_seconds: Option<u32>,
+        #[serde(borrow)]
+        containers: Vec<Container<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Container<'a> {
+        #[serde(borrow, default)]
+        image: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        phase: Text<'a>,
+        #[serde(borrow, rename = "podIP")]
+        pod_ip: Text<'a>,
+        container_statuses: Option<Vec<ContainerStatus>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct ContainerStatus {
+        ready: bool,
+    }
+    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    Some(Facet::Pod(Pod {
+        node: spec.node_name.name(),
+        grace_seconds: spec.termination_grace_period_seconds.unwrap_or(30),
+        images: spec
+            .containers
+            .iter()
+            .map(|container| container.image.name())
+            .collect(),
+        phase: status.phase.name(),
+        ip: status.pod_ip.name(),
+        ready: status
+            .container_statuses
+            .is_some_and(|statuses| statuses.iter().all(|status| status.ready)),
+    }))
+}
+
+fn node(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(default)]
+        spec: Spec,
+        #[serde(borrow, default)]
+        status: Status<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Spec {
+        #[serde(default)]
+        unschedulable: bool,
+    }
+    #[derive(Deserialize, Default)]
+    struct Status<'a> {
+        #[serde(borrow, default)]
+        conditions: Option<Vec<Condition<'a>>>,
+    }
+    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    Some(Facet::Node(Node {
+        ready: is(condition(&status.conditions, "Ready"), "True"),
+        cordoned: spec.unschedulable,
+    }))
+}
+
+fn namespace(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Spec<'a> {
+        #[serde(borrow, default)]
+        finalizers: Option<Vec<Text<'a>>>,
+    }
+    let Fields { spec } = serde_json::from_str(json).ok()?;
+    let finalizers = spec
+        .finalizers
+        .unwrap_or_default()
+        .iter()
+        .map(Text::name)
+        .collect();
+    Some(Facet::Namespace(Namespace { finalizers }))
+}
+
+fn workload(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields {
+        #[serde(default)]
+        status: Status,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status {
+        ready_replicas: Option<u32>,
+        number_ready: Option<u32>,
+    }
+    let Fields { status } = serde_json::from_str(json).ok()?;
+    Some(Facet::Workload(Workload {
+        ready: status.ready_replicas.or(status.number_ready).unwrap_or(0),
+    }))
+}
+
+fn webhooks(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        webhooks: Vec<Hook<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Hook<'a> {
+        #[serde(borrow)]
+        name: Text<'a>,
+        #[serde(borrow)]
+        failure_policy: Text<'a>,
+        #[serde(borrow)]
+        client_config: ClientConfig<'a>,
+        #[serde(borrow)]
+        rules: Vec<Rule<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct ClientConfig<'a> {
+        #[serde(borrow)]
+        service: Option<Service<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Service<'a> {
+        #[serde(borrow)]
+        namespace: Text<'a>,
+        #[serde(borrow)]
+        name: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Rule<'a> {
+        #[serde(borrow)]
+        api_groups: Vec<Text<'a>>,
+        #[serde(borrow)]
+        resources: Vec<Text<'a>>,
+        #[serde(borrow)]
+        operations: Vec<Text<'a>>,
+    }
+    let names = |texts: &[Text<'_>]| texts.iter().map(Text::name).collect();
+    let Fields { webhooks } = serde_json::from_str(json).ok()?;
+    let hook = |hook: &Hook<'_>| Webhook {
+        name: hook.name.name(),
+        fail: hook.failure_policy.0.as_deref() != Some("Ignore"),
+        service: hook
+            .client_config
+            .service
+            .as_ref()
+            .map(|service| (service.namespace.name(), service.name.name())),
+        rules: hook
+            .rules
+            .iter()
+            .map(|r| {
+                [
+                    names(&r.api_groups),
+                    names(&r.resources),
+                    names(&r.operations),
+                ]
+            })
+            .collect(),
+    };
+    Some(Facet::Webhooks(Webhooks {
+        hooks: webhooks.iter().map(hook).collect(),
+    }))
+}
+
+fn api_service(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        status: Status<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Status<'a> {
+        #[serde(borrow, default)]
+        conditions: Option<Vec<Condition<'a>>>,
+    }
+    let Fields { status } = serde_json::from_str(json).ok()?;
+    Some(Facet::ApiService(ApiService {
+        available: !is(condition(&status.conditions, "Available"), "False"),
+    }))
+}
+
+fn definition(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow)]
+        spec: Spec<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Spec<'a> {
+        #[serde(borrow, default)]
+        group: Text<'a>,
+        #[serde(borrow)]
+        names: Names<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Names<'a> {
+        #[serde(borrow, default)]
+        kind: Text<'a>,
+        #[serde(borrow, default)]
+        plural: Text<'a>,
+    }
+    let Fields { spec } = serde_json::from_str(json).ok()?;
+    Some(Facet::Definition {
+        group: spec.group.name(),
+        kind: spec.names.kind.name(),
+        plural: spec.names.plural.name(),
+    })
+}
+
+fn setting(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        value: Text<'a>,
+    }
+    let Fields { value } = serde_json::from_str(json).ok()?;
+    Some(Facet::Setting(Setting {
+        value: value.name(),
+    }))
+}
+
+fn longhorn_node(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+        #[serde(borrow, default)]
+        status: Status<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Spec<'a> {
+        #[serde(borrow, default)]
+        disks: Option<BTreeMap<Cow<'a, str>, DiskSpec<'a>>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct DiskSpec<'a> {
+        #[serde(borrow)]
+        disk_type: Text<'a>,
+        #[serde(borrow)]
+        path: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        conditions: Option<Vec<Condition<'a>>>,
+        #[serde(borrow)]
+        disk_status: Option<BTreeMap<Cow<'a, str>, DiskStatus<'a>>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct DiskStatus<'a> {
+        #[serde(borrow)]
+        conditions: Option<Vec<Condition<'a>>>,
+    }
+    const TAKEN_OVER: [&str; 3] = [
+        "KubernetesNodeGone",
+        "KubernetesNodeNotReady",
+        "ManagerPodMissing",
+    ];
+    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let ready = condition(&status.conditions, "Ready");
+    let reason = ready
+        .and_then(|condition| condition.reason.0.as_deref())
+        .unwrap_or_default();
+    let states = status.disk_status.unwrap_or_default();
+    let disk = |(name, disk): (&Cow<'_, str>, &DiskSpec<'_>)| {
+        let conditions = states.get(name).map(|state| &state.conditions);
+        let has =
+            |kind| conditions.is_some_and(|conditions| is(condition(conditions, kind), "True"));
+        Disk {
+            name: Name::new(name),
+            block: disk.disk_type.0.as_deref() == Some("block"),
+            path: disk.path.name(),
+            ready: has("Ready"),
+            schedulable: has("Schedulable"),
+        }
+    };
+    Some(Facet::LonghornNode(LonghornNode {
+        unavailable: is(ready, "False") && TAKEN_OVER.contains(&reason),
+        disks: spec.disks.unwrap_or_default().iter().map(disk).collect(),
+    }))
+}
+
+fn instance_manager(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+        #[serde(borrow, default)]
+        status: Status<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        image: Text<'a>,
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+        #[serde(borrow, rename = "type")]
+        role: Text<'a>,
+        #[serde(borrow)]
+        data_engine: Text<'a>,
+    }
+    type Instances<'a> = Option<BTreeMap<Cow<'a, str>, IgnoredAny>>;
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        current_state: Text<'a>,
+        #[serde(borrow)]
+        ip: Text<'a>,
+        #[serde(borrow)]
+        instance_engines: Instances<'a>,
+        #[serde(borrow)]
+        instance_replicas: Instances<'a>,
+        #[serde(borrow)]
+        instances: Instances<'a>,
+    }
+    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let maps = [
+        status.instance_engines,
+        status.instance_replicas,
+        status.instances,
+    ];
+    let mut instances: Vec<Name> = maps
+        .iter()
+        .flatten()
+        .flat_map(|map| map.keys().map(|key| Name::new(key)))
+        .collect();
+    instances.sort_unstable();
+    Some(Facet::InstanceManager(InstanceManager {
+        image: spec.image.name(),
+        node: spec.node.name(),
+        role: spec.role.name(),
+        data_engine: spec.data_engine.name(),
+        state: status.current_state.name(),
+        ip: status.ip.name(),
+        instances,
+    }))
+}
+
+fn orphan(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+        #[serde(borrow)]
+        orphan_type: Text<'a>,
+        #[serde(borrow)]
+        data_engine: Text<'a>,
+        #[serde(borrow)]
+        parameters: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
+    }
+    let Fields { spec } = serde_json::from_str(json).ok()?;
+    let parameters = spec.parameters.unwrap_or_default();
+    let parameter = |name: &str| parameters.get(name).map(Text::name).unwrap_or_default();
+    Some(Facet::Orphan(Orphan {
+        node: spec.node.name(),
+        orphan_type: spec.orphan_type.name(),
+        data_engine: spec.data_engine.name(),
+        instance: parameter("InstanceName"),
+        instance_manager: parameter("InstanceManager"),
+    }))
+}
+
+fn instance(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+    }
+    let Fields { spec } = serde_json::from_str(json).ok()?;
+    Some(Facet::Instance(Instance {
+        node: spec.node.name(),
+    }))
+}

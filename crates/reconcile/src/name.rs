@@ -1,0 +1,127 @@
+//! Interned names.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "the table is only looked up, never walked"
+)]
+
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// A text that stands in the world: a name, a uid, a finalizer, an address.
+///
+/// Equal texts are one entry, so that comparing and copying a name costs as little as a pointer. The entry keeps a hash of
+/// the text that is the same on every machine: fingerprints are made of it. Entries are never freed; their number is
+/// bounded by the distinct texts that were loaded.
+#[derive(Clone, Copy)]
+pub struct Name(&'static Entry);
+
+struct Entry {
+    text: Box<str>,
+    hash: u64,
+}
+
+static TABLE: LazyLock<Mutex<HashMap<&'static str, Name>>> = LazyLock::new(Mutex::default);
+
+impl Name {
+    /// The name for a text.
+    pub fn new(text: &str) -> Self {
+        let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&name) = table.get(text) {
+            return name;
+        }
+        let entry: &'static Entry = Box::leak(Box::new(Entry {
+            text: text.into(),
+            hash: fnv1a(text),
+        }));
+        table.insert(&entry.text, Self(entry));
+        Self(entry)
+    }
+
+    /// The text.
+    pub fn as_str(self) -> &'static str {
+        &self.0.text
+    }
+
+    /// Whether the text is empty, as the namespace of a cluster-scoped object is.
+    pub fn is_empty(self) -> bool {
+        self.0.text.is_empty()
+    }
+
+    /// A hash of the text that is the same on every machine and in every build.
+    pub fn stable_hash(self) -> u64 {
+        self.0.hash
+    }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll, Vo), finished with the mix of splitmix64 so that the sums of
+/// [`World::fingerprint`](crate::World::fingerprint) spread.
+fn fnv1a(text: &str) -> u64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    mix(hash)
+}
+
+/// The finalizer of splitmix64 (Steele, Lea, Flood 2014).
+pub(crate) fn mix(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    hash ^ (hash >> 31)
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Name {}
+
+impl PartialOrd for Name {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Name {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        if self == other {
+            std::cmp::Ordering::Equal
+        } else {
+            self.as_str().cmp(other.as_str())
+        }
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0.hash);
+    }
+}
+
+impl Default for Name {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl From<&str> for Name {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}

@@ -1,0 +1,198 @@
+//! Writes that an actor sends to the API server.
+
+use std::sync::Arc;
+
+use crate::{Facet, Key, Name, Object, OwnerReference};
+
+/// `propagationPolicy` of a delete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Propagation {
+    /// The owner goes first; the garbage collector then deletes its dependents.
+    Background,
+    /// Blocking dependents go first.
+    Foreground,
+    /// The dependents stay, without the reference.
+    Orphan,
+}
+
+/// One write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The object that it names.
+    pub target: Key,
+    /// `preconditions.uid`: the write is refused when the object has another uid.
+    pub uid: Option<Name>,
+    /// What it asks for.
+    pub verb: Verb,
+}
+
+/// What a write asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verb {
+    /// Create this object.
+    Create(Arc<Object>),
+    /// Delete it.
+    Delete {
+        /// `propagationPolicy`.
+        policy: Option<Propagation>,
+        /// `gracePeriodSeconds`.
+        grace_seconds: Option<u32>,
+    },
+    /// Change it.
+    Update(Update),
+}
+
+/// An update: what is `Some` takes the place of what was there. A patch is an update whose new values were computed from the
+/// old ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Update {
+    /// `metadata.finalizers`.
+    pub finalizers: Option<Vec<Name>>,
+    /// `metadata.ownerReferences`.
+    pub owners: Option<Vec<OwnerReference>>,
+    /// Spec and status.
+    pub facet: Option<Facet>,
+}
+
+impl Request {
+    /// A delete with a policy.
+    pub fn delete(object: &Object, policy: Option<Propagation>) -> Self {
+        Self {
+            target: object.key,
+            uid: Some(object.uid),
+            verb: Verb::Delete {
+                policy,
+                grace_seconds: None,
+            },
+        }
+    }
+
+    /// A delete at once, as a kubelet confirms a pod's end.
+    pub fn delete_now(object: &Object) -> Self {
+        Self {
+            target: object.key,
+            uid: Some(object.uid),
+            verb: Verb::Delete {
+                policy: None,
+                grace_seconds: Some(0),
+            },
+        }
+    }
+
+    /// A create.
+    pub fn create(object: Object) -> Self {
+        Self {
+            target: object.key,
+            uid: None,
+            verb: Verb::Create(Arc::new(object)),
+        }
+    }
+
+    /// A patch that takes one finalizer off.
+    pub fn remove_finalizer(object: &Object, finalizer: &str) -> Self {
+        let finalizers = object
+            .finalizers
+            .iter()
+            .copied()
+            .filter(|f| f.as_str() != finalizer)
+            .collect();
+        Self::update(
+            object,
+            Update {
+                finalizers: Some(finalizers),
+                ..Update::default()
+            },
+        )
+    }
+
+    /// A patch that takes the owner references with these uids off.
+    pub fn remove_owners(object: &Object, uids: &[Name]) -> Self {
+        let owners = object
+            .owners
+            .iter()
+            .copied()
+            .filter(|owner| !uids.contains(&owner.uid))
+            .collect();
+        Self::update(
+            object,
+            Update {
+                owners: Some(owners),
+                ..Update::default()
+            },
+        )
+    }
+
+    /// A patch that sets `blockOwnerDeletion` to false in the references that `which` picks.
+    pub fn unblock_owners(object: &Object, which: impl Fn(&OwnerReference) -> bool) -> Self {
+        let unblock = |owner: &OwnerReference| OwnerReference {
+            block: owner.block && !which(owner),
+            ..*owner
+        };
+        Self::update(
+            object,
+            Update {
+                owners: Some(object.owners.iter().map(unblock).collect()),
+                ..Update::default()
+            },
+        )
+    }
+
+    /// An update of spec or status.
+    pub fn write(object: &Object, facet: Facet) -> Self {
+        Self::update(
+            object,
+            Update {
+                facet: Some(facet),
+                ..Update::default()
+            },
+        )
+    }
+
+    /// An update.
+    pub fn update(object: &Object, update: Update) -> Self {
+        Self {
+            target: object.key,
+            uid: Some(object.uid),
+            verb: Verb::Update(update),
+        }
+    }
+}
+
+/// What the API server answers: the HTTP status, and for a refusal who refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Response {
+    /// 200.
+    Ok,
+    /// 201.
+    Created,
+    /// 403: the namespace is being deleted (rule B9).
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 409: a precondition failed (A2), or the name is taken (B6).
+    Conflict,
+    /// 422: the update is invalid (B1).
+    Invalid,
+    /// 500: the named webhook configuration cannot be asked (A4, B5).
+    WebhookFailed(Key),
+}
+
+impl Response {
+    /// The HTTP status.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::Ok => 200,
+            Self::Created => 201,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::Invalid => 422,
+            Self::WebhookFailed(_) => 500,
+        }
+    }
+
+    /// Whether the write was done.
+    pub fn is_ok(self) -> bool {
+        matches!(self, Self::Ok | Self::Created)
+    }
+}

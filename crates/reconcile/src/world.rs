@@ -1,0 +1,257 @@
+//! The world: a snapshot made able to move.
+
+use std::sync::Arc;
+
+use imbl::{OrdMap, OrdSet, Vector};
+
+use crate::assumption::Assumptions;
+use crate::name::mix;
+use crate::{Assumption, Key, Kind, Name, Object, ObjectRef, Profile};
+
+/// An object's place in a world. An object that is created again under its key takes its old place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub(crate) u32);
+
+impl ObjectId {
+    const FIRST: Self = Self(0);
+    const LAST: Self = Self(u32::MAX);
+}
+
+/// Objects at one moment of a run, and what is settled about the run.
+///
+/// Cheap to clone: the maps are persistent and share what did not change. Two worlds are the same when their fingerprints
+/// are; the fingerprint is kept by every write.
+#[derive(Debug, Clone)]
+pub struct World {
+    slots: Vector<Slot>,
+    by_key: OrdMap<Key, ObjectId>,
+    by_uid: OrdMap<Name, ObjectId>,
+    by_kind: OrdSet<(Kind, ObjectId)>,
+    by_namespace: OrdSet<(Name, ObjectId)>,
+    dependents: OrdSet<(Name, ObjectId)>,
+    fingerprint: u64,
+    settled: Arc<Settled>,
+}
+
+/// One place.
+#[derive(Debug, Clone)]
+struct Slot {
+    key: Key,
+    object: Option<Arc<Object>>,
+    /// How often an object was created here in this run: the next uid is made of it.
+    created: u32,
+}
+
+/// What does not change in a run.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Settled {
+    pub(crate) profile: Profile,
+    /// Kinds that the dump lists, sorted: of these an object that is not there is absent, not unknown.
+    pub(crate) listed: Vec<Kind>,
+    pub(crate) assumptions: Assumptions,
+    /// Plural resource names, as webhook rules and API paths have them, to kinds.
+    pub(crate) resources: OrdMap<(Name, Name), Kind>,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            slots: Vector::new(),
+            by_key: OrdMap::new(),
+            by_uid: OrdMap::new(),
+            by_kind: OrdSet::new(),
+            by_namespace: OrdSet::new(),
+            dependents: OrdSet::new(),
+            fingerprint: 0,
+            settled: Arc::default(),
+        }
+    }
+}
+
+impl World {
+    /// The object at a place, if there is one now.
+    pub fn get(&self, id: ObjectId) -> Option<&Arc<Object>> {
+        self.slots.get(id.0 as usize)?.object.as_ref()
+    }
+
+    /// The key of a place.
+    pub fn key(&self, id: ObjectId) -> Key {
+        self.slots[id.0 as usize].key
+    }
+
+    /// The object with a key.
+    pub fn find(&self, key: Key) -> Option<&Arc<Object>> {
+        self.by_key.get(&key).and_then(|&id| self.get(id))
+    }
+
+    /// The place of a key, whether an object is there now or not.
+    pub fn place(&self, key: Key) -> Option<ObjectId> {
+        self.by_key.get(&key).copied()
+    }
+
+    /// The object with a uid.
+    pub fn by_uid(&self, uid: Name) -> Option<&Arc<Object>> {
+        self.by_uid
+            .get(&uid)
+            .and_then(|&id| self.get(id))
+            .filter(|object| object.uid == uid)
+    }
+
+    /// Whether an object with this uid was ever in this run: then its absence is known.
+    pub fn knew(&self, uid: Name) -> bool {
+        self.by_uid.contains_key(&uid)
+    }
+
+    /// Every object, by place.
+    pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter_map(|(i, slot)| Some((ObjectId(i as u32), slot.object.as_ref()?)))
+    }
+
+    /// The objects of a kind, by place.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        self.range(&self.by_kind, kind)
+    }
+
+    /// The objects in a namespace, by place.
+    pub fn in_namespace(&self, namespace: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        self.range(&self.by_namespace, namespace)
+    }
+
+    /// The objects with an owner reference that has this uid, by place (rule C1: by uid only).
+    pub fn dependents(&self, uid: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        self.range(&self.dependents, uid)
+    }
+
+    fn range<K: Ord + Copy>(
+        &self,
+        index: &OrdSet<(K, ObjectId)>,
+        key: K,
+    ) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        let ids: Vec<ObjectId> = index
+            .range((key, ObjectId::FIRST)..=(key, ObjectId::LAST))
+            .map(|&(_, id)| id)
+            .collect();
+        ids.into_iter().filter_map(|id| Some((id, self.get(id)?)))
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.objects().count()
+    }
+
+    /// Whether there is no object.
+    pub fn is_empty(&self) -> bool {
+        self.objects().next().is_none()
+    }
+
+    /// A 64-bit fingerprint of all objects, kept by every write: the same for the same objects, on every machine, in
+    /// whatever order they came to be.
+    pub fn fingerprint(&self) -> u64 {
+        mix(self.fingerprint)
+    }
+
+    /// The fingerprint computed anew: the test of [`World::fingerprint`].
+    pub fn full_fingerprint(&self) -> u64 {
+        mix(self.objects().fold(0, |sum: u64, (_, object)| {
+            sum.wrapping_add(object.fingerprint())
+        }))
+    }
+
+    /// Whether the dump lists a kind, so that what is not there is absent.
+    pub fn lists(&self, kind: Kind) -> bool {
+        self.settled.listed.binary_search(&kind).is_ok()
+    }
+
+    /// The rules that Longhorn's controllers follow in this run.
+    pub fn profile(&self) -> Profile {
+        self.settled.profile
+    }
+
+    /// The same world under another profile, chosen by a person.
+    pub fn with_profile(&self, profile: Profile) -> Self {
+        self.resettle(|settled| settled.profile = profile)
+    }
+
+    /// The same world with one assumption decided by a person.
+    pub fn assuming(&self, id: &str, value: bool) -> Self {
+        self.resettle(|settled| settled.assumptions.decide(id, value))
+    }
+
+    /// What was read from the dump about the run as a whole, such as the profile.
+    pub fn given(&self) -> &[Assumption] {
+        self.settled.assumptions.given()
+    }
+
+    /// What a person decided about an assumption.
+    pub fn decided(&self, id: &str) -> Option<bool> {
+        self.settled.assumptions.decided(id)
+    }
+
+    /// The kind of a plural resource name in a group.
+    pub fn kind_of_resource(&self, group: Name, plural: Name) -> Option<Kind> {
+        self.settled.resources.get(&(group, plural)).copied()
+    }
+
+    pub(crate) fn resettle(&self, change: impl FnOnce(&mut Settled)) -> Self {
+        let mut world = self.clone();
+        change(Arc::make_mut(&mut world.settled));
+        world
+    }
+
+    /// The uid that the next object with this key gets.
+    pub(crate) fn next_uid(&self, key: Key) -> Name {
+        let created = self
+            .place(key)
+            .map_or(0, |id| self.slots[id.0 as usize].created);
+        Name::new(&format!("{key}#{}", created + 1))
+    }
+
+    /// Puts an object at its key, or takes it away, and keeps every index.
+    pub(crate) fn put(&mut self, key: Key, object: Option<Arc<Object>>) {
+        let id = self.place(key).unwrap_or_else(|| {
+            let id = ObjectId(self.slots.len() as u32);
+            self.slots.push_back(Slot {
+                key,
+                object: None,
+                created: 0,
+            });
+            self.by_key.insert(key, id);
+            id
+        });
+        let before = self.slots[id.0 as usize].object.take();
+        if let Some(before) = &before {
+            self.fingerprint = self.fingerprint.wrapping_sub(before.fingerprint());
+            for owner in &before.owners {
+                self.dependents.remove(&(owner.uid, id));
+            }
+            if object.is_none() {
+                self.by_kind.remove(&(key.kind, id));
+                self.by_namespace.remove(&(key.namespace, id));
+            }
+        }
+        if let Some(after) = &object {
+            self.fingerprint = self.fingerprint.wrapping_add(after.fingerprint());
+            for owner in &after.owners {
+                self.dependents.insert((owner.uid, id));
+            }
+            if before.is_none() {
+                self.by_kind.insert((key.kind, id));
+                if !key.namespace.is_empty() {
+                    self.by_namespace.insert((key.namespace, id));
+                }
+                self.by_uid.insert(after.uid, id);
+                self.slots[id.0 as usize].created += 1;
+            }
+        }
+        self.slots[id.0 as usize].object = object;
+    }
+
+    /// The object that a reference names, if it is that very object that is there now.
+    pub fn resolve(&self, object: ObjectRef) -> Option<&Arc<Object>> {
+        self.find(object.key)
+            .filter(|found| found.uid == object.uid)
+    }
+}

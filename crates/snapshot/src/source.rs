@@ -1,0 +1,167 @@
+//! One source: from its bytes to its objects.
+
+use std::ops::Range;
+
+use crate::json::Reading;
+use crate::{Object, Place, ProblemKind, Severity, json, sniff, yaml};
+
+/// How a source is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JSON: one object, a list, several one after the other, or one per line.
+    Json,
+    /// YAML: one document or several.
+    Yaml,
+}
+
+/// One text that was loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// A file's name, or `pasted text`.
+    pub name: String,
+    /// How it is written.
+    pub format: Format,
+    /// The text, decoded and otherwise unchanged.
+    pub text: String,
+    /// For YAML, the JSON of its documents, written once while they were read; empty for JSON.
+    pub(crate) json: String,
+}
+
+/// What was read from a source. Problems stand at offsets in its text.
+pub(crate) struct Loaded {
+    pub(crate) source: Source,
+    pub(crate) objects: Vec<Object>,
+    /// The kinds of which there was a typed list, as (apiVersion, kind).
+    pub(crate) listed: Vec<(String, String)>,
+    pub(crate) problems: Vec<(usize, ProblemKind)>,
+}
+
+/// Reads a source that becomes number `index` of a snapshot.
+pub(crate) fn load(name: &str, bytes: &[u8], index: usize) -> Loaded {
+    let (text, format) = match sniff::text(bytes) {
+        Ok(sniffed) => sniffed,
+        Err(kind) => {
+            let source = Source {
+                name: name.to_owned(),
+                format: Format::Json,
+                text: String::new(),
+                json: String::new(),
+            };
+            return Loaded {
+                source,
+                objects: Vec::new(),
+                listed: Vec::new(),
+                problems: vec![(0, kind)],
+            };
+        }
+    };
+    let transcript = match format {
+        Format::Json => None,
+        Format::Yaml => Some(yaml::transcribe(&text)),
+    };
+    let in_text = |json: Range<usize>| match &transcript {
+        None => json,
+        Some(transcript) => transcript.yaml(json.start).unwrap_or_default(),
+    };
+    let Reading {
+        objects: found,
+        listed,
+        problems,
+    } = json::read(transcript.as_ref().map_or(&text, |yaml| &yaml.json));
+    let mut problems: Vec<_> = problems
+        .into_iter()
+        .map(|(at, kind)| (in_text(at..at).start, kind))
+        .collect();
+    let mut objects = Vec::with_capacity(found.len());
+    let mut wrong = Vec::new();
+    for json::Found {
+        json,
+        api_version,
+        kind,
+        metadata,
+        wrong: fields,
+    } in found
+    {
+        let Range { start, end } = in_text(json.clone());
+        let line = match format {
+            Format::Json => start,
+            Format::Yaml => text[..start].rfind('\n').map_or(0, |end| end + 1),
+        };
+        wrong.extend(fields.into_iter().map(|field| (objects.len(), field)));
+        objects.push(Object {
+            api_version,
+            kind,
+            metadata,
+            source: index,
+            text: line..end,
+            start,
+            json,
+        });
+    }
+    let json = transcript.map_or_else(String::new, |transcript| {
+        problems.extend(transcript.problems);
+        transcript.json
+    });
+    let source = Source {
+        name: name.to_owned(),
+        format,
+        text,
+        json,
+    };
+    problems.extend(wrong.into_iter().map(|(object, field)| {
+        let object: &Object = &objects[object];
+        let path: Vec<&str> = field.split('.').collect();
+        let at = source
+            .locate(object, &path)
+            .map_or(object.start, |range| range.start);
+        (at, ProblemKind::WrongType { field })
+    }));
+    if objects.is_empty() {
+        // A parser's complaint about prose or about a table would only mislead.
+        if format == Format::Yaml && !sniff::resembles_a_dump(&source.text) {
+            problems.clear();
+        }
+        if problems
+            .iter()
+            .all(|(_, kind)| kind.severity() != Severity::Error)
+        {
+            problems.push((0, ProblemKind::NotADump));
+        }
+    }
+    Loaded {
+        source,
+        objects,
+        listed,
+        problems,
+    }
+}
+
+impl Source {
+    /// The place of a byte offset in [`Source::text`], such as the ends of [`Object::text`].
+    pub fn place(&self, offset: usize) -> Place {
+        let before = &self.text[..self.text.floor_char_boundary(offset)];
+        let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+        Place {
+            source: self.name.clone(),
+            line: 1 + before.matches('\n').count(),
+            column: 1 + line.chars().count(),
+        }
+    }
+
+    /// The text that [`Object::json`] is a range of.
+    pub(crate) fn json(&self) -> &str {
+        match self.format {
+            Format::Json => &self.text,
+            Format::Yaml => &self.json,
+        }
+    }
+
+    /// Where a field of an object stands, in bytes: the key and its value.
+    pub(crate) fn locate(&self, object: &Object, path: &[&str]) -> Option<Range<usize>> {
+        match self.format {
+            Format::Json => json::locate(&self.text, object.json.clone(), path)
+                .map(|(start, value)| start..value.end),
+            Format::Yaml => yaml::locate(&self.text, object.start..object.text.end, path),
+        }
+    }
+}
