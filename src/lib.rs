@@ -1,1 +1,21 @@
 //! The page of Gordian.
+//!
+//! Everything that can be said without a browser is a pure module, tested natively: [`engine`] is what was loaded and the run
+//! that is stepped through, [`state`] is all that the page remembers and every way in which that changes, [`scene`] is
+//! what the drawing shows, [`inspect`] what the inspector shows, [`url`] what an address carries, and [`messages`] every
+//! sentence that is not the core's. `ui` draws them and exists in the browser only.
+
+pub mod capture;
+pub mod engine;
+pub mod inspect;
+pub mod messages;
+pub mod moment;
+pub mod samples;
+pub mod scene;
+pub mod state;
+pub mod subject;
+pub mod url;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use gordian_reconcile::{
-    Facet, Key, Kind, Name, Namespace, Object, Propagation, Request, Response, Timeline, Update,
-    Verb, World, object_from,
+    Facet, Key, Kind, Name, Namespace, Object, Propagation, Request, Response, Timeline, Update, Verb, World,
+    object_from,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
@@ -94,9 +94,7 @@ struct Owner {
 }
 
 /// Tells a field that is `null` from one that is absent.
-fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
+fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
@@ -113,15 +111,8 @@ pub(crate) struct Played {
 
 /// Plays a script: before an action that came more than a second after the one before it, and at each CHECKPOINT, the
 /// controllers come to rest.
-pub(crate) fn play(
-    timeline: &mut Timeline,
-    script: &[Action],
-    limit: usize,
-) -> Result<Played, String> {
-    let mut played = Played {
-        responses: Vec::new(),
-        checkpoints: Vec::new(),
-    };
+pub(crate) fn play(timeline: &mut Timeline, script: &[Action], limit: usize) -> Result<Played, String> {
+    let mut played = Played { responses: Vec::new(), checkpoints: Vec::new() };
     for (index, action) in script.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| &script[before]);
         if action.verb == "CHECKPOINT" || action.after_rest(before) {
@@ -129,10 +120,7 @@ pub(crate) fn play(
         }
         if action.verb == "CHECKPOINT" {
             let file = action.file.clone().unwrap_or_default();
-            played.checkpoints.push(Checkpoint {
-                file,
-                objects: Item::all(timeline.world()),
-            });
+            played.checkpoints.push(Checkpoint { file, objects: Item::all(timeline.world()) });
             continue;
         }
         let mut code = Response::Ok.code();
@@ -152,30 +140,16 @@ impl Action {
         };
         let kind = Kind::of(api_version, kind);
         let namespace = Name::new(self.namespace.as_deref().unwrap_or_default());
-        let key = Key::new(
-            kind,
-            namespace,
-            Name::new(self.name.as_deref().unwrap_or_default()),
-        );
+        let key = Key::new(kind, namespace, Name::new(self.name.as_deref().unwrap_or_default()));
         let body = self.body.as_ref().map_or("{}", |body| body.get());
         let parse_error = |error: serde_json::Error| wrong(&error.to_string());
         match self.verb.as_str() {
-            "create" => Ok(vec![Request::create(
-                self.created(body)
-                    .ok_or_else(|| wrong("its body is no object"))?,
-            )]),
-            "delete" => Ok(vec![delete(
-                key,
-                &serde_json::from_str(body).map_err(parse_error)?,
-            )]),
+            "create" => Ok(vec![Request::create(self.created(body).ok_or_else(|| wrong("its body is no object"))?)]),
+            "delete" => Ok(vec![delete(key, &serde_json::from_str(body).map_err(parse_error)?)]),
             "deletecollection" => {
                 let options: DeleteOptions<'_> = serde_json::from_str(body).map_err(parse_error)?;
-                let selected = world
-                    .of_kind(kind)
-                    .filter(|(_, object)| self.selects(object));
-                let keys = selected
-                    .map(|(_, object)| object.key)
-                    .filter(|key| key.namespace == namespace);
+                let selected = world.of_kind(kind).filter(|(_, object)| self.selects(object));
+                let keys = selected.map(|(_, object)| object.key).filter(|key| key.namespace == namespace);
                 Ok(keys.map(|key| delete(key, &options)).collect())
             }
             "patch" | "update" => {
@@ -185,11 +159,7 @@ impl Action {
                     (Some("finalize"), Some(found)) => finalize(found, patch.spec),
                     _ => update(patch.metadata),
                 };
-                Ok(vec![Request {
-                    target: key,
-                    uid: None,
-                    verb: Verb::Update(update),
-                }])
+                Ok(vec![Request { target: key, uid: None, verb: Verb::Update(update) }])
             }
             other => Err(wrong(&format!("the verb `{other}` is not simulated"))),
         }
@@ -215,11 +185,7 @@ impl Action {
         terms
             .split(',')
             .filter_map(|term| term.split_once('='))
-            .all(|(key, value)| {
-                object
-                    .label(key)
-                    .is_some_and(|found| found.as_str() == value.trim_start_matches('='))
-            })
+            .all(|(key, value)| object.label(key).is_some_and(|found| found.as_str() == value.trim_start_matches('=')))
     }
 }
 
@@ -230,29 +196,12 @@ fn delete(key: Key, options: &DeleteOptions<'_>) -> Request {
         Some("Orphan") => Some(Propagation::Orphan),
         _ => None,
     };
-    let uid = options
-        .preconditions
-        .as_ref()
-        .and_then(|preconditions| preconditions.uid.as_deref())
-        .map(Name::new);
-    Request {
-        target: key,
-        uid,
-        verb: Verb::Delete {
-            policy,
-            grace_seconds: options.grace_period_seconds,
-        },
-    }
+    let uid = options.preconditions.as_ref().and_then(|preconditions| preconditions.uid.as_deref()).map(Name::new);
+    Request { target: key, uid, verb: Verb::Delete { policy, grace_seconds: options.grace_period_seconds } }
 }
 
 fn update(patch: MetadataPatch) -> Update {
-    let names = |names: Option<Vec<String>>| {
-        names
-            .unwrap_or_default()
-            .iter()
-            .map(|name| Name::new(name))
-            .collect()
-    };
+    let names = |names: Option<Vec<String>>| names.unwrap_or_default().iter().map(|name| Name::new(name)).collect();
     let owner = |owner: &Owner| gordian_reconcile::OwnerReference {
         api_version: Name::new(&owner.api_version),
         kind: Name::new(&owner.kind),
@@ -263,24 +212,14 @@ fn update(patch: MetadataPatch) -> Update {
     };
     Update {
         finalizers: patch.finalizers.map(names),
-        owners: patch
-            .owner_references
-            .map(|owners| owners.unwrap_or_default().iter().map(owner).collect()),
+        owners: patch.owner_references.map(|owners| owners.unwrap_or_default().iter().map(owner).collect()),
         facet: None,
     }
 }
 
 /// `spec.finalizers` of a namespace change only through `/finalize` (rule G7).
 fn finalize(found: &Object, spec: SpecPatch) -> Update {
-    let finalizers = spec
-        .finalizers
-        .unwrap_or_default()
-        .iter()
-        .map(|name| Name::new(name))
-        .collect();
+    let finalizers = spec.finalizers.unwrap_or_default().iter().map(|name| Name::new(name)).collect();
     let namespace = matches!(found.facet, Facet::Namespace(_));
-    Update {
-        facet: namespace.then_some(Facet::Namespace(Namespace { finalizers })),
-        ..Update::default()
-    }
+    Update { facet: namespace.then_some(Facet::Namespace(Namespace { finalizers })), ..Update::default() }
 }

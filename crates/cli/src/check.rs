@@ -12,10 +12,7 @@ pub(crate) fn run(input: &Input) -> Answer {
     let stuck = !diagnosis.stuck.is_empty();
     if input.format == Format::Json {
         let check = Check::new(&world, snapshot.objects.len(), &diagnosis, &problems);
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&check).map_err(|error| error.to_string())?
-        );
+        println!("{}", serde_json::to_string_pretty(&check).map_err(|error| error.to_string())?);
         return Ok(stuck);
     }
     warn(&problems);
@@ -25,12 +22,7 @@ pub(crate) fn run(input: &Input) -> Answer {
         println!("{}", English.verdict(&diagnosis));
     }
     for finding in &diagnosis.findings {
-        println!(
-            "\n{}: {}. {}",
-            English.class(finding.class),
-            English.title(&world, finding),
-            English.extent(finding)
-        );
+        println!("\n{}: {}. {}", English.class(finding.class), English.title(&world, finding), English.extent(finding));
         for sentence in English.explanation(&world, finding) {
             println!("  {sentence}");
         }

@@ -90,18 +90,10 @@ impl Input {
 
     fn with_profiles(&self, mut world: World) -> Result<World, String> {
         for profile in &self.profile {
-            let known = || {
-                gordian_reconcile::PROFILES
-                    .map(|profile| profile.name)
-                    .join(", ")
-            };
+            let known = || gordian_reconcile::PROFILES.map(|profile| profile.name).join(", ");
             let named = profile.strip_prefix("longhorn=").and_then(Profile::named);
-            let named = named.ok_or_else(|| {
-                format!(
-                    "no profile `{profile}`: give longhorn= and one of {}",
-                    known()
-                )
-            })?;
+            let named =
+                named.ok_or_else(|| format!("no profile `{profile}`: give longhorn= and one of {}", known()))?;
             world = world.with_profile(named);
         }
         Ok(world)
@@ -122,11 +114,7 @@ fn bytes(file: &str) -> Result<Vec<u8>, String> {
 /// What is said on standard error beside a text answer.
 fn warn(problems: &[Problem]) {
     for problem in problems {
-        let severity = if problem.kind.severity() == Severity::Error {
-            "error"
-        } else {
-            "warning"
-        };
+        let severity = if problem.kind.severity() == Severity::Error { "error" } else { "warning" };
         eprintln!("{severity}: {}", English.problem(problem));
     }
 }

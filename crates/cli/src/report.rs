@@ -2,9 +2,7 @@
 
 use gordian_diagnose::messages::{English, Messages};
 use gordian_diagnose::{Arrow, Behind, Diagnosis, Finding, Remedy, Spot};
-use gordian_reconcile::{
-    Assumption, Change, ChangeKind, Key, Name, Object, ObjectRef, Risk, Step, World,
-};
+use gordian_reconcile::{Assumption, Change, ChangeKind, Key, Name, Object, ObjectRef, Risk, Step, World};
 use gordian_snapshot::Problem;
 use serde::Serialize;
 
@@ -43,9 +41,7 @@ impl Ref {
     }
 
     fn with_uid(world: &World, key: Key, uid: Name) -> Self {
-        let api_version = world
-            .find(key)
-            .map_or(key.kind.group, |object| object.api_version);
+        let api_version = world.find(key).map_or(key.kind.group, |object| object.api_version);
         Self {
             api_version: Text(api_version),
             kind: Text(key.kind.kind),
@@ -177,13 +173,7 @@ struct End {
 
 impl End {
     fn of(world: &World, spot: &Spot) -> Self {
-        let mut end = Self {
-            reference: None,
-            finalizer: None,
-            address: None,
-            disk: None,
-            label: English.spot(spot),
-        };
+        let mut end = Self { reference: None, finalizer: None, address: None, disk: None, label: English.spot(spot) };
         match *spot {
             Spot::Finalizer(object, finalizer) => {
                 end.reference = Some(Ref::new(world, object));
@@ -197,9 +187,7 @@ impl End {
                 end.reference = Some(Ref::of_key(world, key));
                 end.disk = Some(Text(disk));
             }
-            Spot::Address(endpoint) => {
-                end.address = Some(format!("{}:{}", endpoint.ip, endpoint.port))
-            }
+            Spot::Address(endpoint) => end.address = Some(format!("{}:{}", endpoint.ip, endpoint.port)),
             Spot::Process(_) => {}
         }
         end
@@ -250,33 +238,21 @@ struct Warning {
 }
 
 impl Check {
-    pub(crate) fn new(
-        world: &World,
-        objects: usize,
-        diagnosis: &Diagnosis,
-        problems: &[Problem],
-    ) -> Self {
-        let stuck = diagnosis.stuck.iter().map(|stuck| StuckItem {
-            reference: Ref::new(world, stuck.object),
-            root_cause: stuck.root_cause.clone(),
-        });
+    pub(crate) fn new(world: &World, objects: usize, diagnosis: &Diagnosis, problems: &[Problem]) -> Self {
+        let stuck = diagnosis
+            .stuck
+            .iter()
+            .map(|stuck| StuckItem { reference: Ref::new(world, stuck.object), root_cause: stuck.root_cause.clone() });
         let warning = |problem: &Problem| Warning {
             message: English.problem(problem),
-            place: format!(
-                "{}:{}:{}",
-                problem.place.source, problem.place.line, problem.place.column
-            ),
+            place: format!("{}:{}:{}", problem.place.source, problem.place.line, problem.place.column),
         };
         Self {
             gordian: VERSION,
             verdict: English.verdict(diagnosis),
             objects,
             stuck: stuck.collect(),
-            findings: diagnosis
-                .findings
-                .iter()
-                .map(|finding| finding_item(world, finding))
-                .collect(),
+            findings: diagnosis.findings.iter().map(|finding| finding_item(world, finding)).collect(),
             assumptions: diagnosis.assumptions.iter().map(assumption_item).collect(),
             warnings: problems.iter().map(warning).collect(),
         }
@@ -285,11 +261,7 @@ impl Check {
 
 fn assumption_item(assumption: &Assumption) -> AssumptionItem {
     let (statement, because) = English.assumption(assumption);
-    AssumptionItem {
-        id: assumption.id.clone(),
-        statement,
-        because,
-    }
+    AssumptionItem { id: assumption.id.clone(), statement, because }
 }
 
 fn finding_item(world: &World, finding: &Finding) -> FindingItem {
@@ -320,20 +292,12 @@ fn finding_item(world: &World, finding: &Finding) -> FindingItem {
         class: finding.class.name(),
         title: English.title(world, finding),
         explanation: English.explanation(world, finding).join("\n"),
-        members: finding
-            .members
-            .iter()
-            .map(|&member| Ref::new(world, member))
-            .collect(),
+        members: finding.members.iter().map(|&member| Ref::new(world, member)).collect(),
         cycle: finding.cycle.iter().map(arrow).collect(),
         blast_radius: finding.blast_radius.iter().map(behind).collect(),
         evidence: evidence.collect(),
         assumptions: finding.assumptions.clone(),
-        remedies: finding
-            .remedies
-            .iter()
-            .map(|remedy| remedy_item(world, remedy))
-            .collect(),
+        remedies: finding.remedies.iter().map(|remedy| remedy_item(world, remedy)).collect(),
     }
 }
 
@@ -347,16 +311,8 @@ fn remedy_item(world: &World, remedy: &Remedy) -> RemedyItem {
             Risk::DataLoss => "data-loss",
         },
         commands: remedy.commands.clone(),
-        interventions: remedy
-            .interventions
-            .iter()
-            .map(|intervention| English.intervention(intervention))
-            .collect(),
-        leaves_behind: remedy
-            .leaves_behind
-            .iter()
-            .map(|&object| Ref::new(world, object))
-            .collect(),
+        interventions: remedy.interventions.iter().map(|intervention| English.intervention(intervention)).collect(),
+        leaves_behind: remedy.leaves_behind.iter().map(|&object| Ref::new(world, object)).collect(),
         verified: remedy.verified,
         outcome: English.remedy_outcome(remedy),
     }
@@ -441,9 +397,7 @@ pub(crate) fn step_item(n: usize, step: &Step, before: &World, after: &World) ->
     };
     StepItem {
         n,
-        actor: step
-            .actor
-            .map_or_else(|| "person".to_owned(), |actor| English.actor(actor)),
+        actor: step.actor.map_or_else(|| "person".to_owned(), |actor| English.actor(actor)),
         key: Ref::of_key(before, step.key),
         rule: step.rule.map(|rule| rule.0),
         sentence: English.step(step),

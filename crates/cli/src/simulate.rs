@@ -26,39 +26,22 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Answer {
     let (_, world, problems) = options.input.read()?;
-    let script = options
-        .actions
-        .as_deref()
-        .map(actions::read)
-        .transpose()?
-        .unwrap_or_default();
+    let script = options.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
     let mut timeline = Timeline::new(world);
     for delete in &options.delete {
         let request = parse_delete(timeline.world(), delete)?;
         let response = timeline.request(request);
         if !response.is_ok() {
-            return Err(format!(
-                "--delete {delete}: the API server answers {}",
-                response.code()
-            ));
+            return Err(format!("--delete {delete}: the API server answers {}", response.code()));
         }
     }
-    let Played {
-        responses,
-        checkpoints,
-    } = actions::play(&mut timeline, &script, options.limit)?;
+    let Played { responses, checkpoints } = actions::play(&mut timeline, &script, options.limit)?;
     let end = timeline.run(options.limit);
     let world = timeline.world();
-    let stuck = world
-        .objects()
-        .filter(|(_, object)| object.deleting())
-        .count();
+    let stuck = world.objects().filter(|(_, object)| object.deleting()).count();
     if options.input.format == Format::Json {
         let simulate = simulate(&timeline, end, responses, checkpoints);
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&simulate).map_err(|error| error.to_string())?
-        );
+        println!("{}", serde_json::to_string_pretty(&simulate).map_err(|error| error.to_string())?);
         return Ok(stuck > 0);
     }
     warn(&problems);
@@ -93,9 +76,7 @@ fn simulate(
     Simulate {
         gordian: report::VERSION,
         steps: steps
-            .map(|(index, (step, (before, after)))| {
-                report::step_item(index + 1, step, before, after)
-            })
+            .map(|(index, (step, (before, after)))| report::step_item(index + 1, step, before, after))
             .collect(),
         responses,
         checkpoints,
@@ -113,18 +94,14 @@ fn simulate(
 
 /// `Kind/[namespace/]name[=policy]`.
 fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
-    let (path, policy) = text
-        .rsplit_once('=')
-        .map_or((text, None), |(path, policy)| (path, Some(policy)));
+    let (path, policy) = text.rsplit_once('=').map_or((text, None), |(path, policy)| (path, Some(policy)));
     let policy = match policy.map(str::to_lowercase).as_deref() {
         None => None,
         Some("background") => Some(Propagation::Background),
         Some("foreground") => Some(Propagation::Foreground),
         Some("orphan") => Some(Propagation::Orphan),
         Some(other) => {
-            return Err(format!(
-                "--delete {text}: no policy `{other}`: background, foreground or orphan"
-            ));
+            return Err(format!("--delete {text}: no policy `{other}`: background, foreground or orphan"));
         }
     };
     let parts: Vec<&str> = path.split('/').collect();
@@ -132,9 +109,7 @@ fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
         [kind, name] => (*kind, None, *name),
         [kind, namespace, name] => (*kind, Some(*namespace), *name),
         _ => {
-            return Err(format!(
-                "--delete {text}: write KIND/NAMESPACE/NAME, or KIND/NAME"
-            ));
+            return Err(format!("--delete {text}: write KIND/NAMESPACE/NAME, or KIND/NAME"));
         }
     };
     let named = |key: &Key| {
@@ -143,23 +118,13 @@ fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
             && key.name == Name::new(name)
             && namespace.is_none_or(|namespace| key.namespace.as_str() == namespace)
     };
-    let found: Vec<_> = world
-        .objects()
-        .filter(|(_, object)| named(&object.key))
-        .collect();
+    let found: Vec<_> = world.objects().filter(|(_, object)| named(&object.key)).collect();
     match found.as_slice() {
-        [(_, object)] => Ok(Request {
-            target: object.key,
-            uid: None,
-            verb: Verb::Delete {
-                policy,
-                grace_seconds: None,
-            },
-        }),
+        [(_, object)] => {
+            Ok(Request { target: object.key, uid: None, verb: Verb::Delete { policy, grace_seconds: None } })
+        }
         [] => Err(format!("--delete {text}: no such object in the input")),
-        _ => Err(format!(
-            "--delete {text}: several objects have this name; write KIND.GROUP/NAMESPACE/NAME"
-        )),
+        _ => Err(format!("--delete {text}: several objects have this name; write KIND.GROUP/NAMESPACE/NAME")),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_reconcile::{
-    Actor, Assumption, Endpoint, Evidence, Fact, Key, Name, ObjectRef, Operation, Process, Rule,
-    Truth, Wait, World, waits,
+    Actor, Assumption, Endpoint, Evidence, Fact, Key, Name, ObjectRef, Operation, Process, Rule, Truth, Wait, World,
+    waits,
 };
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -85,7 +85,7 @@ impl Spot {
     /// What a fact is about.
     pub fn of(fact: &Fact) -> Self {
         match *fact {
-            Fact::Gone(object) | Fact::Deleting(object) => Self::Object(object),
+            Fact::Gone(object) | Fact::Deleting(object) | Fact::Unblocked(object, _) => Self::Object(object),
             Fact::Freed(object, finalizer) => Self::Finalizer(object, finalizer),
             Fact::Exists(key) | Fact::Alive(key) | Fact::PodRuns(key) => Self::Absent(key),
             Fact::Answers(endpoint) => Self::Address(endpoint),
@@ -208,21 +208,16 @@ pub struct Diagnosis {
 pub fn diagnose(world: &World) -> Diagnosis {
     let mut diagnosis = diagnose_without_remedies(world);
     for index in 0..diagnosis.findings.len() {
-        diagnosis.findings[index].remedies =
-            remedies(world, &diagnosis, &diagnosis.findings[index]);
+        diagnosis.findings[index].remedies = remedies(world, &diagnosis, &diagnosis.findings[index]);
     }
     diagnosis
 }
 
 /// The goals of a world: what is being deleted shall go, and what a controller waits for shall come about.
 fn goals(world: &World) -> Vec<Fact> {
-    let deleting = world
-        .objects()
-        .filter(|(_, object)| object.deleting())
-        .map(|(_, object)| Fact::Gone((&**object).into()));
-    let wanted = waits(world)
-        .into_iter()
-        .map(|(_, _, Wait { goal, .. })| goal);
+    let deleting =
+        world.objects().filter(|(_, object)| object.deleting()).map(|(_, object)| Fact::Gone((&**object).into()));
+    let wanted = waits(world).into_iter().map(|(_, _, Wait { goal, .. })| goal);
     deleting.chain(wanted).collect()
 }
 
@@ -230,7 +225,7 @@ pub(crate) fn diagnose_without_remedies(world: &World) -> Diagnosis {
     let goals = goals(world);
     let program = Program::new(world, &goals);
     let finishes = program.fixed_point(&[]);
-    let stuck = StuckGraph::new(&program, &finishes);
+    let stuck = StuckGraph::new(&program, &finishes, &goals);
     let mut found = stuck.trivial_roots(world);
     found.extend(stuck.knots());
     let behind = |finding: &Found| stuck.behind(&finding.atoms);
@@ -240,19 +235,13 @@ pub(crate) fn diagnose_without_remedies(world: &World) -> Diagnosis {
     for item in found {
         let reaches = behind(&item);
         let finding = stuck.finding(world, item, &goals, &reaches);
-        let held = finding
-            .members
-            .iter()
-            .copied()
-            .chain(finding.blast_radius.iter().map(Behind::object));
+        let held = finding.members.iter().copied().chain(finding.blast_radius.iter().map(Behind::object));
         for object in held {
             causes.entry(object).or_insert_with(|| finding.id.clone());
         }
         diagnosis.findings.push(finding);
     }
-    diagnosis
-        .findings
-        .sort_by(|a, b| (a.class, &a.id).cmp(&(b.class, &b.id)));
+    diagnosis.findings.sort_by(|a, b| (a.class, &a.id).cmp(&(b.class, &b.id)));
     for goal in &goals {
         let (Fact::Gone(object), Some(atom)) = (goal, program.find(goal)) else {
             continue;
@@ -261,10 +250,7 @@ pub(crate) fn diagnose_without_remedies(world: &World) -> Diagnosis {
             true => diagnosis.finishing.push(*object),
             false => {
                 let root_cause = causes.get(object).cloned().unwrap_or_default();
-                diagnosis.stuck.push(Stuck {
-                    object: *object,
-                    root_cause,
-                });
+                diagnosis.stuck.push(Stuck { object: *object, root_cause });
             }
         }
     }
@@ -277,21 +263,14 @@ pub(crate) fn diagnose_without_remedies(world: &World) -> Diagnosis {
 pub(crate) fn finish(world: &World, facts: &[Fact]) -> Vec<bool> {
     let program = Program::new(world, facts);
     let finishes = program.fixed_point(&[]);
-    facts
-        .iter()
-        .map(|fact| program.find(fact).is_some_and(|atom| finishes[atom]))
-        .collect()
+    facts.iter().map(|fact| program.find(fact).is_some_and(|atom| finishes[atom])).collect()
 }
 
 /// What was decided without the dump: what was read from it about the run as a whole, and every unknown fact that something
 /// stuck, or something that would finish, rests on.
 fn assumptions(world: &World, program: &Program, finishes: &[bool]) -> Vec<Assumption> {
     let mut assumptions = world.given().to_vec();
-    let facts = program
-        .facts
-        .iter()
-        .zip(finishes)
-        .filter_map(|(fact, _)| fact.as_ref());
+    let facts = program.facts.iter().zip(finishes).filter_map(|(fact, _)| fact.as_ref());
     for fact in facts.filter(|fact| is_assumed(world, fact)) {
         let assumption = world.assumption(fact);
         if assumptions.iter().all(|other| other.id != assumption.id) {
@@ -303,8 +282,7 @@ fn assumptions(world: &World, program: &Program, finishes: &[bool]) -> Vec<Assum
 
 fn is_assumed(world: &World, fact: &Fact) -> bool {
     !is_pointless(world, fact)
-        && (world.truth(fact) == Truth::Unknown
-            || world.decided(&world.assumption(fact).id).is_some())
+        && (world.truth(fact) == Truth::Unknown || world.decided(&world.assumption(fact).id).is_some())
 }
 
 /// What a controller that is not there would have to do first is no question of its own.
@@ -324,83 +302,45 @@ struct StuckGraph<'p> {
     program: &'p Program,
     finishes: &'p [bool],
     missing: Vec<Vec<Atom>>,
+    goals: Vec<Atom>,
 }
 
 impl<'p> StuckGraph<'p> {
-    fn new(program: &'p Program, finishes: &'p [bool]) -> Self {
+    fn new(program: &'p Program, finishes: &'p [bool], goals: &[Fact]) -> Self {
+        let goals = goals.iter().filter_map(|goal| program.find(goal)).collect();
         let missing = (0..program.facts.len())
-            .map(|atom| {
-                if finishes[atom] {
-                    Vec::new()
-                } else {
-                    program.missing(atom, finishes)
-                }
-            })
+            .map(|atom| if finishes[atom] { Vec::new() } else { program.missing(atom, finishes) })
             .collect();
-        Self {
-            program,
-            finishes,
-            missing,
-        }
+        Self { program, finishes, missing, goals }
     }
 
     fn fact(&self, atom: Atom) -> Option<&'p Fact> {
         self.program.facts[atom].as_ref()
     }
 
-    /// Facts that nobody would bring about and that something stuck misses, grouped by what is at fault.
-    fn trivial_roots(&self, world: &World) -> Vec<Found> {
-        let mut groups: BTreeMap<(Class, String), Vec<Atom>> = BTreeMap::new();
-        let needed: BTreeSet<Atom> = self.missing.iter().flatten().copied().collect();
-        let atoms = (0..self.program.facts.len())
-            .filter(|&atom| self.program.hopeless(atom, self.finishes));
-        for atom in atoms {
-            // A goal of its own that nobody provides is a root too, though nothing else misses it.
-            let Some(fact) = self.fact(atom) else {
-                self.fails_for_ever(atom)
-                    .into_iter()
-                    .for_each(|(subject, atom)| {
-                        groups
-                            .entry((Class::UpdateRefused, subject))
-                            .or_default()
-                            .push(atom);
-                    });
-                continue;
-            };
-            if is_pointless(world, fact) {
-                continue;
-            }
-            if let Some(group) = trivial(world, fact) {
-                groups.entry(group).or_default().push(atom);
-            } else if needed.contains(&atom) || matches!(fact, Fact::Freed(..)) {
-                groups
-                    .entry((Class::UpdateRefused, format!("{:?}", Spot::of(fact))))
-                    .or_default()
-                    .push(atom);
-            }
-        }
-        groups
-            .into_iter()
-            .map(|((class, subject), atoms)| Found {
-                class,
-                atoms,
-                subject,
-            })
-            .collect()
+    /// Facts that nobody would bring about and that something stuck misses, or that are wanted themselves.
+    fn hopeless(&self) -> Vec<Atom> {
+        let mut needed: BTreeSet<Atom> = self.missing.iter().flatten().copied().collect();
+        needed.extend(&self.goals);
+        needed.into_iter().filter(|&atom| self.program.hopeless(atom, self.finishes)).collect()
     }
 
-    /// An alternative without a single branch: a controller that fails for ever. Gives the fact that needs it.
-    fn fails_for_ever(&self, atom: Atom) -> Option<(String, Atom)> {
-        let needing = (0..self.missing.len()).find(|&other| self.missing[other].contains(&atom))?;
-        Some((format!("{:?}", self.fact(needing).map(Spot::of)), atom))
+    /// The hopeless facts, grouped by what is at fault.
+    fn trivial_roots(&self, world: &World) -> Vec<Found> {
+        let mut groups: BTreeMap<(Class, String), Vec<Atom>> = BTreeMap::new();
+        for atom in self.hopeless() {
+            let Some(fact) = self.fact(atom).filter(|fact| !is_pointless(world, fact)) else {
+                continue;
+            };
+            let other = || (Class::UpdateRefused, self.subject(&[atom]));
+            groups.entry(trivial(world, fact).unwrap_or_else(other)).or_default().push(atom);
+        }
+        groups.into_iter().map(|((class, subject), atoms)| Found { class, atoms, subject }).collect()
     }
 
     /// The sinks among the components that stay stuck even when all that is trivially missing is granted: true cycles.
     fn knots(&self) -> Vec<Found> {
-        let hopeless: Vec<Atom> = (0..self.program.facts.len())
-            .filter(|&a| self.program.hopeless(a, self.finishes))
-            .collect();
-        let finishes = self.program.fixed_point(&hopeless);
+        let finishes = self.program.fixed_point(&self.hopeless());
         let mut graph: DiGraph<Atom, ()> = DiGraph::new();
         let nodes: BTreeMap<Atom, NodeIndex> = (0..self.program.facts.len())
             .filter(|&atom| !finishes[atom])
@@ -416,18 +356,12 @@ impl<'p> StuckGraph<'p> {
         let mut knots = Vec::new();
         for component in tarjan_scc(&graph) {
             let inside: BTreeSet<NodeIndex> = component.iter().copied().collect();
-            let sink = component
-                .iter()
-                .all(|&node| graph.neighbors(node).all(|to| inside.contains(&to)));
+            let sink = component.iter().all(|&node| graph.neighbors(node).all(|to| inside.contains(&to)));
             if sink {
                 let mut atoms: Vec<Atom> = component.iter().map(|&node| graph[node]).collect();
                 atoms.sort_unstable();
                 let subject = self.subject(&atoms);
-                knots.push(Found {
-                    class: Class::Deadlock,
-                    atoms,
-                    subject,
-                });
+                knots.push(Found { class: Class::Deadlock, atoms, subject });
             }
         }
         knots
@@ -435,114 +369,54 @@ impl<'p> StuckGraph<'p> {
 
     /// What a knot is named after: the least of its objects.
     fn subject(&self, atoms: &[Atom]) -> String {
-        let objects = atoms
-            .iter()
-            .filter_map(|&atom| Spot::of(self.fact(atom)?).object());
-        objects
-            .min()
-            .map_or_else(String::new, |object| object.key.to_string())
+        let objects = atoms.iter().filter_map(|&atom| Spot::of(self.fact(atom)?).object());
+        objects.min().map_or_else(String::new, |object| object.key.to_string())
     }
 
     /// Every atom from which one of these can be reached along the missing premises: what waits behind them.
     fn behind(&self, roots: &[Atom]) -> BTreeSet<Atom> {
         let mut waiting: Vec<Vec<Atom>> = vec![Vec::new(); self.missing.len()];
         for (atom, missing) in self.missing.iter().enumerate() {
-            missing
-                .iter()
-                .for_each(|&premise| waiting[premise].push(atom));
+            missing.iter().for_each(|&premise| waiting[premise].push(atom));
         }
         let mut reached: BTreeSet<Atom> = roots.iter().copied().collect();
         let mut open = roots.to_vec();
         while let Some(atom) = open.pop() {
-            open.extend(
-                waiting[atom]
-                    .iter()
-                    .copied()
-                    .filter(|&from| reached.insert(from)),
-            );
+            open.extend(waiting[atom].iter().copied().filter(|&from| reached.insert(from)));
         }
         reached
     }
 
-    fn finding(
-        &self,
-        world: &World,
-        found: Found,
-        goals: &[Fact],
-        reaches: &BTreeSet<Atom>,
-    ) -> Finding {
-        let Found {
-            class,
-            atoms,
-            subject,
-        } = found;
-        let roots: Vec<Fact> = atoms
-            .iter()
-            .filter_map(|&atom| self.fact(atom).cloned())
-            .collect();
-        let cycle = if class == Class::Deadlock {
-            self.cycle(&atoms)
-        } else {
-            self.leading_to(&atoms)
-        };
+    fn finding(&self, world: &World, found: Found, goals: &[Fact], reaches: &BTreeSet<Atom>) -> Finding {
+        let Found { class, atoms, subject } = found;
+        let roots: Vec<Fact> = atoms.iter().filter_map(|&atom| self.fact(atom).cloned()).collect();
+        let cycle = if class == Class::Deadlock { self.cycle(&atoms) } else { self.leading_to(&atoms) };
         let mut members: Vec<ObjectRef> = match class {
-            Class::Deadlock => roots
-                .iter()
-                .filter_map(|fact| Spot::of(fact).object())
-                .collect(),
-            _ => cycle
-                .iter()
-                .filter_map(|arrow| Spot::of(&arrow.from).object())
-                .collect(),
+            Class::Deadlock => roots.iter().filter_map(|fact| Spot::of(fact).object()).collect(),
+            _ => cycle.iter().filter_map(|arrow| Spot::of(&arrow.from).object()).collect(),
         };
         members.sort_unstable();
         members.dedup();
         members.retain(|object| world.resolve(*object).is_some());
         let mut blast_radius: Vec<Behind> = goals
             .iter()
-            .filter(|goal| {
-                self.program
-                    .find(goal)
-                    .is_some_and(|atom| reaches.contains(&atom))
-            })
+            .filter(|goal| self.program.find(goal).is_some_and(|atom| reaches.contains(&atom)))
             .filter_map(|goal| match goal {
-                Fact::DiskSchedulable(node, disk) => {
-                    Some(Behind::Disk((&**world.find(*node)?).into(), *disk))
-                }
+                Fact::DiskSchedulable(node, disk) => Some(Behind::Disk((&**world.find(*node)?).into(), *disk)),
                 goal => Some(Behind::Object(Spot::of(goal).object()?)),
             })
             .filter(|behind| !matches!(behind, Behind::Object(object) if members.contains(object)))
             .collect();
         blast_radius.sort_unstable();
         blast_radius.dedup();
-        let rests_on = cycle
-            .iter()
-            .flat_map(|arrow| [&arrow.from, &arrow.to])
-            .filter(|fact| is_assumed(world, fact));
+        let rests_on = cycle.iter().flat_map(|arrow| [&arrow.from, &arrow.to]).filter(|fact| is_assumed(world, fact));
         let mut assumptions: Vec<String> = rests_on.map(|fact| world.assumption(fact).id).collect();
-        let longhorn = cycle
-            .iter()
-            .any(|arrow| matches!(arrow.actor.process, Process::LonghornManager(_)));
-        assumptions.extend(
-            world
-                .given()
-                .iter()
-                .filter(|_| longhorn)
-                .map(|given| given.id.clone()),
-        );
+        let longhorn = cycle.iter().any(|arrow| matches!(arrow.actor.process, Process::LonghornManager(_)));
+        assumptions.extend(world.given().iter().filter(|_| longhorn).map(|given| given.id.clone()));
         assumptions.sort_unstable();
         assumptions.dedup();
         let id = format!("{}:{}", class.name(), subject);
-        Finding {
-            id,
-            class,
-            roots,
-            members,
-            cycle,
-            blast_radius,
-            assumptions,
-            remedies: Vec::new(),
-        }
+        Finding { id, class, roots, members, cycle, blast_radius, assumptions, remedies: Vec::new() }
     }
 
     /// The next facts that an atom misses; alternatives inside a condition are passed through.
@@ -584,19 +458,12 @@ impl<'p> StuckGraph<'p> {
         let mut path = vec![start];
         loop {
             let last = path[path.len() - 1];
-            let Some(next) = self
-                .next(last)
-                .into_iter()
-                .find(|atom| inside.contains(atom))
-            else {
+            let Some(next) = self.next(last).into_iter().find(|atom| inside.contains(atom)) else {
                 return Vec::new();
             };
             if let Some(at) = path.iter().position(|&atom| atom == next) {
                 path.push(next);
-                return path[at..]
-                    .windows(2)
-                    .filter_map(|pair| self.arrow(pair[0], pair[1]))
-                    .collect();
+                return path[at..].windows(2).filter_map(|pair| self.arrow(pair[0], pair[1])).collect();
             }
             path.push(next);
         }
@@ -606,21 +473,13 @@ impl<'p> StuckGraph<'p> {
     fn leading_to(&self, roots: &[Atom]) -> Vec<Arrow> {
         let from = (0..self.missing.len()).filter(|&atom| self.fact(atom).is_some());
         let pairs = from.flat_map(|atom| self.next(atom).into_iter().map(move |to| (atom, to)));
-        pairs
-            .filter(|(_, to)| roots.contains(to))
-            .filter_map(|(from, to)| self.arrow(from, to))
-            .collect()
+        pairs.filter(|(_, to)| roots.contains(to)).filter_map(|(from, to)| self.arrow(from, to)).collect()
     }
 
     /// Every arrow, by atom.
     fn arrows(&self) -> Vec<Arrow> {
         let from = (0..self.missing.len()).filter(|&atom| self.fact(atom).is_some());
-        from.flat_map(|atom| {
-            self.next(atom)
-                .into_iter()
-                .filter_map(move |to| self.arrow(atom, to))
-        })
-        .collect()
+        from.flat_map(|atom| self.next(atom).into_iter().filter_map(move |to| self.arrow(atom, to))).collect()
     }
 }
 
@@ -633,14 +492,7 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
         }
         Fact::Runs(Process::FinalizerController(finalizer)) => {
             let known = gordian_reconcile::entry_for(finalizer.as_str()).is_some();
-            Some((
-                if known {
-                    Class::ControllerAbsent
-                } else {
-                    Class::UnknownFinalizer
-                },
-                finalizer.to_string(),
-            ))
+            Some((if known { Class::ControllerAbsent } else { Class::UnknownFinalizer }, finalizer.to_string()))
         }
         Fact::DoneBy(Process::FinalizerController(finalizer), _) => {
             Some((Class::UnknownFinalizer, finalizer.to_string()))
@@ -650,10 +502,7 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
             Some((Class::WebhookUnreachable, configuration.name.to_string()))
         }
         Fact::Served(api) => Some((Class::ApiUnavailable, api.name.to_string())),
-        Fact::Answers(endpoint) => Some((
-            Class::EndpointUnreachable,
-            format!("{}:{}", endpoint.ip, endpoint.port),
-        )),
+        Fact::Answers(endpoint) => Some((Class::EndpointUnreachable, format!("{}:{}", endpoint.ip, endpoint.port))),
         _ => None,
     }
 }

@@ -83,21 +83,14 @@ impl Program {
 
     fn rule(&mut self, head: Atom, body: Vec<Atom>, provision: Option<usize>) {
         self.rules_of[head].push(self.rules.len());
-        self.rules.push(HornRule {
-            head,
-            body,
-            provision,
-        });
+        self.rules.push(HornRule { head, body, provision });
     }
 
     /// The atoms of a condition that must all hold. An `Any` becomes an atom of its own, with a rule for each alternative.
     fn body(&mut self, world: &World, condition: &Condition) -> Vec<Atom> {
         match condition {
             Condition::Is(fact) => vec![self.atom(world, fact)],
-            Condition::All(parts) => parts
-                .iter()
-                .flat_map(|part| self.body(world, part))
-                .collect(),
+            Condition::All(parts) => parts.iter().flat_map(|part| self.body(world, part)).collect(),
             Condition::Any(parts) => {
                 let either = self.push(None, false);
                 for part in parts {
@@ -116,13 +109,9 @@ impl Program {
         let mut unmet: Vec<usize> = self.rules.iter().map(|rule| rule.body.len()).collect();
         let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); self.facts.len()];
         for (index, rule) in self.rules.iter().enumerate() {
-            rule.body
-                .iter()
-                .for_each(|&atom| needed_by[atom].push(index));
+            rule.body.iter().for_each(|&atom| needed_by[atom].push(index));
         }
-        let mut worklist: Vec<Atom> = (0..self.facts.len())
-            .filter(|&atom| true_now[atom])
-            .collect();
+        let mut worklist: Vec<Atom> = (0..self.facts.len()).filter(|&atom| true_now[atom]).collect();
         for rule in self.rules.iter().filter(|rule| rule.body.is_empty()) {
             if !std::mem::replace(&mut true_now[rule.head], true) {
                 worklist.push(rule.head);
@@ -143,20 +132,9 @@ impl Program {
     /// The premises, not in `finishes`, that keep an atom from coming true, in the order in which the actors try them. An
     /// alternative that nobody could ever bring about is left out while there is another.
     pub fn missing(&self, atom: Atom, finishes: &[bool]) -> Vec<Atom> {
-        let hopeless = |rule: &&HornRule| {
-            rule.body
-                .iter()
-                .any(|&premise| self.hopeless(premise, finishes))
-        };
-        let rules: Vec<&HornRule> = self.rules_of[atom]
-            .iter()
-            .map(|&index| &self.rules[index])
-            .collect();
-        let live: Vec<&HornRule> = rules
-            .iter()
-            .copied()
-            .filter(|rule| !hopeless(rule))
-            .collect();
+        let hopeless = |rule: &&HornRule| rule.body.iter().any(|&premise| self.hopeless(premise, finishes));
+        let rules: Vec<&HornRule> = self.rules_of[atom].iter().map(|&index| &self.rules[index]).collect();
+        let live: Vec<&HornRule> = rules.iter().copied().filter(|rule| !hopeless(rule)).collect();
         let kept = if live.is_empty() { rules } else { live };
         let mut missing = Vec::new();
         for &premise in kept.iter().flat_map(|rule| &rule.body) {
@@ -176,22 +154,17 @@ impl Program {
     pub fn provision_between(&self, atom: Atom, missing: Atom) -> Option<&Provision> {
         let names = |rule: &&HornRule| {
             rule.body.contains(&missing)
-                || rule.body.iter().any(|&part| {
-                    self.facts[part].is_none() && self.alternatives(part).contains(&missing)
-                })
+                || rule
+                    .body
+                    .iter()
+                    .any(|&part| self.facts[part].is_none() && self.alternatives(part).contains(&missing))
         };
-        let rule = self.rules_of[atom]
-            .iter()
-            .map(|&index| &self.rules[index])
-            .find(names)?;
+        let rule = self.rules_of[atom].iter().map(|&index| &self.rules[index]).find(names)?;
         rule.provision.map(|index| &self.provisions[index])
     }
 
     /// Every premise of an alternative inside a condition.
     fn alternatives(&self, atom: Atom) -> Vec<Atom> {
-        self.rules_of[atom]
-            .iter()
-            .flat_map(|&index| self.rules[index].body.iter().copied())
-            .collect()
+        self.rules_of[atom].iter().flat_map(|&index| self.rules[index].body.iter().copied()).collect()
     }
 }

@@ -6,8 +6,8 @@
 mod english;
 
 use gordian_reconcile::{
-    Actor, Assumption, Change, End, Entry, Evidence, Fact, Key, Process, Request, Response, Risk,
-    Rule, Step, Wait, World,
+    Actor, Assumption, Change, End, Entry, Evidence, Fact, Key, Process, Request, Response, Risk, Rule, Step, Wait,
+    World,
 };
 use gordian_snapshot::Problem;
 

@@ -1,8 +1,7 @@
 //! What frees a root cause: interventions, each run in the simulator before it is shown.
 
 use gordian_reconcile::{
-    Facet, Fact, Key, Kind, Name, ObjectRef, Process, Profile, Propagation, Request, Risk,
-    Timeline, World, entry_for,
+    Facet, Fact, Key, Kind, Name, ObjectRef, Process, Profile, Propagation, Request, Risk, Timeline, World, entry_for,
 };
 
 use crate::finding::{Behind, Class, Diagnosis, Finding, finish};
@@ -56,22 +55,14 @@ const SHOWN: usize = 6;
 pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
     let world = timeline.world().clone();
     let request = match intervention {
-        Intervention::StripFinalizer(object, finalizer) => {
-            world.resolve(*object).map(|o| strip(o, *finalizer))
+        Intervention::StripFinalizer(object, finalizer) => world.resolve(*object).map(|o| strip(o, *finalizer)),
+        Intervention::Unblock { dependent, owner } => {
+            world.resolve(*dependent).map(|o| Request::unblock_owners(o, |reference| reference.uid == owner.uid))
         }
-        Intervention::Unblock { dependent, owner } => world
-            .resolve(*dependent)
-            .map(|o| Request::unblock_owners(o, |reference| reference.uid == owner.uid)),
-        Intervention::Delete(key) => world
-            .find(*key)
-            .map(|o| Request::delete(o, Some(Propagation::Background))),
-        Intervention::ForceDeletePod(object) => {
-            world.resolve(*object).map(|o| Request::delete_now(o))
-        }
+        Intervention::Delete(key) => world.find(*key).map(|o| Request::delete(o, Some(Propagation::Background))),
+        Intervention::ForceDeletePod(object) => world.resolve(*object).map(|o| Request::delete_now(o)),
         Intervention::Run(process) => {
-            timeline.resettle(|world| {
-                world.assuming(&world.assumption(&Fact::Runs(*process)).id, true)
-            });
+            timeline.resettle(|world| world.assuming(&world.assumption(&Fact::Runs(*process)).id, true));
             None
         }
         Intervention::Upgrade(profile) => {
@@ -87,16 +78,8 @@ pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
 fn strip(object: &gordian_reconcile::Object, finalizer: Name) -> Request {
     match &object.facet {
         Facet::Namespace(namespace) if namespace.finalizers.contains(&finalizer) => {
-            let finalizers = namespace
-                .finalizers
-                .iter()
-                .copied()
-                .filter(|&f| f != finalizer)
-                .collect();
-            Request::write(
-                object,
-                Facet::Namespace(gordian_reconcile::Namespace { finalizers }),
-            )
+            let finalizers = namespace.finalizers.iter().copied().filter(|&f| f != finalizer).collect();
+            Request::write(object, Facet::Namespace(gordian_reconcile::Namespace { finalizers }))
         }
         _ => Request::remove_finalizer(object, finalizer.as_str()),
     }
@@ -127,14 +110,9 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
         }
         if let (Fact::Freed(owner, _), Fact::Gone(dependent)) = (&arrow.from, &arrow.to)
             && finding.class == Class::Deadlock
-            && world
-                .dependents(owner.uid)
-                .any(|(_, object)| object.uid == dependent.uid)
+            && world.dependents(owner.uid).any(|(_, object)| object.uid == dependent.uid)
         {
-            candidates.push(vec![Intervention::Unblock {
-                dependent: *dependent,
-                owner: *owner,
-            }]);
+            candidates.push(vec![Intervention::Unblock { dependent: *dependent, owner: *owner }]);
         }
     }
     strips.dedup();
@@ -153,36 +131,20 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
     match finding.class {
         // One cut opens a cycle; what hangs on a missing controller must be cut one by one.
         Class::Deadlock => candidates.extend(strips.into_iter().map(|strip| vec![strip])),
-        Class::ControllerAbsent
-        | Class::UnknownFinalizer
-        | Class::UpdateRefused
-        | Class::EndpointUnreachable => {
+        Class::ControllerAbsent | Class::UnknownFinalizer | Class::UpdateRefused | Class::EndpointUnreachable => {
             candidates.push(strips);
         }
         Class::NodeLost => {
-            let pods = finding
-                .members
-                .iter()
-                .filter(|object| object.key.kind == Kind::new("", "Pod"));
+            let pods = finding.members.iter().filter(|object| object.key.kind == Kind::new("", "Pod"));
             candidates.push(pods.map(|&pod| Intervention::ForceDeletePod(pod)).collect());
         }
         _ => {}
     }
-    if finding
-        .cycle
-        .iter()
-        .any(|arrow| matches!(arrow.actor.process, Process::LonghornManager(_)))
-    {
+    if finding.cycle.iter().any(|arrow| matches!(arrow.actor.process, Process::LonghornManager(_))) {
         // The oldest rules that free it are the smallest upgrade.
         let frees = world.profile().later().find(|profile| {
-            let goals: Vec<Fact> = finding
-                .members
-                .iter()
-                .map(|&member| Fact::Gone(member))
-                .collect();
-            finish(&world.with_profile(*profile), &goals)
-                .into_iter()
-                .all(|gone| gone)
+            let goals: Vec<Fact> = finding.members.iter().map(|&member| Fact::Gone(member)).collect();
+            finish(&world.with_profile(*profile), &goals).into_iter().all(|gone| gone)
         });
         candidates.extend(frees.map(|profile| vec![Intervention::Upgrade(profile)]));
     }
@@ -197,46 +159,25 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
 }
 
 /// Runs the interventions, then the controllers to quiescence, and looks at what the finding held.
-fn try_out(
-    world: &World,
-    diagnosis: &Diagnosis,
-    finding: &Finding,
-    interventions: Vec<Intervention>,
-) -> Remedy {
+fn try_out(world: &World, diagnosis: &Diagnosis, finding: &Finding, interventions: Vec<Intervention>) -> Remedy {
     let mut timeline = Timeline::new(world.clone());
-    interventions
-        .iter()
-        .for_each(|intervention| apply(&mut timeline, intervention));
+    interventions.iter().for_each(|intervention| apply(&mut timeline, intervention));
     timeline.run(STEPS);
     let end = timeline.world();
     let held_elsewhere = |object: &ObjectRef| {
-        let others = diagnosis
-            .findings
-            .iter()
-            .filter(|other| other.id != finding.id);
+        let others = diagnosis.findings.iter().filter(|other| other.id != finding.id);
         others
-            .flat_map(|other| {
-                other
-                    .members
-                    .iter()
-                    .copied()
-                    .chain(other.blast_radius.iter().map(Behind::object))
-            })
+            .flat_map(|other| other.members.iter().copied().chain(other.blast_radius.iter().map(Behind::object)))
             .any(|o| o == *object)
     };
     let still_there: Vec<ObjectRef> = finding
         .members
         .iter()
         .copied()
-        .chain(
-            finding
-                .blast_radius
-                .iter()
-                .filter_map(|behind| match behind {
-                    Behind::Object(object) => Some(*object),
-                    Behind::Disk(..) => None,
-                }),
-        )
+        .chain(finding.blast_radius.iter().filter_map(|behind| match behind {
+            Behind::Object(object) => Some(*object),
+            Behind::Disk(..) => None,
+        }))
         .filter(|object| end.resolve(*object).is_some_and(|found| found.deleting()))
         .collect();
     let disks_wait = finding.blast_radius.iter().any(|behind| match behind {
@@ -245,15 +186,8 @@ fn try_out(
     });
     let verified = !disks_wait && still_there.iter().all(held_elsewhere);
     Remedy {
-        risk: interventions
-            .iter()
-            .map(|intervention| risk(world, intervention))
-            .max()
-            .unwrap_or(Risk::None),
-        commands: interventions
-            .iter()
-            .filter_map(|intervention| command(world, intervention))
-            .collect(),
+        risk: interventions.iter().map(|intervention| risk(world, intervention)).max().unwrap_or(Risk::None),
+        commands: interventions.iter().filter_map(|intervention| command(world, intervention)).collect(),
         leaves_behind: still_there,
         verified,
         steps: timeline.steps().len(),
@@ -267,12 +201,10 @@ fn risk(world: &World, intervention: &Intervention) -> Risk {
         Intervention::StripFinalizer(object, finalizer) => match finalizer.as_str() {
             // The owner goes before its dependents, which then dangle and are collected.
             "foregroundDeletion" => Risk::Low,
-            "longhorn.io" if object.key.kind.is("longhorn.io", "Orphan") => {
-                match instance_is_gone(world, *object) {
-                    true => Risk::None,
-                    false => Risk::Leak,
-                }
-            }
+            "longhorn.io" if object.key.kind.is("longhorn.io", "Orphan") => match instance_is_gone(world, *object) {
+                true => Risk::None,
+                false => Risk::Leak,
+            },
             other => entry_for(other).map_or(Risk::Leak, |entry| entry.risk),
         },
         Intervention::Unblock { .. } | Intervention::Delete(_) => Risk::Low,
@@ -294,24 +226,9 @@ fn instance_is_gone(world: &World, orphan: ObjectRef) -> bool {
 /// The `kubectl` command of an intervention.
 fn command(world: &World, intervention: &Intervention) -> Option<String> {
     let name = |key: Key| {
-        let group = if key.kind.group.is_empty() {
-            String::new()
-        } else {
-            format!(".{}", key.kind.group)
-        };
-        let namespace = if key.namespace.is_empty() {
-            String::new()
-        } else {
-            format!("-n {} ", key.namespace)
-        };
-        (
-            namespace,
-            format!(
-                "{}{group} {}",
-                key.kind.kind.as_str().to_lowercase(),
-                key.name
-            ),
-        )
+        let group = if key.kind.group.is_empty() { String::new() } else { format!(".{}", key.kind.group) };
+        let namespace = if key.namespace.is_empty() { String::new() } else { format!("-n {} ", key.namespace) };
+        (namespace, format!("{}{group} {}", key.kind.kind.as_str().to_lowercase(), key.name))
     };
     match intervention {
         Intervention::StripFinalizer(object, finalizer) => {
@@ -323,23 +240,14 @@ fn command(world: &World, intervention: &Intervention) -> Option<String> {
                     "kubectl get namespace {name} -o json | jq '.spec.finalizers = []' | kubectl replace --raw /api/v1/namespaces/{name}/finalize -f -"
                 ));
             }
-            let left: Vec<String> = found
-                .finalizers
-                .iter()
-                .filter(|f| *f != finalizer)
-                .map(|f| format!("\"{f}\""))
-                .collect();
+            let left: Vec<String> =
+                found.finalizers.iter().filter(|f| *f != finalizer).map(|f| format!("\"{f}\"")).collect();
             let patch = format!("{{\"metadata\":{{\"finalizers\":[{}]}}}}", left.join(","));
-            Some(format!(
-                "kubectl {namespace}patch {what} --type=merge -p '{patch}'"
-            ))
+            Some(format!("kubectl {namespace}patch {what} --type=merge -p '{patch}'"))
         }
         Intervention::Unblock { dependent, owner } => {
             let found = world.resolve(*dependent)?;
-            let at = found
-                .owners
-                .iter()
-                .position(|reference| reference.uid == owner.uid && reference.block)?;
+            let at = found.owners.iter().position(|reference| reference.uid == owner.uid && reference.block)?;
             let (namespace, what) = name(dependent.key);
             let path = format!("/metadata/ownerReferences/{at}/blockOwnerDeletion");
             Some(format!(
@@ -352,9 +260,7 @@ fn command(world: &World, intervention: &Intervention) -> Option<String> {
         }
         Intervention::ForceDeletePod(object) => {
             let (namespace, what) = name(object.key);
-            Some(format!(
-                "kubectl {namespace}delete {what} --grace-period=0 --force"
-            ))
+            Some(format!("kubectl {namespace}delete {what} --grace-period=0 --force"))
         }
         Intervention::Run(_) | Intervention::Upgrade(_) => None,
     }

@@ -19,11 +19,7 @@ pub(crate) struct Arc {
 impl Arc {
     /// The same arc in the other direction.
     pub(crate) fn turned(self) -> Self {
-        Self {
-            from: self.to,
-            to: self.from,
-            weight: self.weight,
-        }
+        Self { from: self.to, to: self.from, weight: self.weight }
     }
 }
 
@@ -66,8 +62,7 @@ fn search(nodes: usize, arcs: &[Arc]) -> Search {
     let out = Lists::group(nodes, arcs.iter().map(|arc| arc.from));
     let mut entered = vec![false; nodes];
     arcs.iter().for_each(|arc| entered[arc.to as usize] = true);
-    let (inner, sources): (Vec<u32>, Vec<u32>) =
-        (0..nodes as u32).partition(|&node| entered[node as usize]);
+    let (inner, sources): (Vec<u32>, Vec<u32>) = (0..nodes as u32).partition(|&node| entered[node as usize]);
 
     let mut number = vec![NONE; nodes];
     let mut low = vec![NONE; nodes];
@@ -155,12 +150,7 @@ impl Kept {
         let link = self.arcs.len() as u32;
         let next_out = std::mem::replace(&mut self.first_out[from as usize], link);
         let next_in = std::mem::replace(&mut self.first_in[to as usize], link);
-        self.arcs.push(Link {
-            from,
-            to,
-            next_out,
-            next_in,
-        });
+        self.arcs.push(Link { from, to, next_out, next_in });
     }
 
     /// Mends `place` so that `from` stands before `to` and all arcs kept still lead on; `false` if that cannot be.
@@ -177,10 +167,7 @@ impl Kept {
         while done < ahead.len() {
             let mut link = self.first_out[ahead[done] as usize];
             done += 1;
-            while let Some(&Link {
-                to: next, next_out, ..
-            }) = self.arcs.get(link as usize)
-            {
+            while let Some(&Link { to: next, next_out, .. }) = self.arcs.get(link as usize) {
                 link = next_out;
                 if place[next as usize] <= high && !self.reached[next as usize] {
                     self.reached[next as usize] = true;
@@ -196,12 +183,7 @@ impl Kept {
             while done < behind.len() {
                 let mut link = self.first_in[behind[done] as usize];
                 done += 1;
-                while let Some(&Link {
-                    from: next,
-                    next_in,
-                    ..
-                }) = self.arcs.get(link as usize)
-                {
+                while let Some(&Link { from: next, next_in, .. }) = self.arcs.get(link as usize) {
                     link = next_in;
                     if place[next as usize] >= low && !self.reached[next as usize] {
                         self.reached[next as usize] = true;
@@ -212,20 +194,13 @@ impl Kept {
             // All that leads to `from` takes the first of the places that both searches hold, all that `to` leads to the rest.
             ahead.sort_unstable_by_key(|&node| place[node as usize]);
             behind.sort_unstable_by_key(|&node| place[node as usize]);
-            let mut free: Vec<u32> = behind
-                .iter()
-                .chain(&ahead)
-                .map(|&node| place[node as usize])
-                .collect();
+            let mut free: Vec<u32> = behind.iter().chain(&ahead).map(|&node| place[node as usize]).collect();
             free.sort_unstable();
             for (&node, free) in behind.iter().chain(&ahead).zip(free) {
                 place[node as usize] = free;
             }
         }
-        ahead
-            .drain(..)
-            .chain(behind.drain(..))
-            .for_each(|node| self.reached[node as usize] = false);
+        ahead.drain(..).chain(behind.drain(..)).for_each(|node| self.reached[node as usize] = false);
         (self.ahead, self.behind) = (ahead, behind);
         fits
     }

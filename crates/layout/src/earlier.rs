@@ -9,10 +9,7 @@ use crate::place::Band;
 
 fn centre(rect: &Rect) -> (f64, f64) {
     let half = |length: f32| f64::from(length) / 2.0;
-    (
-        f64::from(rect.x) + half(rect.width),
-        f64::from(rect.y) + half(rect.height),
-    )
+    (f64::from(rect.x) + half(rect.width), f64::from(rect.y) + half(rect.height))
 }
 
 /// Ranks of the nodes: those that stood beside one another had the same one.
@@ -40,19 +37,11 @@ pub(crate) fn ranks(part: &Part, spacing: &Spacing) -> Vec<Option<i32>> {
 
 /// The arcs that take part in ranking. One that pointed up has been turned already.
 pub(crate) fn arcs(part: &Part, ranks: &[Option<i32>]) -> Vec<Arc> {
-    let ranking = part
-        .links
-        .iter()
-        .filter(|link| !link.free && link.from != link.to);
+    let ranking = part.links.iter().filter(|link| !link.free && link.from != link.to);
     ranking
         .map(|link| {
-            let arc = Arc {
-                from: link.from,
-                to: link.to,
-                weight: link.weight,
-            };
-            let pointed_up =
-                link.was.is_some() && ranks[link.from as usize] > ranks[link.to as usize];
+            let arc = Arc { from: link.from, to: link.to, weight: link.weight };
+            let pointed_up = link.was.is_some() && ranks[link.from as usize] > ranks[link.to as usize];
             if pointed_up { arc.turned() } else { arc }
         })
         .collect()
@@ -63,12 +52,8 @@ pub(crate) struct Levels(Vec<(f64, u32)>);
 
 /// The levels of ranks that were found anew.
 pub(crate) fn levels(part: &Part, rank: &[u32]) -> Levels {
-    let mut levels: Vec<(f64, u32)> = part
-        .nodes
-        .iter()
-        .zip(rank)
-        .filter_map(|(node, &rank)| Some((centre(node.was.as_ref()?).1, rank)))
-        .collect();
+    let mut levels: Vec<(f64, u32)> =
+        part.nodes.iter().zip(rank).filter_map(|(node, &rank)| Some((centre(node.was.as_ref()?).1, rank))).collect();
     levels.sort_by(|one, other| one.0.total_cmp(&other.0));
     levels.dedup_by_key(|&mut (_, rank)| rank);
     Levels(levels)
@@ -84,24 +69,32 @@ impl Levels {
     }
 }
 
-/// Ordinates of the vertices.
+/// Ordinates of the vertices; of the bends, those of labels and turns.
 pub(crate) fn ordinates(part: &Part, layers: &Layers) -> Vec<Option<f64>> {
-    let mut ordinates: Vec<_> = part
-        .nodes
-        .iter()
-        .map(|node| node.was.as_ref().map(|was| centre(was).1))
-        .collect();
+    let nodes = part.nodes.iter();
+    let mut ordinates: Vec<_> = nodes.map(|node| node.was.as_ref().map(|was| centre(was).1)).collect();
     ordinates.resize(layers.row.len(), None);
+    for (link, way) in part.links.iter().zip(&layers.ways) {
+        let Some(was) = link.was else { continue };
+        match way {
+            Way::Down { bends, .. } => {
+                if let Some((label, bend)) = was.label.zip(bends.clone().find(|&bend| layers.is_label(bend))) {
+                    ordinates[bend as usize] = Some(f64::from(label.y));
+                }
+            }
+            Way::Turn { bend, .. } => {
+                let lowest = was.points.iter().fold(f64::NEG_INFINITY, |most, point| most.max(f64::from(point.y)));
+                ordinates[*bend as usize] = Some(lowest + layers.half_height(layers.row[*bend as usize]));
+            }
+            Way::Loop { .. } | Way::Aside => {}
+        }
+    }
     ordinates
 }
 
 /// Abscissas of the vertices: a bend had that of its route at the height where its row is now.
 pub(crate) fn abscissas(part: &Part, layers: &Layers, bands: &[Band]) -> Vec<Option<f64>> {
-    let mut abscissas: Vec<_> = part
-        .nodes
-        .iter()
-        .map(|node| node.was.as_ref().map(|was| centre(was).0))
-        .collect();
+    let mut abscissas: Vec<_> = part.nodes.iter().map(|node| node.was.as_ref().map(|was| centre(was).0)).collect();
     abscissas.resize(layers.row.len(), None);
     for (link, way) in part.links.iter().zip(&layers.ways) {
         let Some(was) = link.was else { continue };
@@ -112,11 +105,7 @@ pub(crate) fn abscissas(part: &Part, layers: &Layers, bands: &[Band]) -> Vec<Opt
         };
         for bend in bends {
             let band = bands[layers.row[bend as usize] as usize];
-            let y = if matches!(way, Way::Turn { .. }) {
-                band.centre - band.half
-            } else {
-                band.centre
-            };
+            let y = if matches!(way, Way::Turn { .. }) { band.centre - band.half } else { band.centre };
             abscissas[bend as usize] = abscissa_at(&was.points, y);
         }
     }
@@ -128,11 +117,7 @@ fn abscissa_at(route: &[Point], y: f64) -> Option<f64> {
     let mut nearest: Option<(f64, f64)> = None;
     for ends in route.windows(2) {
         let [from, to] = [ends[0], ends[1]].map(|point| (f64::from(point.x), f64::from(point.y)));
-        let at = if from.1 == to.1 {
-            0.0
-        } else {
-            ((y - from.1) / (to.1 - from.1)).clamp(0.0, 1.0)
-        };
+        let at = if from.1 == to.1 { 0.0 } else { ((y - from.1) / (to.1 - from.1)).clamp(0.0, 1.0) };
         let off = (from.1 + (to.1 - from.1) * at - y).abs();
         if nearest.is_none_or(|(least, _)| off < least) {
             nearest = Some((off, from.0 + (to.0 - from.0) * at));

@@ -1,6 +1,6 @@
 //! Upright rectangles by their four sides.
 
-use crate::graph::{Point, Rect};
+use crate::graph::{Point, Rect, Route};
 
 /// The least upright rectangle around some things.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,21 +13,12 @@ pub(crate) struct Extent {
 
 impl Extent {
     /// Around nothing.
-    pub(crate) const EMPTY: Self = Self {
-        left: f64::INFINITY,
-        top: f64::INFINITY,
-        right: f64::NEG_INFINITY,
-        bottom: f64::NEG_INFINITY,
-    };
+    pub(crate) const EMPTY: Self =
+        Self { left: f64::INFINITY, top: f64::INFINITY, right: f64::NEG_INFINITY, bottom: f64::NEG_INFINITY };
 
     /// A rectangle by its centre and its size.
     pub(crate) fn about((x, y): (f64, f64), (width, height): (f64, f64)) -> Self {
-        Self {
-            left: x - width / 2.0,
-            top: y - height / 2.0,
-            right: x + width / 2.0,
-            bottom: y + height / 2.0,
-        }
+        Self { left: x - width / 2.0, top: y - height / 2.0, right: x + width / 2.0, bottom: y + height / 2.0 }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -42,25 +33,15 @@ impl Extent {
         self.bottom - self.top
     }
 
-    pub(crate) fn add(&mut self, point: &Point) {
-        let (x, y) = (f64::from(point.x), f64::from(point.y));
-        self.include(&Self {
-            left: x,
-            top: y,
-            right: x,
-            bottom: y,
-        });
+    pub(crate) fn add_rect(&mut self, rect: &Rect) {
+        let [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(f64::from);
+        self.include(&Self { left: x, top: y, right: x + width, bottom: y + height });
     }
 
-    pub(crate) fn add_rect(&mut self, rect: &Rect) {
-        self.add(&Point {
-            x: rect.x,
-            y: rect.y,
-        });
-        self.add(&Point {
-            x: rect.x + rect.width,
-            y: rect.y + rect.height,
-        });
+    pub(crate) fn add_route(&mut self, route: &Route, label: (f64, f64)) {
+        let spot = |point: &Point| (f64::from(point.x), f64::from(point.y));
+        route.points.iter().for_each(|point| self.include(&Self::about(spot(point), (0.0, 0.0))));
+        route.label.iter().for_each(|point| self.include(&Self::about(spot(point), label)));
     }
 
     pub(crate) fn include(&mut self, other: &Self) {
@@ -72,9 +53,6 @@ impl Extent {
 
     /// Whether the two have more in common than a border.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 }

@@ -53,12 +53,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            node_gap: 24.0,
-            rank_gap: 56.0,
-            component_gap: 48.0,
-            aspect: 1.6,
-        }
+        Self { node_gap: 24.0, rank_gap: 56.0, component_gap: 48.0, aspect: 1.6 }
     }
 }
 
@@ -120,12 +115,7 @@ type EdgeId = (u64, u64, u32);
 impl Previous {
     /// Remembers where the nodes of `graph` stand in `drawing`, and which way its edges go.
     pub fn new(graph: &Graph, drawing: &Drawing) -> Self {
-        let mut places: Vec<_> = graph
-            .nodes
-            .iter()
-            .map(|node| node.id)
-            .zip(drawing.nodes.iter().copied())
-            .collect();
+        let mut places: Vec<_> = graph.nodes.iter().map(|node| node.id).zip(drawing.nodes.iter().copied()).collect();
         places.sort_by_key(|&(id, _)| id);
         places.dedup_by_key(|&mut (id, _)| id);
         let routes = edge_ids(graph)
@@ -164,10 +154,7 @@ fn edge_ids(graph: &Graph) -> Vec<(EdgeId, u32)> {
     let mut ids: Vec<(EdgeId, u32)> = (0..)
         .zip(&graph.edges)
         .filter_map(|(index, edge)| {
-            let (from, to) = (
-                graph.nodes.get(edge.from as usize)?,
-                graph.nodes.get(edge.to as usize)?,
-            );
+            let (from, to) = (graph.nodes.get(edge.from as usize)?, graph.nodes.get(edge.to as usize)?);
             Some(((from.id, to.id, 0), index))
         })
         .collect();
@@ -175,9 +162,7 @@ fn edge_ids(graph: &Graph) -> Vec<(EdgeId, u32)> {
     let mut last = None;
     for ((from, to, number), _) in &mut ids {
         *number = match last {
-            Some((other_from, other_to, other)) if (other_from, other_to) == (*from, *to) => {
-                other + 1
-            }
+            Some((other_from, other_to, other)) if (other_from, other_to) == (*from, *to) => other + 1,
             _ => 0,
         };
         last = Some((*from, *to, *number));
@@ -189,9 +174,5 @@ fn edge_ids(graph: &Graph) -> Vec<(EdgeId, u32)> {
 /// reason is cut down.
 pub(crate) fn finite(length: f32) -> f64 {
     const MOST: f64 = 1e9;
-    if length > 0.0 && length.is_finite() {
-        f64::from(length).min(MOST)
-    } else {
-        0.0
-    }
+    if length > 0.0 && length.is_finite() { f64::from(length).min(MOST) } else { 0.0 }
 }

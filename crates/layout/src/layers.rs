@@ -66,11 +66,7 @@ pub(crate) struct Segment {
 #[derive(Debug, Clone)]
 pub(crate) enum Way {
     /// From a node down to another one, by way of some bends. `turned` if the link points up.
-    Down {
-        segments: Range<u32>,
-        bends: Range<u32>,
-        turned: bool,
-    },
+    Down { segments: Range<u32>, bends: Range<u32>, turned: bool },
     /// Down to a bend below both ends, and up again: its left and its right segment.
     Turn { segments: [u32; 2], bend: u32 },
     /// From the right side of a node back to it, at this distance.
@@ -159,11 +155,7 @@ impl Layers {
 
     fn add_down(&mut self, link: &Link, middle: u32, spacing: &Spacing) -> Way {
         let turned = self.row[link.from as usize] > self.row[link.to as usize];
-        let (upper, lower) = if turned {
-            (link.to, link.from)
-        } else {
-            (link.from, link.to)
-        };
+        let (upper, lower) = if turned { (link.to, link.from) } else { (link.from, link.to) };
         let (first_segment, first_bend) = (self.segments.len() as u32, self.row.len() as u32);
         let mut last = upper;
         for row in self.row[upper as usize] + 1..self.row[lower as usize] {
@@ -183,21 +175,13 @@ impl Layers {
     fn bend(&mut self, row: u32, (width, height): (f64, f64), spacing: &Spacing) -> u32 {
         self.row.push(row);
         let margin = spacing.node_gap / 4.0;
-        self.shape.push(Shape {
-            left: width / 2.0,
-            right: width / 2.0,
-            height,
-            margin,
-        });
+        self.shape.push(Shape { left: width / 2.0, right: width / 2.0, height, margin });
         self.row.len() as u32 - 1
     }
 
     fn segment(&mut self, upper: u32, lower: u32, weight: u32) -> u32 {
         // The middle of a long link must be upright before all: the factors are those of Gansner and others (1993).
-        let bends = [upper, lower]
-            .iter()
-            .filter(|&&end| self.is_bend(end))
-            .count();
+        let bends = [upper, lower].iter().filter(|&&end| self.is_bend(end)).count();
         let pull = f64::from(weight).max(1.0) * [1.0, 2.0, 8.0][bends];
         self.segments.push(Segment { upper, lower, pull });
         self.segments.len() as u32 - 1
@@ -207,6 +191,18 @@ impl Layers {
         vertex >= self.nodes
     }
 
+    /// A label is never without size, and no other bend has any.
+    pub(crate) fn is_label(&self, vertex: u32) -> bool {
+        let shape = &self.shape[vertex as usize];
+        self.is_bend(vertex) && shape.right + shape.height > 0.0
+    }
+
+    /// Half the height of the tallest vertex in a row.
+    pub(crate) fn half_height(&self, row: u32) -> f64 {
+        let heights = self.rows.of(row).iter().map(|&vertex| self.shape[vertex as usize].height);
+        heights.fold(0.0, f64::max) / 2.0
+    }
+
     /// Tells the vertices of a row their slots, after they were put in another order.
     pub(crate) fn number(&mut self, row: u32) {
         for (slot, &vertex) in (0..).zip(self.rows.of(row)) {
@@ -214,28 +210,24 @@ impl Layers {
         }
     }
 
-    /// The neighbours of a vertex in the row above or below, from left to right, and how much each pulls.
-    pub(crate) fn pulls(
-        &self,
-        vertex: u32,
-        side: Side,
-    ) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
-        let segments = match side {
+    /// The segments of a vertex to one side, from left to right.
+    pub(crate) fn touching(&self, vertex: u32, side: Side) -> &[u32] {
+        match side {
             Side::Up => self.up.of(vertex),
             Side::Down => self.down.of(vertex),
-        };
-        segments.iter().map(move |&segment| {
+        }
+    }
+
+    /// The neighbours of a vertex in the row above or below, from left to right, and how much each pulls.
+    pub(crate) fn pulls(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
+        self.touching(vertex, side).iter().map(move |&segment| {
             let Segment { upper, lower, pull } = self.segments[segment as usize];
             (if side == Side::Up { upper } else { lower }, pull)
         })
     }
 
     /// The neighbours of a vertex in the row above or below, from left to right.
-    pub(crate) fn neighbours(
-        &self,
-        vertex: u32,
-        side: Side,
-    ) -> impl ExactSizeIterator<Item = u32> + '_ {
+    pub(crate) fn neighbours(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = u32> + '_ {
         self.pulls(vertex, side).map(|(neighbour, _)| neighbour)
     }
 
@@ -280,23 +272,10 @@ impl Middle {
         let middle = |link: &Link| {
             let (from, to) = (rank[link.from as usize], rank[link.to as usize]);
             let (top, bottom) = (from.min(to), from.max(to));
-            let was = link
-                .was
-                .and_then(|was| was.label)
-                .and_then(|was| levels.find(was, spacing));
+            let was = link.was.and_then(|was| was.label).and_then(|was| levels.find(was, spacing));
             was.map(|(rank, half)| Self { rank, half })
-                .filter(|was| {
-                    was.rank < bottom
-                        && if was.half {
-                            was.rank >= top
-                        } else {
-                            was.rank > top
-                        }
-                })
-                .unwrap_or(Self {
-                    rank: (top + bottom) / 2,
-                    half: top == bottom || (top + bottom) % 2 == 1,
-                })
+                .filter(|was| was.rank < bottom && if was.half { was.rank >= top } else { was.rank > top })
+                .unwrap_or(Self { rank: (top + bottom) / 2, half: top == bottom || (top + bottom) % 2 == 1 })
         };
         part.links.iter().map(middle).collect()
     }
@@ -306,13 +285,7 @@ impl Middle {
 fn halves(part: &Part, rank: &[u32], aside: &[bool], middles: &[Middle]) -> Vec<bool> {
     let mut halves = vec![false; rank.iter().max().map_or(0, |&last| last as usize + 1)];
     let mut short = Vec::new();
-    for ((link, middle), _) in part
-        .links
-        .iter()
-        .zip(middles)
-        .zip(aside)
-        .filter(|(_, aside)| !**aside)
-    {
+    for ((link, middle), _) in part.links.iter().zip(middles).zip(aside).filter(|(_, aside)| !**aside) {
         let (from, to) = (rank[link.from as usize], rank[link.to as usize]);
         if link.from == link.to {
             continue;

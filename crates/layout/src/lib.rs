@@ -14,6 +14,7 @@
 //! | `place` | coordinates |
 //! | `route` | the routes of the edges |
 //! | `pack` | where each component goes |
+//! | `curve` | how a route becomes smooth |
 //!
 //! What holds for every drawing:
 //!
@@ -26,6 +27,7 @@
 //! [`redraw`] goes the same way with an earlier drawing in mind. What was drawn before is where each step starts from, and
 //! it insists on its place more than all that is new.
 
+mod curve;
 mod cycle;
 mod earlier;
 mod extent;
@@ -38,6 +40,7 @@ mod part;
 mod place;
 mod rank;
 mod route;
+mod settle;
 
 pub use graph::{Drawing, Edge, Graph, Node, Options, Point, Previous, Rect, Route};
 
@@ -45,7 +48,7 @@ use extent::Extent;
 use layers::Layers;
 use pack::Parcel;
 use part::Part;
-use route::{Frame, Line};
+use route::{Course, Frame};
 
 /// Draws from nothing.
 pub fn draw(graph: &Graph, options: &Options) -> Drawing {
@@ -62,24 +65,12 @@ pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
         edges: vec![Route::default(); graph.edges.len()],
         size: (0.0, 0.0),
     };
-    let figures: Vec<Figure> = parts
-        .iter()
-        .map(|part| Figure::new(part, &spacing))
-        .collect();
-    let mut parcels: Vec<Parcel> = parts
-        .iter()
-        .zip(&figures)
-        .map(|(part, figure)| Parcel {
-            extent: figure.extent,
-            old: part.is_old(),
-        })
-        .collect();
+    let figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, &spacing)).collect();
+    let mut parcels: Vec<Parcel> =
+        parts.iter().zip(&figures).map(|(part, figure)| Parcel { extent: figure.extent, old: part.is_old() }).collect();
     pack::pack(&mut parcels, &spacing);
     for ((part, figure), parcel) in parts.iter().zip(figures).zip(&parcels) {
-        let shift = (
-            parcel.extent.left - figure.extent.left,
-            parcel.extent.top - figure.extent.top,
-        );
+        let shift = (parcel.extent.left - figure.extent.left, parcel.extent.top - figure.extent.top);
         figure.write(part, shift, &mut drawing);
         drawing.size.0 = drawing.size.0.max(parcel.extent.right as f32);
         drawing.size.1 = drawing.size.1.max(parcel.extent.bottom as f32);
@@ -112,7 +103,7 @@ impl Spacing {
 struct Figure {
     /// Centres of the nodes.
     centres: Vec<(f64, f64)>,
-    lines: Vec<Line>,
+    courses: Vec<Course>,
     /// Around all nodes, routes and labels.
     extent: Extent,
 }
@@ -128,58 +119,34 @@ impl Figure {
         let was = earlier::abscissas(part, &layers, &bands);
         order::order(&mut layers, &was);
         let x = place::abscissas(&layers, &was);
-        let lines = route::routes(&Frame {
-            part,
-            layers: &layers,
-            bands: &bands,
-            x: &x,
-            spacing,
-        });
-        let centres: Vec<_> = (0..part.nodes.len())
-            .map(|node| (x[node], bands[layers.row[node] as usize].centre))
-            .collect();
+        let courses = route::routes(&Frame { part, layers: &layers, bands: &bands, x: &x, spacing });
+        let centres: Vec<_> =
+            (0..part.nodes.len()).map(|node| (x[node], bands[layers.row[node] as usize].centre)).collect();
 
         let mut extent = Extent::EMPTY;
         for (node, &centre) in part.nodes.iter().zip(&centres) {
             extent.include(&Extent::about(centre, (node.width, node.height)));
         }
-        for (link, line) in part.links.iter().zip(&lines) {
-            line.spots
-                .iter()
-                .for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
-            if let Some((label, size)) = line.label.zip(link.label) {
+        for (link, course) in part.links.iter().zip(&courses) {
+            course.spots.iter().for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
+            if let Some((label, size)) = course.label.zip(link.label) {
                 extent.include(&Extent::about(label, size));
             }
         }
-        Self {
-            centres,
-            lines,
-            extent,
-        }
+        Self { centres, courses, extent }
     }
 
     /// Writes itself into the drawing of the whole.
     fn write(self, part: &Part, shift: (f64, f64), drawing: &mut Drawing) {
-        let point = |spot: (f64, f64)| Point {
-            x: (spot.0 + shift.0) as f32,
-            y: (spot.1 + shift.1) as f32,
-        };
+        let point = |spot: (f64, f64)| Point { x: (spot.0 + shift.0) as f32, y: (spot.1 + shift.1) as f32 };
         for (node, centre) in part.nodes.iter().zip(self.centres) {
             let Point { x, y } = point((centre.0 - node.width / 2.0, centre.1 - node.height / 2.0));
             let (width, height) = (node.width as f32, node.height as f32);
-            drawing.nodes[node.index as usize] = Rect {
-                x,
-                y,
-                width,
-                height,
-            };
+            drawing.nodes[node.index as usize] = Rect { x, y, width, height };
         }
-        for (link, line) in part.links.iter().zip(self.lines) {
-            let points = line.spots.into_iter().map(point).collect();
-            drawing.edges[link.index as usize] = Route {
-                points,
-                label: line.label.map(point),
-            };
+        for (link, course) in part.links.iter().zip(self.courses) {
+            let points = course.spots.into_iter().map(point).collect();
+            drawing.edges[link.index as usize] = Route { points, label: course.label.map(point) };
         }
     }
 }

@@ -27,10 +27,7 @@ impl Layers {
                     room[upper as usize] += 1;
                 }
             }
-            self.rows
-                .of(row - 1)
-                .iter()
-                .for_each(|&vertex| room[vertex as usize] = 0);
+            self.rows.of(row - 1).iter().for_each(|&vertex| room[vertex as usize] = 0);
         }
         if row as usize + 1 < self.rows.len() {
             for &vertex in self.rows.of(row) {
@@ -40,10 +37,7 @@ impl Layers {
                     room[lower as usize] += 1;
                 }
             }
-            self.rows
-                .of(row + 1)
-                .iter()
-                .for_each(|&vertex| room[vertex as usize] = 0);
+            self.rows.of(row + 1).iter().for_each(|&vertex| room[vertex as usize] = 0);
         }
     }
 }
@@ -63,7 +57,7 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) {
         if fewest == 0 || idle == PATIENCE {
             break;
         }
-        work.sweep(layers, if sweep % 2 == 0 { Side::Up } else { Side::Down });
+        work.sweep(layers, if sweep % 2 == 0 { Side::Up } else { Side::Down }, sweep % 4 >= 2);
         for row in 0..layers.rows.len() as u32 {
             work.exchange(layers, row, |_| false);
         }
@@ -125,25 +119,23 @@ impl Work {
         }
     }
 
-    /// Sorts every row by the mean slot of the neighbours on one side. Who has none there keeps its slot.
-    fn sweep(&mut self, layers: &mut Layers, side: Side) {
+    /// Sorts every row by the mean slot of the neighbours on one side. Who has none there keeps its slot. Ties are turned at
+    /// times, for that leads out of many a dead end.
+    fn sweep(&mut self, layers: &mut Layers, side: Side, turn_ties: bool) {
         let rows = layers.rows.len() as u32;
         for step in 0..rows {
-            let row = if side == Side::Up {
-                step
-            } else {
-                rows - 1 - step
-            };
+            let row = if side == Side::Up { step } else { rows - 1 - step };
             self.keys.clear();
             for &vertex in layers.rows.of(row) {
                 let neighbours = layers.neighbours(vertex, side);
                 let count = neighbours.len();
                 if count > 0 {
-                    let sum: f64 = neighbours
-                        .map(|other| f64::from(layers.slot[other as usize]))
-                        .sum();
+                    let sum: f64 = neighbours.map(|other| f64::from(layers.slot[other as usize])).sum();
                     self.keys.push((sum / count as f64, vertex));
                 }
+            }
+            if turn_ties {
+                self.keys.reverse();
             }
             self.keys.sort_by(|one, other| one.0.total_cmp(&other.0));
             let mut sorted = self.keys.iter();
@@ -196,9 +188,7 @@ impl Work {
     }
 
     fn crossings(&mut self, layers: &Layers) -> u64 {
-        (1..layers.rows.len() as u32)
-            .map(|row| self.crossings_above(layers, row))
-            .sum()
+        (1..layers.rows.len() as u32).map(|row| self.crossings_above(layers, row)).sum()
     }
 
     fn crossings_above(&mut self, layers: &Layers, row: u32) -> u64 {
@@ -225,11 +215,7 @@ impl Work {
     /// Keeps the order of `was`, and finds slots for the others among their neighbours.
     fn insert(&mut self, layers: &mut Layers, was: &[Option<f64>]) {
         let mut x: Vec<f64> = was.iter().map(|was| was.unwrap_or(f64::NAN)).collect();
-        let mut open: Vec<u32> = (0..)
-            .zip(was)
-            .filter(|(_, was)| was.is_some())
-            .map(|(vertex, _)| vertex)
-            .collect();
+        let mut open: Vec<u32> = (0..).zip(was).filter(|(_, was)| was.is_some()).map(|(vertex, _)| vertex).collect();
         let mut done = 0;
         while let Some(&vertex) = open.get(done) {
             done += 1;
@@ -242,26 +228,17 @@ impl Work {
                 }
             }
         }
-        let new: Vec<u32> = open
-            .into_iter()
-            .filter(|&vertex| was[vertex as usize].is_none())
-            .collect();
+        let new: Vec<u32> = open.into_iter().filter(|&vertex| was[vertex as usize].is_none()).collect();
         for _ in 0..PASSES {
             for &vertex in &new {
-                let around = layers
-                    .neighbours(vertex, Side::Up)
-                    .chain(layers.neighbours(vertex, Side::Down));
-                let (sum, count) = around.fold((0.0, 0.0), |(sum, count), other| {
-                    (sum + x[other as usize], count + 1.0)
-                });
+                let around = layers.neighbours(vertex, Side::Up).chain(layers.neighbours(vertex, Side::Down));
+                let (sum, count) =
+                    around.fold((0.0, 0.0), |(sum, count), other| (sum + x[other as usize], count + 1.0));
                 x[vertex as usize] = sum / count;
             }
         }
         for row in 0..layers.rows.len() as u32 {
-            layers
-                .rows
-                .of_mut(row)
-                .sort_by(|&one, &other| x[one as usize].total_cmp(&x[other as usize]));
+            layers.rows.of_mut(row).sort_by(|&one, &other| x[one as usize].total_cmp(&x[other as usize]));
         }
         self.renumber(layers);
         for row in 0..layers.rows.len() as u32 {
@@ -276,10 +253,8 @@ fn pair_crossings(layers: &Layers, left: u32, right: u32, side: Side) -> (u64, u
     let (mut as_is, mut exchanged) = (0, 0);
     let rights = layers.neighbours(right, side).len();
     let (mut less, mut at_most) = (0, 0);
-    let (mut strict, mut loose) = (
-        layers.neighbours(right, side).map(slot).peekable(),
-        layers.neighbours(right, side).map(slot).peekable(),
-    );
+    let (mut strict, mut loose) =
+        (layers.neighbours(right, side).map(slot).peekable(), layers.neighbours(right, side).map(slot).peekable());
     for one in layers.neighbours(left, side).map(slot) {
         while strict.next_if(|&other| other < one).is_some() {
             less += 1;

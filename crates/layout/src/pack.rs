@@ -22,12 +22,7 @@ pub(crate) struct Parcel {
 impl Parcel {
     fn move_to(&mut self, left: f64, top: f64) {
         let (width, height) = (self.extent.width(), self.extent.height());
-        self.extent = Extent {
-            left,
-            top,
-            right: left + width,
-            bottom: top + height,
-        };
+        self.extent = Extent { left, top, right: left + width, bottom: top + height };
     }
 }
 
@@ -36,38 +31,21 @@ pub(crate) fn pack(parcels: &mut [Parcel], spacing: &Spacing) {
     let gap = spacing.component_gap;
     settle_old(parcels, gap);
     let mut taken = Extent::EMPTY;
-    parcels
-        .iter()
-        .filter(|parcel| parcel.old)
-        .for_each(|parcel| taken.include(&parcel.extent));
+    parcels.iter().filter(|parcel| parcel.old).for_each(|parcel| taken.include(&parcel.extent));
     let shift = (-taken.left.min(0.0), -taken.top.min(0.0));
     for parcel in parcels.iter_mut().filter(|parcel| parcel.old) {
         parcel.move_to(parcel.extent.left + shift.0, parcel.extent.top + shift.1);
     }
 
-    let mut tallest_first: Vec<usize> = (0..parcels.len())
-        .filter(|&parcel| !parcels[parcel].old)
-        .collect();
-    tallest_first.sort_by(|&one, &other| {
-        parcels[other]
-            .extent
-            .height()
-            .total_cmp(&parcels[one].extent.height())
-    });
+    let mut tallest_first: Vec<usize> = (0..parcels.len()).filter(|&parcel| !parcels[parcel].old).collect();
+    tallest_first.sort_by(|&one, &other| parcels[other].extent.height().total_cmp(&parcels[one].extent.height()));
     if tallest_first.is_empty() {
         return;
     }
-    let area: f64 = parcels
+    let area: f64 = parcels.iter().map(|parcel| (parcel.extent.width() + gap) * (parcel.extent.height() + gap)).sum();
+    let least = parcels
         .iter()
-        .map(|parcel| (parcel.extent.width() + gap) * (parcel.extent.height() + gap))
-        .sum();
-    let least = parcels.iter().fold(0.0, |most: f64, parcel| {
-        most.max(if parcel.old {
-            parcel.extent.right
-        } else {
-            parcel.extent.width()
-        })
-    });
+        .fold(0.0, |most: f64, parcel| most.max(if parcel.old { parcel.extent.right } else { parcel.extent.width() }));
     let mut width = least.max((area * spacing.aspect).sqrt());
     let mut best: Option<(f64, Vec<(f64, f64)>)> = None;
     for _ in 0..TRIES {
@@ -83,25 +61,17 @@ pub(crate) fn pack(parcels: &mut [Parcel], spacing: &Spacing) {
         }
         width = next;
     }
-    for ((left, top), &parcel) in best
-        .into_iter()
-        .flat_map(|(_, places)| places)
-        .zip(&tallest_first)
-    {
+    for ((left, top), &parcel) in best.into_iter().flat_map(|(_, places)| places).zip(&tallest_first) {
         parcels[parcel].move_to(left, top);
     }
 }
 
 /// Lets old parcels make way for one another, from top to bottom.
 fn settle_old(parcels: &mut [Parcel], gap: f64) {
-    let mut order: Vec<usize> = (0..parcels.len())
-        .filter(|&parcel| parcels[parcel].old)
-        .collect();
+    let mut order: Vec<usize> = (0..parcels.len()).filter(|&parcel| parcels[parcel].old).collect();
     order.sort_by(|&one, &other| {
         let (one, other) = (&parcels[one].extent, &parcels[other].extent);
-        one.top
-            .total_cmp(&other.top)
-            .then(one.left.total_cmp(&other.left))
+        one.top.total_cmp(&other.top).then(one.left.total_cmp(&other.left))
     });
     let mut beside: Vec<Extent> = Vec::new();
     for parcel in order {
@@ -120,12 +90,7 @@ fn settle_old(parcels: &mut [Parcel], gap: f64) {
 }
 
 /// Places for the parcels below what is old, within a width; and the size of the whole.
-fn fill(
-    parcels: &[Parcel],
-    order: &[usize],
-    width: f64,
-    gap: f64,
-) -> (Vec<(f64, f64)>, (f64, f64)) {
+fn fill(parcels: &[Parcel], order: &[usize], width: f64, gap: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
     let mut skyline = Skyline::new(width + gap);
     let mut size = (0.0f64, 0.0f64);
     let mut cover = |extent: &Extent, skyline: &mut Skyline| {
@@ -160,13 +125,7 @@ struct Step {
 
 impl Skyline {
     fn new(width: f64) -> Self {
-        Self {
-            steps: vec![Step {
-                left: 0.0,
-                bottom: 0.0,
-            }],
-            width,
-        }
+        Self { steps: vec![Step { left: 0.0, bottom: 0.0 }], width }
     }
 
     /// The highest place, and there the leftmost, where something of this width fits below all that is placed.
@@ -177,9 +136,7 @@ impl Skyline {
             if index > 0 && right > self.width {
                 break;
             }
-            let below = self.steps[index..]
-                .iter()
-                .take_while(|step| step.left < right);
+            let below = self.steps[index..].iter().take_while(|step| step.left < right);
             let top = below.fold(step.bottom, |most, step| most.max(step.bottom));
             if best.is_none_or(|(_, least)| top < least) {
                 best = Some((step.left, top));
@@ -190,28 +147,14 @@ impl Skyline {
 
     /// Lets the border between two abscissas be no higher than `bottom`.
     fn raise(&mut self, left: f64, right: f64, bottom: f64) {
-        let from = self
-            .steps
-            .partition_point(|step| step.left <= left)
-            .saturating_sub(1);
-        let end = self
-            .steps
-            .partition_point(|step| step.left < right)
-            .max(from + 1);
+        let from = self.steps.partition_point(|step| step.left <= left).saturating_sub(1);
+        let end = self.steps.partition_point(|step| step.left < right).max(from + 1);
         let covered = &self.steps[from..end];
-        let bottom = covered
-            .iter()
-            .fold(bottom, |most, step| most.max(step.bottom));
+        let bottom = covered.iter().fold(bottom, |most, step| most.max(step.bottom));
         let before = covered[..1].iter().copied().filter(|step| step.left < left);
-        let after = Step {
-            left: right,
-            bottom: covered[covered.len() - 1].bottom,
-        };
+        let after = Step { left: right, bottom: covered[covered.len() - 1].bottom };
         let ends_here = self.steps.get(end).is_some_and(|step| step.left <= right);
-        let steps: Vec<Step> = before
-            .chain([Step { left, bottom }])
-            .chain((!ends_here).then_some(after))
-            .collect();
+        let steps: Vec<Step> = before.chain([Step { left, bottom }]).chain((!ends_here).then_some(after)).collect();
         self.steps.splice(from..end, steps);
     }
 }

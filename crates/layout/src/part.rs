@@ -3,7 +3,7 @@
 //! Parts of an earlier drawing that reach into one another stay together, so that neither has to make way.
 
 use crate::extent::Extent;
-use crate::graph::{Graph, Previous, Rect, Route, finite};
+use crate::graph::{Edge, Graph, Previous, Rect, Route, finite};
 
 /// A piece of the graph, with indices of its own.
 #[derive(Debug, Default)]
@@ -51,11 +51,7 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
             edge.from < count && edge.to < count
         })
         .collect();
-    let places: Vec<Option<Rect>> = graph
-        .nodes
-        .iter()
-        .map(|node| before.place(node.id))
-        .collect();
+    let places: Vec<Option<Rect>> = graph.nodes.iter().map(|node| before.place(node.id)).collect();
     let routes = before.routes(graph);
 
     let mut sets = Sets((0..count).collect());
@@ -68,10 +64,11 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
         for (extent, place) in extents.iter_mut().zip(&places) {
             place.iter().for_each(|place| extent.add_rect(place));
         }
-        for &edge in &edges {
-            let extent = &mut extents[graph.edges[edge as usize].from as usize];
-            let points = routes[edge as usize].iter().flat_map(|route| &route.points);
-            points.for_each(|point| extent.add(point));
+        for &index in &edges {
+            let edge = &graph.edges[index as usize];
+            if let Some(route) = routes[index as usize] {
+                extents[edge.from as usize].add_route(route, label_size(edge).unwrap_or_default());
+            }
         }
         while sets.join_overlapping(&extents) {}
     }
@@ -99,20 +96,22 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
     }
     for index in edges {
         let edge = &graph.edges[index as usize];
-        let label = (finite(edge.label.0), finite(edge.label.1));
-        parts[part_of[edge.from as usize] as usize]
-            .links
-            .push(Link {
-                index,
-                from: local[edge.from as usize],
-                to: local[edge.to as usize],
-                weight: edge.weight,
-                free: edge.free,
-                label: (label != (0.0, 0.0)).then_some(label),
-                was: routes[index as usize],
-            });
+        parts[part_of[edge.from as usize] as usize].links.push(Link {
+            index,
+            from: local[edge.from as usize],
+            to: local[edge.to as usize],
+            weight: edge.weight,
+            free: edge.free,
+            label: label_size(edge),
+            was: routes[index as usize],
+        });
     }
     parts
+}
+
+fn label_size(edge: &Edge) -> Option<(f64, f64)> {
+    let size = (finite(edge.label.0), finite(edge.label.1));
+    (size != (0.0, 0.0)).then_some(size)
 }
 
 /// Disjoint sets of nodes (R. Tarjan, "Efficiency of a good but not linear set union algorithm", 1975). The root of a set is
@@ -141,23 +140,14 @@ impl Sets {
         for (node, extent) in (0..).zip(extents) {
             whole[self.root(node) as usize].include(extent);
         }
-        let mut roots: Vec<u32> = (0..extents.len() as u32)
-            .filter(|&node| !whole[node as usize].is_empty())
-            .collect();
-        roots.sort_by(|&one, &other| {
-            whole[one as usize]
-                .top
-                .total_cmp(&whole[other as usize].top)
-        });
+        let mut roots: Vec<u32> = (0..extents.len() as u32).filter(|&node| !whole[node as usize].is_empty()).collect();
+        roots.sort_by(|&one, &other| whole[one as usize].top.total_cmp(&whole[other as usize].top));
         let mut joined = false;
         let mut beside: Vec<u32> = Vec::new();
         for root in roots {
             let extent = &whole[root as usize];
             beside.retain(|&other| whole[other as usize].bottom > extent.top);
-            for &other in beside
-                .iter()
-                .filter(|&&other| whole[other as usize].overlaps(extent))
-            {
+            for &other in beside.iter().filter(|&&other| whole[other as usize].overlaps(extent)) {
                 joined |= self.join(root, other);
             }
             beside.push(root);

@@ -1,77 +1,20 @@
 //! Gives rows their heights and vertices their abscissas.
 //!
-//! Rows are stacked. In a row, numbers in a fixed order should be as near as can be to what they wish for, and keep their
-//! distances. Least squares under such an order is what pooling adjacent violators solves, exactly and in linear time
-//! (M. Ayer and others, "An empirical distribution function for sampling with incomplete information", 1955). Sweeps down and
-//! up ask every row to stand below its parents, then above its children, as the priority method of Sugiyama, Tagawa and
+//! Rows are stacked. Sweeps down and up ask every row to stand below its parents, then above its children, as the priority method of Sugiyama, Tagawa and
 //! Toda (1981) does; the last one goes up, so that parents are centred above their children. Then the bends of each long
 //! link are lined up as far as their neighbours allow.
 
 use crate::Spacing;
 use crate::layers::{Layers, Side, Way};
+use crate::settle::{Line, Wish};
 
 /// Pairs of sweeps at most.
-const SWEEPS: usize = 12;
+const SWEEPS: usize = 24;
 /// How much less a vertex insists on its place if nothing on this side holds it there.
 const IDLE: f64 = 0.01;
 /// How much more a node insists on the place that it had, and a bend.
 const OLD_NODE: f64 = 1e12;
 const OLD_BEND: f64 = 1e6;
-
-/// Numbers that keep their order.
-#[derive(Default)]
-struct Line {
-    /// For each number what it wishes for, how much, and its least distance from the one before.
-    wishes: Vec<Wish>,
-    pools: Vec<Pool>,
-}
-
-struct Wish {
-    at: f64,
-    weight: f64,
-    gap: f64,
-}
-
-/// Numbers that touch: they move as one.
-struct Pool {
-    /// Sum of weights, and of weights times wishes for the place of the first number of all.
-    weight: f64,
-    sum: f64,
-    end: usize,
-}
-
-impl Line {
-    /// The numbers nearest to the wishes.
-    fn settle(&mut self) -> impl Iterator<Item = f64> {
-        self.pools.clear();
-        let mut offset = 0.0;
-        for (index, wish) in self.wishes.iter().enumerate() {
-            offset += wish.gap;
-            let mut pool = Pool {
-                weight: wish.weight,
-                sum: wish.weight * (wish.at - offset),
-                end: index + 1,
-            };
-            while let Some(last) = self
-                .pools
-                .pop_if(|last| last.sum * pool.weight >= pool.sum * last.weight)
-            {
-                pool.weight += last.weight;
-                pool.sum += last.sum;
-            }
-            self.pools.push(pool);
-        }
-        let Self { wishes, pools } = &*self;
-        let (mut pool, mut offset) = (0, 0.0);
-        wishes.iter().enumerate().map(move |(index, wish)| {
-            offset += wish.gap;
-            if index == pools[pool].end {
-                pool += 1;
-            }
-            pools[pool].sum / pools[pool].weight + offset
-        })
-    }
-}
 
 /// A horizontal band that holds a row.
 #[derive(Debug, Clone, Copy)]
@@ -87,14 +30,12 @@ pub(crate) fn bands(layers: &Layers, was: &[Option<f64>], spacing: &Spacing) -> 
     let mut any_old = false;
     for row in rows {
         let vertices = layers.rows.of(row);
-        let half = vertices.iter().fold(0.0, |most: f64, &vertex| {
-            most.max(layers.shape[vertex as usize].height / 2.0)
-        });
+        let half = layers.half_height(row);
         let old = vertices.iter().filter_map(|&vertex| was[vertex as usize]);
         let (sum, count) = old.fold((0.0, 0.0), |(sum, count), old| (sum + old, count + 1.0));
-        let least = bands.last().map_or(half, |above: &Band| {
-            above.centre + above.half + gap_above(layers, row, spacing) + half
-        });
+        let least = bands
+            .last()
+            .map_or(half, |above: &Band| above.centre + above.half + gap_above(layers, row, spacing) + half);
         let mut centre = least;
         if count > 0.0 {
             centre = sum / count;
@@ -102,9 +43,7 @@ pub(crate) fn bands(layers: &Layers, was: &[Option<f64>], spacing: &Spacing) -> 
                 centre = centre.max(least);
             } else {
                 // New rows above the first old one stand on it, and do not push it down.
-                bands
-                    .iter_mut()
-                    .for_each(|above| above.centre += centre - least);
+                bands.iter_mut().for_each(|above| above.centre += centre - least);
                 any_old = true;
             }
         }
@@ -116,11 +55,7 @@ pub(crate) fn bands(layers: &Layers, was: &[Option<f64>], spacing: &Spacing) -> 
 /// Room between a row and the one above. A row between two ranks stands in the middle of their gap.
 fn gap_above(layers: &Layers, row: u32, spacing: &Spacing) -> f64 {
     let between = layers.between[row as usize] || layers.between[row as usize - 1];
-    if between {
-        spacing.rank_gap / 2.0
-    } else {
-        spacing.rank_gap
-    }
+    if between { spacing.rank_gap / 2.0 } else { spacing.rank_gap }
 }
 
 /// Abscissas of all vertices. Who is known to `was` stays there if the others leave it the room.
@@ -129,33 +64,30 @@ pub(crate) fn abscissas(layers: &Layers, was: &[Option<f64>]) -> Vec<f64> {
     let mut line = Line::default();
     let mut x = vec![0.0; layers.row.len()];
     for row in 0..rows {
-        settle_row(layers, &mut line, row, &mut x, |_, vertex| {
-            match was[vertex as usize] {
-                Some(at) => (at, OLD_NODE),
-                None => (0.0, IDLE),
-            }
+        settle_row(layers, &mut line, row, &mut x, |_, vertex| match was[vertex as usize] {
+            Some(at) => (at, OLD_NODE),
+            None => (0.0, IDLE),
         });
     }
     for _ in 0..SWEEPS {
         let mut moved = false;
         for row in 0..rows {
-            moved |= settle_row(layers, &mut line, row, &mut x, |x, vertex| {
-                wish(layers, was, x, vertex, Side::Up)
-            });
+            moved |= settle_row(layers, &mut line, row, &mut x, |x, vertex| wish(layers, was, x, vertex, Side::Up));
         }
         for row in (0..rows).rev() {
-            moved |= settle_row(layers, &mut line, row, &mut x, |x, vertex| {
-                wish(layers, was, x, vertex, Side::Down)
-            });
+            moved |= settle_row(layers, &mut line, row, &mut x, |x, vertex| wish(layers, was, x, vertex, Side::Down));
         }
         if !moved {
             break;
         }
     }
-    for way in &layers.ways {
-        if let Way::Down { bends, .. } = way {
-            line_up(layers, was, bends.clone(), &mut x);
-        }
+    // A link that was lined up has often made room for another one: hence there, and back.
+    let lines = layers.ways.iter().filter_map(|way| match way {
+        Way::Down { bends, .. } if bends.len() > 1 => Some(bends.clone()),
+        _ => None,
+    });
+    for bends in lines.clone().chain(lines.rev()) {
+        line_up(layers, was, bends, &mut x);
     }
     x
 }
@@ -163,25 +95,14 @@ pub(crate) fn abscissas(layers: &Layers, was: &[Option<f64>]) -> Vec<f64> {
 /// Where a vertex wishes to stand because of its neighbours on one side, and how much.
 fn wish(layers: &Layers, was: &[Option<f64>], x: &[f64], vertex: u32, side: Side) -> (f64, f64) {
     if let Some(at) = was[vertex as usize] {
-        return (
-            at,
-            if layers.is_bend(vertex) {
-                OLD_BEND
-            } else {
-                OLD_NODE
-            },
-        );
+        return (at, if layers.is_bend(vertex) { OLD_BEND } else { OLD_NODE });
     }
     let (mut sum, mut weight) = (0.0, 0.0);
     for (other, pull) in layers.pulls(vertex, side) {
         sum += x[other as usize] * pull;
         weight += pull;
     }
-    if weight > 0.0 {
-        (sum / weight, weight)
-    } else {
-        (x[vertex as usize], IDLE)
-    }
+    if weight > 0.0 { (sum / weight, weight) } else { (x[vertex as usize], IDLE) }
 }
 
 /// Settles one row; tells whether anything moved that could be seen.
@@ -222,12 +143,9 @@ fn line_up(layers: &Layers, was: &[Option<f64>], bends: std::ops::Range<u32>, x:
     for bend in bends.filter(|&bend| was[bend as usize].is_none()) {
         let row = layers.rows.of(layers.row[bend as usize]);
         let slot = layers.slot[bend as usize] as usize;
-        let left = slot.checked_sub(1).map_or(f64::NEG_INFINITY, |slot| {
-            x[row[slot] as usize] + layers.pitch(row[slot], bend)
-        });
-        let right = row.get(slot + 1).map_or(f64::INFINITY, |&next| {
-            x[next as usize] - layers.pitch(bend, next)
-        });
+        let left =
+            slot.checked_sub(1).map_or(f64::NEG_INFINITY, |slot| x[row[slot] as usize] + layers.pitch(row[slot], bend));
+        let right = row.get(slot + 1).map_or(f64::INFINITY, |&next| x[next as usize] - layers.pitch(bend, next));
         if left.max(low) > right.min(high) {
             straighten(&mut run, low, high, x);
             (low, high) = (f64::NEG_INFINITY, f64::INFINITY);

@@ -16,31 +16,16 @@ pub(crate) fn rank(arcs: &[Arc], had: &[Option<i32>]) -> Vec<u32> {
     let nodes = had.len();
     let out = Lists::group(nodes, arcs.iter().map(|arc| arc.from));
     let into = Lists::group(nodes, arcs.iter().map(|arc| arc.to));
-    let above = |rank: &[i32], node: u32| {
-        into.of(node)
-            .iter()
-            .map(|&arc| rank[arcs[arc as usize].from as usize] + 1)
-            .max()
-    };
-    let below = |rank: &[i32], node: u32| {
-        out.of(node)
-            .iter()
-            .map(|&arc| rank[arcs[arc as usize].to as usize] - 1)
-            .min()
-    };
+    let above =
+        |rank: &[i32], node: u32| into.of(node).iter().map(|&arc| rank[arcs[arc as usize].from as usize] + 1).max();
+    let below =
+        |rank: &[i32], node: u32| out.of(node).iter().map(|&arc| rank[arcs[arc as usize].to as usize] - 1).min();
     let order = downwards(arcs, &out, &into);
 
     // A new node above old ones stands on top of them and does not push them down.
     let mut latest = had.to_vec();
-    for &node in order
-        .iter()
-        .rev()
-        .filter(|&&node| had[node as usize].is_none())
-    {
-        let below = out
-            .of(node)
-            .iter()
-            .filter_map(|&arc| latest[arcs[arc as usize].to as usize]);
+    for &node in order.iter().rev().filter(|&&node| had[node as usize].is_none()) {
+        let below = out.of(node).iter().filter_map(|&arc| latest[arcs[arc as usize].to as usize]);
         latest[node as usize] = below.min().map(|rank| rank - 1);
     }
     let mut rank: Vec<i32> = latest.into_iter().map(Option::unwrap_or_default).collect();
@@ -56,10 +41,7 @@ pub(crate) fn rank(arcs: &[Arc], had: &[Option<i32>]) -> Vec<u32> {
         pull[arc.from as usize] += i64::from(arc.weight).max(1);
         pull[arc.to as usize] -= i64::from(arc.weight).max(1);
     }
-    let free: Vec<u32> = order
-        .into_iter()
-        .filter(|&node| had[node as usize].is_none())
-        .collect();
+    let free: Vec<u32> = order.into_iter().filter(|&node| had[node as usize].is_none()).collect();
     for _ in 0..ROUNDS {
         let mut moved = false;
         // A node that is pulled to both sides alike goes down as well: those above it may gain by following.
@@ -90,9 +72,7 @@ fn without_empty(rank: &[i32]) -> Vec<u32> {
     let mut used = rank.to_vec();
     used.sort_unstable();
     used.dedup();
-    rank.iter()
-        .map(|rank| used.partition_point(|other| other < rank) as u32)
-        .collect()
+    rank.iter().map(|rank| used.partition_point(|other| other < rank) as u32).collect()
 }
 
 /// The nodes in an order in which every arc leads on.

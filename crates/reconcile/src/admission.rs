@@ -1,28 +1,22 @@
 //! What stands between an actor and the API server, or between an actor and its peer: admission webhooks, addresses, and
 //! whether an actor's process runs at all.
 
-use crate::{
-    Endpoint, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for,
-};
+use crate::{Endpoint, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for};
 
 impl World {
     /// The configuration of the first webhook that a write to `key` must pass and that cannot be asked, so that the write
     /// is refused (rules A4 and B5: `failurePolicy: Fail`, and its service is gone).
     pub fn unreachable_webhook(&self, key: Key, operation: Operation) -> Option<Key> {
-        const CONFIGURATIONS: [&str; 2] = [
-            "MutatingWebhookConfiguration",
-            "ValidatingWebhookConfiguration",
-        ];
+        const CONFIGURATIONS: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
         CONFIGURATIONS
             .iter()
             // Deletes pass validating webhooks too, mutating ones are asked for what they list; the API server runs both.
             .flat_map(|kind| self.of_kind(Kind::new("admissionregistration.k8s.io", kind)))
             .filter(|(_, object)| object.key != key)
             .find(|(_, object)| match &object.facet {
-                Facet::Webhooks(webhooks) => webhooks
-                    .hooks
-                    .iter()
-                    .any(|hook| self.selects(hook, key, operation) && !self.reachable(hook)),
+                Facet::Webhooks(webhooks) => {
+                    webhooks.hooks.iter().any(|hook| self.selects(hook, key, operation) && !self.reachable(hook))
+                }
                 _ => false,
             })
             .map(|(_, object)| object.key)
@@ -34,11 +28,8 @@ impl World {
             Operation::Update => "UPDATE",
             Operation::Delete => "DELETE",
         };
-        let lists = |names: &[Name], wanted: &str| {
-            names
-                .iter()
-                .any(|name| name.as_str() == "*" || name.as_str() == wanted)
-        };
+        let lists =
+            |names: &[Name], wanted: &str| names.iter().any(|name| name.as_str() == "*" || name.as_str() == wanted);
         hook.fail
             && hook.rules.iter().any(|[groups, resources, operations]| {
                 lists(groups, key.kind.group.as_str())
@@ -62,20 +53,14 @@ impl World {
     /// Whether the dump shows that a service's namespace is gone, or holds objects of it.
     fn knows_namespace(&self, namespace: Name) -> bool {
         let kind = Kind::new("", "Namespace");
-        self.lists(kind)
-            && self
-                .find(Key::new(kind, Name::default(), namespace))
-                .is_none()
+        self.lists(kind) && self.find(Key::new(kind, Name::default(), namespace)).is_none()
     }
 
     /// Whether somebody answers at an address: a pod that runs has it.
     pub(crate) fn answers(&self, endpoint: &Endpoint) -> Truth {
         let pods = Kind::new("", "Pod");
         let has = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.ip == endpoint.ip);
-        match self
-            .of_kind(pods)
-            .any(|(_, pod)| has(&pod.facet) && pod.runs())
-        {
+        match self.of_kind(pods).any(|(_, pod)| has(&pod.facet) && pod.runs()) {
             true => Truth::True,
             false if self.lists(pods) => Truth::False,
             false => Truth::Unknown,
@@ -88,10 +73,7 @@ impl World {
             Process::ControllerManager => Truth::True,
             Process::Kubelet(node) => {
                 let kind = Kind::new("", "Node");
-                match self
-                    .find(Key::new(kind, Name::default(), node))
-                    .map(|node| &node.facet)
-                {
+                match self.find(Key::new(kind, Name::default(), node)).map(|node| &node.facet) {
                     Some(Facet::Node(node)) => node.ready.into(),
                     _ if self.lists(kind) => Truth::False,
                     _ => Truth::Unknown,
@@ -101,16 +83,11 @@ impl World {
                 let pods = Kind::new("", "Pod");
                 let is = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.node == node);
                 let runs = self.of_kind(pods).any(|(_, pod)| {
-                    pod.label("app")
-                        .is_some_and(|app| app.as_str() == "longhorn-manager")
+                    pod.label("app").is_some_and(|app| app.as_str() == "longhorn-manager")
                         && is(&pod.facet)
                         && pod.runs()
                 });
-                if runs {
-                    Truth::True
-                } else {
-                    self.absent_or_unknown(&[pods])
-                }
+                if runs { Truth::True } else { self.absent_or_unknown(&[pods]) }
             }
             Process::FinalizerController(finalizer) => self.finalizer_controller_runs(finalizer),
         }
@@ -125,30 +102,16 @@ impl World {
         }
         let kinds = ["Deployment", "StatefulSet", "DaemonSet"].map(|kind| Kind::new("apps", kind));
         let pods = Kind::new("", "Pod");
-        let by_workload = kinds
-            .iter()
-            .flat_map(|&kind| self.of_kind(kind))
-            .any(|(_, object)| {
-                entry.run_by(object.key.kind.kind.as_str(), object.key.name.as_str())
-                    && matches!(&object.facet, Facet::Workload(workload) if workload.ready > 0)
-            });
-        let by_pod = || {
-            self.of_kind(pods)
-                .any(|(_, pod)| entry.selects(&pod.labels) && pod.runs())
-        };
-        if by_workload || by_pod() {
-            Truth::True
-        } else {
-            self.absent_or_unknown(&kinds)
-        }
+        let by_workload = kinds.iter().flat_map(|&kind| self.of_kind(kind)).any(|(_, object)| {
+            entry.run_by(object.key.kind.kind.as_str(), object.key.name.as_str())
+                && matches!(&object.facet, Facet::Workload(workload) if workload.ready > 0)
+        });
+        let by_pod = || self.of_kind(pods).any(|(_, pod)| entry.selects(&pod.labels) && pod.runs());
+        if by_workload || by_pod() { Truth::True } else { self.absent_or_unknown(&kinds) }
     }
 
     /// False when the dump lists one of these kinds, so that what is not there is absent.
     fn absent_or_unknown(&self, kinds: &[Kind]) -> Truth {
-        if kinds.iter().any(|&kind| self.lists(kind)) {
-            Truth::False
-        } else {
-            Truth::Unknown
-        }
+        if kinds.iter().any(|&kind| self.lists(kind)) { Truth::False } else { Truth::Unknown }
     }
 }

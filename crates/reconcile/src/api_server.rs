@@ -6,10 +6,7 @@
 use std::sync::Arc;
 
 use crate::object::{FOREGROUND, ORPHAN};
-use crate::{
-    Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update,
-    Verb, World,
-};
+use crate::{Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World};
 
 /// What one request changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +72,7 @@ pub fn serve(world: &World, request: &Request) -> (World, Response, Option<Chang
     }
     let (after, response) = match (&request.verb, found) {
         (Verb::Create(object), _) => (Some(create(world, object)), Response::Created),
-        (
-            Verb::Delete {
-                policy,
-                grace_seconds,
-            },
-            Some(found),
-        ) => (delete(found, *policy, *grace_seconds), Response::Ok),
+        (Verb::Delete { policy, grace_seconds }, Some(found)) => (delete(found, *policy, *grace_seconds), Response::Ok),
         (Verb::Update(wanted), Some(found)) => match update(found, wanted) {
             Some(after) => (after, Response::Ok),
             None => return unchanged(Response::Invalid),
@@ -104,8 +95,7 @@ fn namespace_terminating(world: &World, key: Key) -> bool {
 
 /// Rule B9: in a namespace that is gone, neither creates nor updates are possible.
 fn namespace_missing(world: &World, key: Key) -> bool {
-    let known =
-        world.lists(Kind::new("", "Namespace")) || world.place(namespace_key(key)).is_some();
+    let known = world.lists(Kind::new("", "Namespace")) || world.place(namespace_key(key)).is_some();
     !key.namespace.is_empty() && known && namespace_of(world, key).is_none()
 }
 
@@ -119,19 +109,11 @@ fn namespace_key(key: Key) -> Key {
 
 /// Rule B2: the server gives the uid, and a deletion mark in the body is ignored.
 fn create(world: &World, object: &Object) -> Object {
-    Object {
-        uid: world.next_uid(object.key),
-        deletion: None,
-        ..object.clone()
-    }
+    Object { uid: world.next_uid(object.key), deletion: None, ..object.clone() }
 }
 
 /// Rules A5 to A7. Gives what is left of the object: `None` when it is gone.
-fn delete(
-    found: &Object,
-    policy: Option<Propagation>,
-    grace_seconds: Option<u32>,
-) -> Option<Object> {
+fn delete(found: &Object, policy: Option<Propagation>, grace_seconds: Option<u32>) -> Option<Object> {
     let mut object = found.clone();
     let grace_seconds = grace(found, grace_seconds);
     // A pod whose kubelet has not confirmed is left alone by a second delete that does not shorten its grace (A7).
@@ -149,11 +131,7 @@ fn delete(
 /// Rule A7 (`CheckGracefulDelete`): only pods are graceful; one that no kubelet has, or that has ended, is not.
 fn grace(found: &Object, asked: Option<u32>) -> u32 {
     match &found.facet {
-        Facet::Pod(pod)
-            if pod.node.is_empty() || matches!(pod.phase.as_str(), "Succeeded" | "Failed") =>
-        {
-            0
-        }
+        Facet::Pod(pod) if pod.node.is_empty() || matches!(pod.phase.as_str(), "Succeeded" | "Failed") => 0,
         Facet::Pod(pod) => asked.unwrap_or(pod.grace_seconds),
         _ => 0,
     }
@@ -162,10 +140,7 @@ fn grace(found: &Object, asked: Option<u32>) -> u32 {
 /// Rule A5 (`deletionFinalizersForGarbageCollection`): an explicit policy replaces what an earlier one had set; without one,
 /// what is there stays, and the kind's default counts.
 fn set_policy(object: &mut Object, policy: Option<Propagation>) {
-    let default = match (
-        object.key.kind.group.as_str(),
-        object.key.kind.kind.as_str(),
-    ) {
+    let default = match (object.key.kind.group.as_str(), object.key.kind.kind.as_str()) {
         ("", "ReplicationController") | ("batch", "Job") => Some(ORPHAN),
         _ => None,
     };
@@ -177,9 +152,7 @@ fn set_policy(object: &mut Object, policy: Option<Propagation>) {
         None if object.has_finalizer(FOREGROUND) => Some(FOREGROUND),
         None => default,
     };
-    object
-        .finalizers
-        .retain(|f| !matches!(f.as_str(), FOREGROUND | ORPHAN));
+    object.finalizers.retain(|f| !matches!(f.as_str(), FOREGROUND | ORPHAN));
     object.finalizers.extend(wanted.map(Name::new));
 }
 
@@ -207,8 +180,5 @@ fn update(found: &Object, wanted: &Update) -> Option<Option<Object>> {
 
 /// Rule B4 (`ShouldDeleteDuringUpdate`): marked, no finalizer left, and no grace pending.
 fn may_go(object: &Object) -> bool {
-    object
-        .deletion
-        .is_some_and(|deletion| deletion.grace_seconds == 0)
-        && object.held_by().is_empty()
+    object.deletion.is_some_and(|deletion| deletion.grace_seconds == 0) && object.held_by().is_empty()
 }

@@ -52,10 +52,7 @@ impl Assumptions {
     }
 
     pub(crate) fn decided(&self, id: &str) -> Option<bool> {
-        self.decided
-            .iter()
-            .find(|(other, _)| other == id)
-            .map(|&(_, value)| value)
+        self.decided.iter().find(|(other, _)| other == id).map(|&(_, value)| value)
     }
 
     pub(crate) fn given(&self) -> &[Assumption] {
@@ -69,45 +66,25 @@ impl World {
     /// taken not to answer: the object is still there, after all.
     pub fn assumption(&self, fact: &Fact) -> Assumption {
         let (id, default) = match fact {
-            Fact::Runs(Process::ControllerManager) => {
-                ("runs:kube-controller-manager".to_owned(), true)
-            }
+            Fact::Runs(Process::ControllerManager) => ("runs:kube-controller-manager".to_owned(), true),
             Fact::Runs(Process::Kubelet(node)) => (format!("runs:kubelet/{node}"), true),
-            Fact::Runs(Process::LonghornManager(node)) => {
-                (format!("runs:longhorn-manager/{node}"), true)
-            }
-            Fact::Runs(Process::FinalizerController(finalizer)) => {
-                (format!("runs:controller-of/{finalizer}"), false)
-            }
-            Fact::Answers(endpoint) => {
-                (format!("answers:{}:{}", endpoint.ip, endpoint.port), false)
-            }
+            Fact::Runs(Process::LonghornManager(node)) => (format!("runs:longhorn-manager/{node}"), true),
+            Fact::Runs(Process::FinalizerController(finalizer)) => (format!("runs:controller-of/{finalizer}"), false),
+            Fact::Answers(endpoint) => (format!("answers:{}:{}", endpoint.ip, endpoint.port), false),
             // Whoever says that the controller is back says that it does its work.
             Fact::DoneBy(process, object) => {
                 let runs = self.assumption(&Fact::Runs(*process));
-                (
-                    format!("done:{}", object.key),
-                    self.decided(&runs.id) == Some(true),
-                )
+                (format!("done:{}", object.key), self.decided(&runs.id) == Some(true))
             }
             other => (format!("fact:{other:?}"), false),
         };
         let value = self.decided(&id).unwrap_or(default);
-        Assumption {
-            id,
-            ground: Ground::Fact(fact.clone()),
-            value,
-        }
+        Assumption { id, ground: Ground::Fact(fact.clone()), value }
     }
 
     /// Every assumption that a condition rests on.
     pub fn assumptions_in(&self, condition: &Condition) -> Vec<Assumption> {
         let unknown = |fact: &&Fact| self.truth(fact) == Truth::Unknown;
-        condition
-            .facts()
-            .into_iter()
-            .filter(unknown)
-            .map(|fact| self.assumption(fact))
-            .collect()
+        condition.facts().into_iter().filter(unknown).map(|fact| self.assumption(fact)).collect()
     }
 }

@@ -52,13 +52,9 @@ pub struct Entry {
 }
 
 static CATALOGUE: LazyLock<Vec<(Regex, Entry)>> = LazyLock::new(|| {
-    let mut entries: Vec<Entry> =
-        serde_json::from_str(include_str!("../data/finalizers.json")).unwrap_or_default();
+    let mut entries: Vec<Entry> = serde_json::from_str(include_str!("../data/finalizers.json")).unwrap_or_default();
     entries.sort_by_key(|entry| entry.priority);
-    entries
-        .into_iter()
-        .filter_map(|entry| Some((Regex::new(&entry.pattern).ok()?, entry)))
-        .collect()
+    entries.into_iter().filter_map(|entry| Some((Regex::new(&entry.pattern).ok()?, entry))).collect()
 });
 
 /// Every row, the tightest patterns first.
@@ -68,19 +64,16 @@ pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
 
 /// The row for a finalizer, if the catalogue knows it.
 pub fn entry_for(finalizer: &str) -> Option<&'static Entry> {
-    CATALOGUE
-        .iter()
-        .find(|(pattern, _)| pattern.is_match(finalizer))
-        .map(|(_, entry)| entry)
+    CATALOGUE.iter().find(|(pattern, _)| pattern.is_match(finalizer)).map(|(_, entry)| entry)
 }
 
 impl Entry {
     /// Whether kube-controller-manager or the API server itself runs the controller. A dump seldom shows them, and without
     /// them nothing would work: they are taken to run.
     pub fn in_control_plane(&self) -> bool {
-        self.workloads.iter().any(|w| {
-            w.starts_with("Pod/kube-controller-manager") || w.starts_with("Pod/kube-apiserver")
-        })
+        self.workloads
+            .iter()
+            .any(|w| w.starts_with("Pod/kube-controller-manager") || w.starts_with("Pod/kube-apiserver"))
     }
 
     /// Whether a workload of this kind and name runs the controller.
@@ -97,9 +90,7 @@ impl Entry {
     /// Whether a pod with these labels runs the controller.
     pub(crate) fn selects(&self, labels: &[(crate::Name, crate::Name)]) -> bool {
         self.selectors.iter().any(|selector| {
-            labels.iter().any(|(key, value)| {
-                selector.split_once('=') == Some((key.as_str(), value.as_str()))
-            })
+            labels.iter().any(|(key, value)| selector.split_once('=') == Some((key.as_str(), value.as_str())))
         })
     }
 }
@@ -128,16 +119,11 @@ fn matches_name(pattern: &str, name: &str) -> bool {
     if parts.len() == 1 {
         return first == name;
     }
-    let Some(rest) = name
-        .strip_prefix(first)
-        .and_then(|rest| rest.strip_suffix(last))
-    else {
+    let Some(rest) = name.strip_prefix(first).and_then(|rest| rest.strip_suffix(last)) else {
         return false;
     };
     parts[1..parts.len() - 1]
         .iter()
-        .try_fold(rest, |rest, part| {
-            rest.find(part).map(|at| &rest[at + part.len()..])
-        })
+        .try_fold(rest, |rest, part| rest.find(part).map(|at| &rest[at + part.len()..]))
         .is_some()
 }

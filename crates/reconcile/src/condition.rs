@@ -13,10 +13,7 @@ pub struct ObjectRef {
 
 impl From<&Object> for ObjectRef {
     fn from(object: &Object) -> Self {
-        Self {
-            key: object.key,
-            uid: object.uid,
-        }
+        Self { key: object.key, uid: object.uid }
     }
 }
 
@@ -104,6 +101,8 @@ pub enum Fact {
     Deleting(ObjectRef),
     /// This very object no longer has this finalizer (for a namespace, `kubernetes` in `spec.finalizers` too).
     Freed(ObjectRef, Name),
+    /// This very object does not block the deletion of the owner with this uid: it has no such reference, or is gone.
+    Unblocked(ObjectRef, Name),
     /// An object of this key is there.
     Exists(Key),
     /// An object of this key is there, and is not being deleted.
@@ -162,26 +161,21 @@ impl World {
         match fact {
             Fact::Gone(object) => self.resolve(*object).is_none().into(),
             Fact::Deleting(object) => self.resolve(*object).is_none_or(|o| o.deleting()).into(),
-            Fact::Freed(object, finalizer) => self
-                .resolve(*object)
-                .is_none_or(|o| !o.holds_finalizer(*finalizer))
-                .into(),
+            Fact::Freed(object, finalizer) => {
+                self.resolve(*object).is_none_or(|o| !o.holds_finalizer(*finalizer)).into()
+            }
+            Fact::Unblocked(object, owner) => self.resolve(*object).is_none_or(|o| !o.blocks(*owner)).into(),
             Fact::Exists(key) => self.find(*key).is_some().into(),
             Fact::Alive(key) => self.find(*key).is_some_and(|o| !o.deleting()).into(),
             Fact::PodRuns(key) => self.find(*key).is_some_and(|pod| pod.runs()).into(),
             Fact::Answers(endpoint) => self.answers(endpoint),
             Fact::Runs(process) => self.runs(*process),
             Fact::DoneBy(..) => Truth::Unknown,
-            Fact::Admitted(object, operation) => self
-                .unreachable_webhook(object.key, *operation)
-                .is_none()
-                .into(),
+            Fact::Admitted(object, operation) => self.unreachable_webhook(object.key, *operation).is_none().into(),
             Fact::Served(key) => self.find(*key).is_none_or(|api| api.served()).into(),
-            Fact::DiskSchedulable(node, disk) => self
-                .find(*node)
-                .and_then(|node| node.disk(*disk))
-                .is_some_and(|disk| disk.schedulable)
-                .into(),
+            Fact::DiskSchedulable(node, disk) => {
+                self.find(*node).and_then(|node| node.disk(*disk)).is_some_and(|disk| disk.schedulable).into()
+            }
         }
     }
 }

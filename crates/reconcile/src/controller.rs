@@ -3,9 +3,7 @@
 use std::fmt;
 
 use crate::controllers::{declared, garbage_collector, kubelet, longhorn, namespace};
-use crate::{
-    Condition, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World,
-};
+use crate::{Condition, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
 
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,11 +40,7 @@ impl Evidence {
     pub fn new(key: Key, path: &str, value: impl Into<Name>) -> Self {
         Self {
             key,
-            path: path
-                .split('/')
-                .filter(|part| !part.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            path: path.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect(),
             value: value.into(),
         }
     }
@@ -109,14 +103,23 @@ pub trait Controller: Sync {
 /// What a controller says in [`Controller::provides`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provided {
-    /// The rule.
-    pub rule: Rule,
-    /// The process that would act.
-    pub process: Process,
-    /// When.
-    pub when: Condition,
-    /// What in the snapshot shows it.
-    pub evidence: Vec<Evidence>,
+    rule: Rule,
+    process: Process,
+    when: Condition,
+    evidence: Vec<Evidence>,
+    operation: Option<Operation>,
+}
+
+impl Provided {
+    /// By this rule, this process would, when `when` holds; `evidence` shows it in the snapshot.
+    pub fn new(rule: Rule, process: Process, when: Condition, evidence: Vec<Evidence>) -> Self {
+        Self { rule, process, when, evidence, operation: None }
+    }
+
+    /// The write that does it, where it is another than the usual one for such a fact.
+    pub fn through(self, operation: Operation) -> Self {
+        Self { operation: Some(operation), ..self }
+    }
 }
 
 /// Every controller, in the order in which the scheduler goes round.
@@ -136,44 +139,26 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
 /// empty list means that nobody ever would.
 pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
     let by_controllers = controllers().iter().filter_map(|controller| {
-        let Provided {
-            rule,
-            process,
-            when,
-            evidence,
-        } = controller.provides(world, fact)?;
+        let provided = controller.provides(world, fact)?;
+        let Provided { rule, process, when, evidence, operation } = provided;
         let mut needs = vec![when];
         if process != Process::ControllerManager {
             needs.push(Condition::Is(Fact::Runs(process)));
         }
-        if let Some((object, operation)) = written(fact) {
+        if let Some((object, usual)) = written(fact) {
+            let operation = operation.unwrap_or(usual);
             needs.push(Condition::Is(Fact::Admitted(object, operation)));
         }
-        let when = if needs.len() == 1 {
-            needs.remove(0)
-        } else {
-            Condition::All(needs)
-        };
-        Some(Provision {
-            actor: Actor {
-                controller: controller.name(),
-                process,
-            },
-            rule,
-            when,
-            evidence,
-        })
+        let when = if needs.len() == 1 { needs.remove(0) } else { Condition::All(needs) };
+        Some(Provision { actor: Actor { controller: controller.name(), process }, rule, when, evidence })
     });
-    by_api_server(world, fact)
-        .into_iter()
-        .chain(by_controllers)
-        .collect()
+    by_api_server(world, fact).into_iter().chain(by_controllers).collect()
 }
 
 /// The write that brings a fact about, when it is one that admission webhooks see (rules A4, B5).
 fn written(fact: &Fact) -> Option<(ObjectRef, Operation)> {
     match fact {
-        Fact::Freed(object, _) => Some((*object, Operation::Update)),
+        Fact::Freed(object, _) | Fact::Unblocked(object, _) => Some((*object, Operation::Update)),
         Fact::Deleting(object) => Some((*object, Operation::Delete)),
         _ => None,
     }
@@ -188,10 +173,7 @@ fn by_api_server(world: &World, fact: &Fact) -> Option<Provision> {
     let found = world.resolve(*object)?;
     let confirmed_by_kubelet = match &found.facet {
         crate::Facet::Pod(pod) => {
-            !pod.node.is_empty()
-                && found
-                    .deletion
-                    .is_none_or(|deletion| deletion.grace_seconds > 0)
+            !pod.node.is_empty() && found.deletion.is_none_or(|deletion| deletion.grace_seconds > 0)
         }
         _ => false,
     };
@@ -199,24 +181,15 @@ fn by_api_server(world: &World, fact: &Fact) -> Option<Provision> {
         return None;
     }
     let held = found.held_by();
-    let freed = held
-        .iter()
-        .map(|&finalizer| Fact::Freed(*object, finalizer));
-    let when = Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed));
-    let evidence = held
-        .iter()
-        .map(|&finalizer| Evidence::new(object.key, "metadata/finalizers", finalizer))
-        .collect();
-    let actor = Actor {
-        controller: API_SERVER,
-        process: Process::ControllerManager,
+    let freed = held.iter().map(|&finalizer| Fact::Freed(*object, finalizer));
+    let marked_and_freed = Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed));
+    let when = match garbage_collector::foreground_to_come(world, found) {
+        Some(released) => Condition::All(vec![marked_and_freed, released]),
+        None => marked_and_freed,
     };
-    Some(Provision {
-        actor,
-        rule: Rule("B4"),
-        when,
-        evidence,
-    })
+    let evidence = held.iter().map(|&finalizer| Evidence::new(object.key, "metadata/finalizers", finalizer)).collect();
+    let actor = Actor { controller: API_SERVER, process: Process::ControllerManager };
+    Some(Provision { actor, rule: Rule("B4"), when, evidence })
 }
 
 /// The API server's name as an actor.
@@ -234,14 +207,7 @@ pub fn waits(world: &World) -> Vec<(Actor, Key, Wait)> {
             if let Outcome::Wait(wait) = controller.reconcile(world, object)
                 && world.holds(&Fact::Runs(process))
             {
-                waits.push((
-                    Actor {
-                        controller: controller.name(),
-                        process,
-                    },
-                    object.key,
-                    wait,
-                ));
+                waits.push((Actor { controller: controller.name(), process }, object.key, wait));
             }
         }
     }

@@ -8,30 +8,28 @@ pub(crate) mod namespace;
 
 use crate::{Condition, Fact, Object, Operation, Outcome, Request, Rule, Verb, Wait, World};
 
-/// A controller's writes, or the wait for the admission webhook that would refuse one of them: a refused write is tried
-/// again for ever (rules A4, B5, D8), which is the same as to wait until the webhook can be asked.
-pub(crate) fn write_if_admitted(
-    world: &World,
-    object: &Object,
-    rule: Rule,
-    requests: Vec<Request>,
-) -> Outcome {
-    let refused = requests.iter().find_map(|request| {
+/// A controller's writes that the admission webhooks let pass, or the wait for the webhook that would refuse the first: a
+/// refused write is tried again for ever (rules A4, B5, D8), which is the same as to wait until the webhook can be asked. What
+/// comes after a refused write to the same object is not sent.
+pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requests: Vec<Request>) -> Outcome {
+    let mut admitted = Vec::new();
+    let mut refused: Vec<(Request, Operation)> = Vec::new();
+    for request in requests {
         let operation = match &request.verb {
             Verb::Create(_) => Operation::Create,
             Verb::Delete { .. } => Operation::Delete,
             Verb::Update(_) => Operation::Update,
         };
-        world
-            .unreachable_webhook(request.target, operation)
-            .and(Some((request, operation)))
-    });
-    let Some((request, operation)) = refused else {
-        return Outcome::Write(rule, requests);
+        let held_up = refused.iter().any(|(other, _)| other.target == request.target);
+        match held_up || world.unreachable_webhook(request.target, operation).is_some() {
+            true => refused.push((request, operation)),
+            false => admitted.push(request),
+        }
+    }
+    let Some((request, operation)) = refused.first().filter(|_| admitted.is_empty()) else {
+        return Outcome::Write(rule, admitted);
     };
-    let target = world
-        .find(request.target)
-        .map_or_else(|| object.into(), |found| (&**found).into());
+    let target = world.find(request.target).map_or_else(|| object.into(), |found| (&**found).into());
     let goal = match operation {
         Operation::Delete => Fact::Deleting(target),
         Operation::Create => Fact::Exists(request.target),
@@ -40,9 +38,5 @@ pub(crate) fn write_if_admitted(
             None => return Outcome::Idle,
         },
     };
-    Outcome::Wait(Wait {
-        rule,
-        goal,
-        on: Condition::Is(Fact::Admitted(target, operation)),
-    })
+    Outcome::Wait(Wait { rule, goal, on: Condition::Is(Fact::Admitted(target, *operation)) })
 }

@@ -15,6 +15,7 @@ mod condition;
 mod controller;
 mod controllers;
 mod facet;
+pub mod fixture;
 mod load;
 mod name;
 mod object;
@@ -27,13 +28,11 @@ pub use api_server::{Change, ChangeKind, serve};
 pub use assumption::{Assumption, Ground};
 pub use catalogue::{Entry, Risk, catalogue, entry_for};
 pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth};
-pub use controller::{
-    Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits,
-};
+pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
 pub use controllers::longhorn::{PROFILES, Profile};
 pub use facet::{
-    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod,
-    Setting, Webhook, Webhooks, Workload,
+    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod, Setting, Webhook,
+    Webhooks, Workload,
 };
 pub use load::{facet_of, load, object_from};
 pub use name::Name;

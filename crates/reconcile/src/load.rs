@@ -7,10 +7,7 @@ use std::sync::Arc;
 
 use gordian_snapshot::Snapshot;
 
-use crate::{
-    Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES,
-    Profile, World,
-};
+use crate::{Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES, Profile, World};
 
 /// Makes a world of a snapshot. Never fails: a field that cannot be read is taken as absent.
 pub fn load(snapshot: &Snapshot) -> World {
@@ -24,38 +21,27 @@ pub fn load(snapshot: &Snapshot) -> World {
     let definitions: Vec<(Name, Name, Name)> = world
         .objects()
         .filter_map(|(_, object)| match &object.facet {
-            Facet::Definition {
-                group,
-                kind,
-                plural,
-            } => Some((*group, *plural, *kind)),
+            Facet::Definition { group, kind, plural } => Some((*group, *plural, *kind)),
             _ => None,
         })
         .collect();
     let kinds: Vec<Kind> = world.objects().map(|(_, object)| object.key.kind).collect();
     world.resettle(|settled| {
         settled.profile = profile;
-        settled.listed = listed
-            .iter()
-            .map(|(group, kind)| Kind::new(group, kind))
-            .collect();
+        settled.listed = listed.iter().map(|(group, kind)| Kind::new(group, kind)).collect();
         settled.listed.sort_unstable();
         settled.assumptions.given = given;
         for kind in kinds {
-            settled
-                .resources
-                .insert((kind.group, plural(kind.kind)), kind);
+            settled.resources.insert((kind.group, plural(kind.kind)), kind);
         }
         for (group, plural, kind) in definitions {
-            settled
-                .resources
-                .insert((group, plural), Kind { group, kind });
+            settled.resources.insert((group, plural), Kind { group, kind });
         }
     })
 }
 
 /// The plural resource name that Kubernetes gives a kind by default (`meta.UnsafeGuessKindToResource`).
-fn plural(kind: Name) -> Name {
+pub(crate) fn plural(kind: Name) -> Name {
     let lower = kind.as_str().to_lowercase();
     Name::new(&match lower.as_str() {
         "endpoints" => lower,
@@ -69,45 +55,27 @@ fn plural(kind: Name) -> Name {
 pub fn object_from(snapshot: &Snapshot, object: &gordian_snapshot::Object) -> Object {
     let metadata = &object.metadata;
     let kind = Kind::of(&object.api_version, &object.kind);
-    let key = Key::new(
-        kind,
-        Name::new(&metadata.namespace),
-        Name::new(&metadata.name),
-    );
-    let owners = metadata
-        .owner_references
-        .iter()
-        .map(|owner| OwnerReference {
-            api_version: Name::new(&owner.api_version),
-            kind: Name::new(&owner.kind),
-            name: Name::new(&owner.name),
-            uid: Name::new(&owner.uid),
-            controller: owner.controller == Some(true),
-            block: owner.block_owner_deletion == Some(true),
-        });
+    let key = Key::new(kind, Name::new(&metadata.namespace), Name::new(&metadata.name));
+    let owners = metadata.owner_references.iter().map(|owner| OwnerReference {
+        api_version: Name::new(&owner.api_version),
+        kind: Name::new(&owner.kind),
+        name: Name::new(&owner.name),
+        uid: Name::new(&owner.uid),
+        controller: owner.controller == Some(true),
+        block: owner.block_owner_deletion == Some(true),
+    });
     let grace = metadata.deletion_grace_period_seconds.unwrap_or(0);
     Object {
         key,
         api_version: Name::new(&object.api_version),
-        uid: if metadata.uid.is_empty() {
-            Name::new(&key.to_string())
-        } else {
-            Name::new(&metadata.uid)
-        },
-        labels: metadata
-            .labels
-            .iter()
-            .map(|(key, value)| (Name::new(key), Name::new(value)))
-            .collect(),
+        uid: if metadata.uid.is_empty() { Name::new(&key.to_string()) } else { Name::new(&metadata.uid) },
+        labels: metadata.labels.iter().map(|(key, value)| (Name::new(key), Name::new(value))).collect(),
         owners: owners.collect(),
-        finalizers: metadata
-            .finalizers
-            .iter()
-            .map(|finalizer| Name::new(finalizer))
-            .collect(),
-        deletion: metadata.deletion_timestamp.as_ref().map(|_| Deletion {
-            grace_seconds: u32::try_from(grace).unwrap_or(0),
-        }),
+        finalizers: metadata.finalizers.iter().map(|finalizer| Name::new(finalizer)).collect(),
+        deletion: metadata
+            .deletion_timestamp
+            .as_ref()
+            .map(|_| Deletion { grace_seconds: u32::try_from(grace).unwrap_or(0) }),
         facet: facet_of(kind, snapshot.json(object)),
     }
 }
@@ -123,30 +91,17 @@ const FIX_COMMITTED: &str = "2025-04-25T05:59:00Z";
 /// Reads Longhorn's profile from the tag of longhorn-manager's image. A tag that is no release (`master-head`) is dated by
 /// the newest object of the dump.
 fn profile(snapshot: &Snapshot, world: &World) -> (Profile, Vec<Assumption>) {
-    if !world
-        .objects()
-        .any(|(_, object)| object.key.kind.group.as_str() == "longhorn.io")
-    {
+    if !world.objects().any(|(_, object)| object.key.kind.group.as_str() == "longhorn.io") {
         return (Profile::default(), Vec::new());
     }
-    let images = world
-        .objects()
-        .filter_map(|(_, object)| match &object.facet {
-            Facet::Pod(pod) => pod
-                .images
-                .iter()
-                .copied()
-                .find(|image| image.as_str().contains("longhorn-manager:")),
-            _ => None,
-        });
+    let images = world.objects().filter_map(|(_, object)| match &object.facet {
+        Facet::Pod(pod) => pod.images.iter().copied().find(|image| image.as_str().contains("longhorn-manager:")),
+        _ => None,
+    });
     let image = images.min().unwrap_or_default();
     let tag = image.as_str().rsplit_once(':').map_or("", |(_, tag)| tag);
     let version = release(tag);
-    let newest = snapshot
-        .objects
-        .iter()
-        .filter_map(|object| object.metadata.creation_timestamp.as_deref())
-        .max();
+    let newest = snapshot.objects.iter().filter_map(|object| object.metadata.creation_timestamp.as_deref()).max();
     let name = match version {
         Some(version) if version >= (1, 11, 1) => "v1.11.1",
         Some(version) if version >= (1, 9, 0) => "v1.9.0",
@@ -155,28 +110,12 @@ fn profile(snapshot: &Snapshot, world: &World) -> (Profile, Vec<Assumption>) {
         None => PROFILES[PROFILES.len() - 1].name,
     };
     let profile = Profile::named(name).unwrap_or_default();
-    let ground = Ground::Profile {
-        profile,
-        image,
-        released: version.is_some(),
-    };
-    (
-        profile,
-        vec![Assumption {
-            id: "profile:longhorn".into(),
-            ground,
-            value: true,
-        }],
-    )
+    let ground = Ground::Profile { profile, image, released: version.is_some() };
+    (profile, vec![Assumption { id: "profile:longhorn".into(), ground, value: true }])
 }
 
 /// `v1.9.0` and `v1.9.0-rc1` as numbers.
 fn release(tag: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = tag
-        .strip_prefix('v')?
-        .split('-')
-        .next()?
-        .splitn(3, '.')
-        .map(|part| part.parse().ok());
+    let mut parts = tag.strip_prefix('v')?.split('-').next()?.splitn(3, '.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??, parts.next()??))
 }

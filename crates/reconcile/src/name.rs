@@ -1,9 +1,6 @@
 //! Interned names.
 
-#![expect(
-    clippy::disallowed_types,
-    reason = "the table is only looked up, never walked"
-)]
+#![expect(clippy::disallowed_types, reason = "the table is only looked up, never walked")]
 
 use std::collections::HashMap;
 use std::fmt;
@@ -32,10 +29,7 @@ impl Name {
         if let Some(&name) = table.get(text) {
             return name;
         }
-        let entry: &'static Entry = Box::leak(Box::new(Entry {
-            text: text.into(),
-            hash: fnv1a(text),
-        }));
+        let entry: &'static Entry = Box::leak(Box::new(Entry { text: text.into(), hash: fnv1a(text) }));
         table.insert(&entry.text, Self(entry));
         Self(entry)
     }
@@ -59,9 +53,9 @@ impl Name {
 /// FNV-1a, 64 bits (Fowler, Noll, Vo), finished with the mix of splitmix64 so that the sums of
 /// [`World::fingerprint`](crate::World::fingerprint) spread.
 fn fnv1a(text: &str) -> u64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     mix(hash)
 }
 
@@ -88,11 +82,7 @@ impl PartialOrd for Name {
 
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        if self == other {
-            std::cmp::Ordering::Equal
-        } else {
-            self.as_str().cmp(other.as_str())
-        }
+        if self == other { std::cmp::Ordering::Equal } else { self.as_str().cmp(other.as_str()) }
     }
 }
 

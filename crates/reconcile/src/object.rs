@@ -18,18 +18,12 @@ pub struct Kind {
 impl Kind {
     /// A kind by group and name.
     pub fn new(group: &str, kind: &str) -> Self {
-        Self {
-            group: group.into(),
-            kind: kind.into(),
-        }
+        Self { group: group.into(), kind: kind.into() }
     }
 
     /// A kind by `apiVersion` and name.
     pub fn of(api_version: &str, kind: &str) -> Self {
-        Self::new(
-            api_version.split_once('/').map_or("", |(group, _)| group),
-            kind,
-        )
+        Self::new(api_version.split_once('/').map_or("", |(group, _)| group), kind)
     }
 
     /// Whether this is `group`'s `kind`.
@@ -52,11 +46,7 @@ pub struct Key {
 impl Key {
     /// A key by its parts.
     pub fn new(kind: Kind, namespace: Name, name: Name) -> Self {
-        Self {
-            kind,
-            namespace,
-            name,
-        }
+        Self { kind, namespace, name }
     }
 }
 
@@ -64,11 +54,7 @@ impl fmt::Display for Key {
     /// `Kind namespace/name`, for tests and logs; what a person reads comes from `gordian-diagnose`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let slash = if self.namespace.is_empty() { "" } else { "/" };
-        write!(
-            f,
-            "{} {}{slash}{}",
-            self.kind.kind, self.namespace, self.name
-        )
+        write!(f, "{} {}{slash}{}", self.kind.kind, self.namespace, self.name)
     }
 }
 
@@ -133,12 +119,14 @@ impl Object {
         self.deleting() && self.has_finalizer(FOREGROUND)
     }
 
+    /// Whether it has a reference to this owner that blocks its deletion.
+    pub fn blocks(&self, owner: Name) -> bool {
+        self.owners.iter().any(|reference| reference.uid == owner && reference.block)
+    }
+
     /// A label's value.
     pub fn label(&self, name: &str) -> Option<Name> {
-        self.labels
-            .iter()
-            .find(|(key, _)| key.as_str() == name)
-            .map(|&(_, value)| value)
+        self.labels.iter().find(|(key, _)| key.as_str() == name).map(|&(_, value)| value)
     }
 
     /// A 64-bit hash of all of it, the same on every machine.

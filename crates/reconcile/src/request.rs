@@ -57,104 +57,45 @@ pub struct Update {
 impl Request {
     /// A delete with a policy.
     pub fn delete(object: &Object, policy: Option<Propagation>) -> Self {
-        Self {
-            target: object.key,
-            uid: Some(object.uid),
-            verb: Verb::Delete {
-                policy,
-                grace_seconds: None,
-            },
-        }
+        Self { target: object.key, uid: Some(object.uid), verb: Verb::Delete { policy, grace_seconds: None } }
     }
 
     /// A delete at once, as a kubelet confirms a pod's end.
     pub fn delete_now(object: &Object) -> Self {
-        Self {
-            target: object.key,
-            uid: Some(object.uid),
-            verb: Verb::Delete {
-                policy: None,
-                grace_seconds: Some(0),
-            },
-        }
+        Self { target: object.key, uid: Some(object.uid), verb: Verb::Delete { policy: None, grace_seconds: Some(0) } }
     }
 
     /// A create.
     pub fn create(object: Object) -> Self {
-        Self {
-            target: object.key,
-            uid: None,
-            verb: Verb::Create(Arc::new(object)),
-        }
+        Self { target: object.key, uid: None, verb: Verb::Create(Arc::new(object)) }
     }
 
     /// A patch that takes one finalizer off.
     pub fn remove_finalizer(object: &Object, finalizer: &str) -> Self {
-        let finalizers = object
-            .finalizers
-            .iter()
-            .copied()
-            .filter(|f| f.as_str() != finalizer)
-            .collect();
-        Self::update(
-            object,
-            Update {
-                finalizers: Some(finalizers),
-                ..Update::default()
-            },
-        )
+        let finalizers = object.finalizers.iter().copied().filter(|f| f.as_str() != finalizer).collect();
+        Self::update(object, Update { finalizers: Some(finalizers), ..Update::default() })
     }
 
     /// A patch that takes the owner references with these uids off.
     pub fn remove_owners(object: &Object, uids: &[Name]) -> Self {
-        let owners = object
-            .owners
-            .iter()
-            .copied()
-            .filter(|owner| !uids.contains(&owner.uid))
-            .collect();
-        Self::update(
-            object,
-            Update {
-                owners: Some(owners),
-                ..Update::default()
-            },
-        )
+        let owners = object.owners.iter().copied().filter(|owner| !uids.contains(&owner.uid)).collect();
+        Self::update(object, Update { owners: Some(owners), ..Update::default() })
     }
 
     /// A patch that sets `blockOwnerDeletion` to false in the references that `which` picks.
     pub fn unblock_owners(object: &Object, which: impl Fn(&OwnerReference) -> bool) -> Self {
-        let unblock = |owner: &OwnerReference| OwnerReference {
-            block: owner.block && !which(owner),
-            ..*owner
-        };
-        Self::update(
-            object,
-            Update {
-                owners: Some(object.owners.iter().map(unblock).collect()),
-                ..Update::default()
-            },
-        )
+        let unblock = |owner: &OwnerReference| OwnerReference { block: owner.block && !which(owner), ..*owner };
+        Self::update(object, Update { owners: Some(object.owners.iter().map(unblock).collect()), ..Update::default() })
     }
 
     /// An update of spec or status.
     pub fn write(object: &Object, facet: Facet) -> Self {
-        Self::update(
-            object,
-            Update {
-                facet: Some(facet),
-                ..Update::default()
-            },
-        )
+        Self::update(object, Update { facet: Some(facet), ..Update::default() })
     }
 
     /// An update.
     pub fn update(object: &Object, update: Update) -> Self {
-        Self {
-            target: object.key,
-            uid: Some(object.uid),
-            verb: Verb::Update(update),
-        }
+        Self { target: object.key, uid: Some(object.uid), verb: Verb::Update(update) }
     }
 }
 

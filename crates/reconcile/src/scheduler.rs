@@ -4,8 +4,7 @@
 //! next step is the first enabled one after the last that was taken, so that every step which stays enabled is taken.
 
 use crate::{
-    Actor, Condition, Controller, Fact, Key, ObjectId, Outcome, Process, Request, Rule, Truth,
-    World, controllers,
+    Actor, Condition, Controller, Fact, Key, ObjectId, Outcome, Process, Request, Rule, Truth, World, controllers,
 };
 
 /// A step that can be taken now.
@@ -42,9 +41,7 @@ pub fn next(world: &World, after: Option<(usize, ObjectId)>) -> Option<Enabled> 
     for (index, controller) in controllers().iter().enumerate() {
         for id in controller.keys(world) {
             let later = after.is_none_or(|after| (index, id) > after);
-            if (!later && first.is_some())
-                || after.is_some_and(|(last, _)| index < last && first.is_some())
-            {
+            if (!later && first.is_some()) || after.is_some_and(|(last, _)| index < last && first.is_some()) {
                 continue;
             }
             if let Some(step) = step_of(world, index, *controller, id) {
@@ -58,12 +55,7 @@ pub fn next(world: &World, after: Option<(usize, ObjectId)>) -> Option<Enabled> 
     first
 }
 
-fn step_of(
-    world: &World,
-    index: usize,
-    controller: &dyn Controller,
-    id: ObjectId,
-) -> Option<Enabled> {
+fn step_of(world: &World, index: usize, controller: &dyn Controller, id: ObjectId) -> Option<Enabled> {
     let object = world.get(id)?;
     let Outcome::Write(rule, requests) = controller.reconcile(world, object) else {
         return None;
@@ -72,10 +64,7 @@ fn step_of(
     world.holds(&Fact::Runs(process)).then(|| Enabled {
         controller: index,
         id,
-        actor: Actor {
-            controller: controller.name(),
-            process,
-        },
+        actor: Actor { controller: controller.name(), process },
         key: object.key,
         rule,
         requests,
@@ -105,14 +94,9 @@ pub fn why_not(world: &World, id: ObjectId) -> Vec<WhyNot> {
         match controller.reconcile(world, object) {
             Outcome::Idle => None,
             _ if !world.holds(&runs) => Some(WhyNot::NotRunning(process, world.truth(&runs))),
-            Outcome::Wait(wait) => Some(WhyNot::Waits(
-                Actor {
-                    controller: controller.name(),
-                    process,
-                },
-                wait.rule,
-                wait.on,
-            )),
+            Outcome::Wait(wait) => {
+                Some(WhyNot::Waits(Actor { controller: controller.name(), process }, wait.rule, wait.on))
+            }
             Outcome::Write(..) => None,
         }
     };

@@ -43,12 +43,7 @@ pub struct Timeline {
 impl Timeline {
     /// A timeline that begins here.
     pub fn new(world: World) -> Self {
-        Self {
-            worlds: vec![world],
-            steps: Vec::new(),
-            at: 0,
-            rounds: vec![None],
-        }
+        Self { worlds: vec![world], steps: Vec::new(), at: 0, rounds: vec![None] }
     }
 
     /// The world where the timeline stands.
@@ -102,12 +97,7 @@ impl Timeline {
     /// Takes a step that is enabled here; what was taken from here before is dropped.
     pub fn take(&mut self, enabled: Enabled) {
         let round = Some((enabled.controller, enabled.id));
-        self.push(
-            Some((enabled.actor, enabled.rule)),
-            enabled.key,
-            enabled.requests,
-            round,
-        );
+        self.push(Some((enabled.actor, enabled.rule)), enabled.key, enabled.requests, round);
     }
 
     /// A person sends a request; what was taken from here before is dropped. Gives the answer.
@@ -129,13 +119,7 @@ impl Timeline {
         self.rounds.truncate(self.at + 1);
     }
 
-    fn push(
-        &mut self,
-        by: Option<(Actor, Rule)>,
-        key: Key,
-        requests: Vec<Request>,
-        round: Option<(usize, ObjectId)>,
-    ) {
+    fn push(&mut self, by: Option<(Actor, Rule)>, key: Key, requests: Vec<Request>, round: Option<(usize, ObjectId)>) {
         self.truncate();
         let mut world = self.world().clone();
         let (mut sent, mut changes) = (Vec::new(), Vec::new());

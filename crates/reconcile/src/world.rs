@@ -91,10 +91,7 @@ impl World {
 
     /// The object with a uid.
     pub fn by_uid(&self, uid: Name) -> Option<&Arc<Object>> {
-        self.by_uid
-            .get(&uid)
-            .and_then(|&id| self.get(id))
-            .filter(|object| object.uid == uid)
+        self.by_uid.get(&uid).and_then(|&id| self.get(id)).filter(|object| object.uid == uid)
     }
 
     /// Whether an object with this uid was ever in this run: then its absence is known.
@@ -104,10 +101,7 @@ impl World {
 
     /// Every object, by place.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter_map(|(i, slot)| Some((ObjectId(i as u32), slot.object.as_ref()?)))
+        self.slots.iter().enumerate().filter_map(|(i, slot)| Some((ObjectId(i as u32), slot.object.as_ref()?)))
     }
 
     /// The objects of a kind, by place.
@@ -130,10 +124,8 @@ impl World {
         index: &OrdSet<(K, ObjectId)>,
         key: K,
     ) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
-        let ids: Vec<ObjectId> = index
-            .range((key, ObjectId::FIRST)..=(key, ObjectId::LAST))
-            .map(|&(_, id)| id)
-            .collect();
+        let ids: Vec<ObjectId> =
+            index.range((key, ObjectId::FIRST)..=(key, ObjectId::LAST)).map(|&(_, id)| id).collect();
         ids.into_iter().filter_map(|id| Some((id, self.get(id)?)))
     }
 
@@ -155,9 +147,7 @@ impl World {
 
     /// The fingerprint computed anew: the test of [`World::fingerprint`].
     pub fn full_fingerprint(&self) -> u64 {
-        mix(self.objects().fold(0, |sum: u64, (_, object)| {
-            sum.wrapping_add(object.fingerprint())
-        }))
+        mix(self.objects().fold(0, |sum: u64, (_, object)| sum.wrapping_add(object.fingerprint())))
     }
 
     /// Whether the dump lists a kind, so that what is not there is absent.
@@ -203,9 +193,7 @@ impl World {
 
     /// The uid that the next object with this key gets.
     pub(crate) fn next_uid(&self, key: Key) -> Name {
-        let created = self
-            .place(key)
-            .map_or(0, |id| self.slots[id.0 as usize].created);
+        let created = self.place(key).map_or(0, |id| self.slots[id.0 as usize].created);
         Name::new(&format!("{key}#{}", created + 1))
     }
 
@@ -213,11 +201,7 @@ impl World {
     pub(crate) fn put(&mut self, key: Key, object: Option<Arc<Object>>) {
         let id = self.place(key).unwrap_or_else(|| {
             let id = ObjectId(self.slots.len() as u32);
-            self.slots.push_back(Slot {
-                key,
-                object: None,
-                created: 0,
-            });
+            self.slots.push_back(Slot { key, object: None, created: 0 });
             self.by_key.insert(key, id);
             id
         });
@@ -251,7 +235,6 @@ impl World {
 
     /// The object that a reference names, if it is that very object that is there now.
     pub fn resolve(&self, object: ObjectRef) -> Option<&Arc<Object>> {
-        self.find(object.key)
-            .filter(|found| found.uid == object.uid)
+        self.find(object.key).filter(|found| found.uid == object.uid)
     }
 }

@@ -51,19 +51,14 @@ pub(crate) fn read(text: &str) -> Reading {
             Some(Break::Syntax { at, message }) => (at, ProblemKind::JsonSyntax { message }),
             Some(Break::End) => {
                 let (at, open) = unclosed(&text[start..]);
-                reading
-                    .problems
-                    .push((start + at, ProblemKind::JsonCutOff { open }));
+                reading.problems.push((start + at, ProblemKind::JsonCutOff { open }));
                 break;
             }
         };
         reading.problems.push((at, kind));
         // The break may be that very brace, so the end of the line before it counts.
         let from = at.saturating_sub(1);
-        let Some(line) = text.as_bytes()[from..]
-            .windows(2)
-            .position(|pair| pair == b"\n{")
-        else {
+        let Some(line) = text.as_bytes()[from..].windows(2).position(|pair| pair == b"\n{") else {
             break;
         };
         cursor.at = from + line + 1;
@@ -72,15 +67,8 @@ pub(crate) fn read(text: &str) -> Reading {
 }
 
 /// Where a field of the object at `object` stands: the start of its key (of itself, in an array), and its value.
-pub(crate) fn locate(
-    text: &str,
-    object: Range<usize>,
-    path: &[&str],
-) -> Option<(usize, Range<usize>)> {
-    let mut cursor = Cursor {
-        text: text.get(..object.end)?,
-        at: object.start,
-    };
+pub(crate) fn locate(text: &str, object: Range<usize>, path: &[&str]) -> Option<(usize, Range<usize>)> {
+    let mut cursor = Cursor { text: text.get(..object.end)?, at: object.start };
     let mut found = (object.start, object);
     for part in path {
         cursor.at = found.1.start;
@@ -114,8 +102,7 @@ impl Reading {
     fn object(&mut self, mut object: Found) {
         if object.kind.is_empty() || object.metadata.name.is_empty() {
             let kind = Some(object.kind).filter(|kind| !kind.is_empty());
-            self.problems
-                .push((object.json.start, ProblemKind::NoIdentity { kind }));
+            self.problems.push((object.json.start, ProblemKind::NoIdentity { kind }));
             return;
         }
         if object.api_version.is_empty() {
@@ -148,10 +135,7 @@ impl<'a> Cursor<'a> {
     /// The byte after any white space.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
-            .count();
+        self.at += rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
         self.text.as_bytes().get(self.at).copied()
     }
 
@@ -161,19 +145,14 @@ impl<'a> Cursor<'a> {
         there
     }
 
-    fn expect(&mut self, byte: u8, message: &str) -> Result<(), Break> {
-        if self.eat(byte) {
-            return Ok(());
+    /// Goes behind `byte`; `or` names what else could have stood here.
+    fn expect(&mut self, byte: u8, or: &str) -> Result<(), Break> {
+        let message = || format!("expected `{}`{or}", char::from(byte));
+        match self.eat(byte) {
+            true => Ok(()),
+            false if self.at == self.text.len() => Err(Break::End),
+            false => Err(Break::Syntax { at: self.at, message: message() }),
         }
-        let at_end = self.at == self.text.len();
-        Err(if at_end {
-            Break::End
-        } else {
-            Break::Syntax {
-                at: self.at,
-                message: message.to_owned(),
-            }
-        })
     }
 
     /// Reads a `T` and goes behind it; stays where it is if there is none.
@@ -186,20 +165,10 @@ impl<'a> Cursor<'a> {
                 Ok(value)
             }
             Some(Err(error)) if !error.is_eof() => {
-                let line = rest
-                    .split_inclusive('\n')
-                    .take(error.line() - 1)
-                    .map(str::len)
-                    .sum::<usize>();
+                let line = rest.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
                 let message = error.to_string();
-                let message = message
-                    .rsplit_once(" at line ")
-                    .map_or(&*message, |(words, _)| words)
-                    .to_owned();
-                Err(Break::Syntax {
-                    at: self.at + line + error.column().saturating_sub(1),
-                    message,
-                })
+                let message = message.rsplit_once(" at line ").map_or(&*message, |(words, _)| words).to_owned();
+                Err(Break::Syntax { at: self.at + line + error.column().saturating_sub(1), message })
             }
             _ => Err(Break::End),
         }
@@ -210,16 +179,12 @@ impl<'a> Cursor<'a> {
     }
 
     /// A field's value. One of another type than `T` is noted in `wrong` and, as `null` is, taken as absent.
-    fn field<T: Deserialize<'a> + Default>(
-        &mut self,
-        path: &str,
-        wrong: &mut BTreeSet<String>,
-    ) -> Result<T, Break> {
+    fn field<T: Deserialize<'a> + Default>(&mut self, key: &str, wrong: &mut BTreeSet<String>) -> Result<T, Break> {
         match self.value::<Option<T>>() {
             Ok(value) => Ok(value.unwrap_or_default()),
             Err(_) => {
                 self.skip()?;
-                wrong.insert(path.to_owned());
+                wrong.insert(key.to_owned());
                 Ok(T::default())
             }
         }
@@ -232,7 +197,7 @@ impl<'a> Cursor<'a> {
         close: u8,
         mut each: impl FnMut(&mut Self) -> Result<(), Break>,
     ) -> Result<(), Break> {
-        self.expect(open, &format!("expected `{}`", char::from(open)))?;
+        self.expect(open, "")?;
         if self.eat(close) {
             return Ok(());
         }
@@ -242,19 +207,16 @@ impl<'a> Cursor<'a> {
             if self.eat(close) {
                 return Ok(());
             }
-            self.expect(b',', &format!("expected `,` or `{}`", char::from(close)))?;
+            self.expect(b',', if close == b'}' { " or `}`" } else { " or `]`" })?;
         }
     }
 
     /// Calls `each` at each value of a map, with its key and with where that stands.
-    fn map(
-        &mut self,
-        mut each: impl FnMut(&mut Self, &str, usize) -> Result<(), Break>,
-    ) -> Result<(), Break> {
+    fn map(&mut self, mut each: impl FnMut(&mut Self, &str, usize) -> Result<(), Break>) -> Result<(), Break> {
         self.parts(b'{', b'}', |cursor| {
             let start = cursor.at;
             let Key(key) = cursor.value()?;
-            cursor.expect(b':', "expected `:`")?;
+            cursor.expect(b':', "")?;
             cursor.peek();
             each(cursor, &key, start)
         })
@@ -264,9 +226,7 @@ impl<'a> Cursor<'a> {
     fn root(&mut self, root: &mut Found, items: &mut Option<Vec<Found>>) -> Result<(), Break> {
         let rest = &self.text[self.at..];
         match rest.strip_prefix('[') {
-            Some(array) if array.trim_start().starts_with(['{', ']']) => {
-                self.items(items.insert(Vec::new()))
-            }
+            Some(array) if array.trim_start().starts_with(['{', ']']) => self.items(items.insert(Vec::new())),
             None if rest.starts_with('{') => self.object(root, |cursor, key| match key {
                 "items" => cursor.items(items.insert(Vec::new())),
                 _ => cursor.skip(),
@@ -280,10 +240,7 @@ impl<'a> Cursor<'a> {
             return self.skip();
         }
         self.parts(b'[', b']', |cursor| {
-            let mut item = Found {
-                json: cursor.at..cursor.at,
-                ..Found::default()
-            };
+            let mut item = Found { json: cursor.at..cursor.at, ..Found::default() };
             match cursor.peek() {
                 Some(b'{') => cursor.object(&mut item, |cursor, _| cursor.skip())?,
                 _ => cursor.skip()?,
@@ -314,37 +271,32 @@ impl<'a> Cursor<'a> {
     }
 
     fn metadata(&mut self, object: &mut Found) -> Result<(), Break> {
+        object.metadata = Metadata::default();
         if self.peek() != Some(b'{') {
             return self.skip();
         }
-        let Found {
-            metadata, wrong, ..
-        } = object;
-        *metadata = Metadata::default();
+        let metadata = &mut object.metadata;
+        let wrong = &mut BTreeSet::new();
         self.map(|cursor, key, _| {
-            let path = &*format!("metadata.{key}");
             match key {
-                "name" => metadata.name = cursor.field(path, wrong)?,
-                "namespace" => metadata.namespace = cursor.field(path, wrong)?,
-                "uid" => metadata.uid = cursor.field(path, wrong)?,
-                "resourceVersion" => metadata.resource_version = cursor.field(path, wrong)?,
-                "generation" => metadata.generation = cursor.field(path, wrong)?,
-                "creationTimestamp" => metadata.creation_timestamp = cursor.field(path, wrong)?,
-                "deletionTimestamp" => metadata.deletion_timestamp = cursor.field(path, wrong)?,
-                "deletionGracePeriodSeconds" => {
-                    metadata.deletion_grace_period_seconds = cursor.field(path, wrong)?
-                }
-                "labels" => metadata.labels = cursor.field(path, wrong)?,
-                "annotations" => metadata.annotations = cursor.field(path, wrong)?,
-                "finalizers" => metadata.finalizers = cursor.field(path, wrong)?,
-                "ownerReferences" => metadata.owner_references = cursor.field(path, wrong)?,
+                "name" => metadata.name = cursor.field(key, wrong)?,
+                "namespace" => metadata.namespace = cursor.field(key, wrong)?,
+                "uid" => metadata.uid = cursor.field(key, wrong)?,
+                "resourceVersion" => metadata.resource_version = cursor.field(key, wrong)?,
+                "generation" => metadata.generation = cursor.field(key, wrong)?,
+                "creationTimestamp" => metadata.creation_timestamp = cursor.field(key, wrong)?,
+                "deletionTimestamp" => metadata.deletion_timestamp = cursor.field(key, wrong)?,
+                "deletionGracePeriodSeconds" => metadata.deletion_grace_period_seconds = cursor.field(key, wrong)?,
+                "labels" => metadata.labels = cursor.field(key, wrong)?,
+                "annotations" => metadata.annotations = cursor.field(key, wrong)?,
+                "finalizers" => metadata.finalizers = cursor.field(key, wrong)?,
+                "ownerReferences" => metadata.owner_references = cursor.field(key, wrong)?,
                 _ => cursor.skip()?,
             }
             Ok(())
         })?;
-        metadata
-            .annotations
-            .remove("kubectl.kubernetes.io/last-applied-configuration");
+        metadata.annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+        object.wrong.extend(wrong.iter().map(|key| format!("metadata.{key}")));
         Ok(())
     }
 

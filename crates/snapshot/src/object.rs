@@ -33,13 +33,7 @@ impl Object {
 
     /// What objects are sorted by: group, kind, namespace, name, uid.
     pub(crate) fn key(&self) -> (&str, &str, &str, &str, &str) {
-        (
-            self.group(),
-            &self.kind,
-            &self.metadata.namespace,
-            &self.metadata.name,
-            &self.metadata.uid,
-        )
+        (self.group(), &self.kind, &self.metadata.namespace, &self.metadata.name, &self.metadata.uid)
     }
 }
 

@@ -29,14 +29,7 @@ pub(crate) fn place(source: &Source, mut problems: Vec<(usize, ProblemKind)>) ->
             }
             None => column += passed.chars().count(),
         }
-        Problem {
-            kind,
-            place: Place {
-                source: source.name.clone(),
-                line,
-                column,
-            },
-        }
+        Problem { kind, place: Place { source: source.name.clone(), line, column } }
     });
     placed.collect()
 }
@@ -87,12 +80,13 @@ pub enum ProblemKind {
         /// The parser's own words.
         message: String,
     },
-    /// A document that has no `kind`, or an object without `metadata.name`.
+    /// A document that has no `kind`, such as a prompt between dumps, or an object without `metadata.name`.
     NoIdentity {
         /// `kind` where it is there.
         kind: Option<String>,
     },
-    /// A field of `metadata` has another type than the API server gives it, so it was taken as absent.
+    /// A field of `metadata` has another type than the API server gives it, so it was taken as absent. So is an
+    /// `apiVersion` that is missing: the object is kept, in the core group.
     WrongType {
         /// The field, as `metadata.finalizers`.
         field: String,
@@ -109,13 +103,10 @@ impl ProblemKind {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Empty | Self::Html | Self::Binary | Self::NotADump => Severity::Error,
-            Self::JsonCutOff { .. }
-            | Self::JsonSyntax { .. }
-            | Self::YamlTab
-            | Self::YamlSyntax { .. } => Severity::Error,
-            Self::NoIdentity { .. } | Self::WrongType { .. } | Self::Replaced { .. } => {
-                Severity::Warning
+            Self::JsonCutOff { .. } | Self::JsonSyntax { .. } | Self::YamlTab | Self::YamlSyntax { .. } => {
+                Severity::Error
             }
+            Self::NoIdentity { .. } | Self::WrongType { .. } | Self::Replaced { .. } => Severity::Warning,
         }
     }
 }

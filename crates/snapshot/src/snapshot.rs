@@ -32,18 +32,13 @@ pub struct Snapshot {
 impl Coverage {
     /// Adds typed lists, as (apiVersion, kind), and sorted objects.
     fn extend(&mut self, listed: Vec<(String, String)>, objects: &[Object]) {
-        self.kinds.extend(
-            listed
-                .into_iter()
-                .map(|(api_version, kind)| (group(&api_version).to_owned(), kind)),
-        );
+        self.kinds.extend(listed.into_iter().map(|(api_version, kind)| (group(&api_version).to_owned(), kind)));
         let alike = |one: &Object, other: &Object| {
             let (one, other) = (one.key(), other.key());
             (one.0, one.1, one.2) == (other.0, other.1, other.2)
         };
         for run in objects.chunk_by(alike) {
-            self.kinds
-                .insert((run[0].group().to_owned(), run[0].kind.clone()));
+            self.kinds.insert((run[0].group().to_owned(), run[0].kind.clone()));
             self.namespaces.insert(run[0].metadata.namespace.clone());
         }
         self.namespaces.remove("");
@@ -55,12 +50,7 @@ impl Snapshot {
     /// same group, kind, namespace and name) is replaced by the later text. Gives what could not be read; a source with
     /// no object at all is not kept.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Vec<Problem> {
-        let Loaded {
-            source,
-            objects,
-            listed,
-            mut problems,
-        } = source::load(name, bytes, self.sources.len());
+        let Loaded { source, objects, listed, mut problems } = source::load(name, bytes, self.sources.len());
         if objects.is_empty() {
             return problem::place(&source, problems);
         }
@@ -72,36 +62,24 @@ impl Snapshot {
             if let Some(later) = later.map(|later| &self.objects[later])
                 && self.json(earlier) != self.json(later)
             {
-                problems.push((
-                    later.start,
-                    ProblemKind::Replaced {
-                        object: label(later),
-                    },
-                ));
+                problems.push((later.start, ProblemKind::Replaced { object: label(later) }));
             }
         }
         let mut kept = replaced.iter().map(Option::is_none);
         self.objects.retain(|_| kept.next() == Some(true));
-        self.objects
-            .sort_by(|one, other| one.key().cmp(&other.key()));
+        self.objects.sort_by(|one, other| one.key().cmp(&other.key()));
         self.coverage.extend(listed, &self.objects);
         problem::place(&self.sources[self.sources.len() - 1], problems)
     }
 
     /// The object's text as it was loaded.
     pub fn text(&self, object: &Object) -> &str {
-        self.sources
-            .get(object.source)
-            .and_then(|source| source.text.get(object.text.clone()))
-            .unwrap_or_default()
+        self.sources.get(object.source).and_then(|source| source.text.get(object.text.clone())).unwrap_or_default()
     }
 
     /// The object as JSON, for [`Snapshot::read`] and for facets of the world.
     pub fn json(&self, object: &Object) -> &str {
-        self.sources
-            .get(object.source)
-            .and_then(|source| source.json().get(object.json.clone()))
-            .unwrap_or_default()
+        self.sources.get(object.source).and_then(|source| source.json().get(object.json.clone())).unwrap_or_default()
     }
 
     /// Reads some fields of an object into a type that names just those. `None` when a field has another type than
@@ -118,9 +96,7 @@ impl Snapshot {
 }
 
 fn label(object: &Object) -> String {
-    let Metadata {
-        namespace, name, ..
-    } = &object.metadata;
+    let Metadata { namespace, name, .. } = &object.metadata;
     let slash = if namespace.is_empty() { "" } else { "/" };
     format!("{} {namespace}{slash}{name}", object.kind)
 }
@@ -131,16 +107,11 @@ fn replaced(objects: &[Object]) -> Vec<Option<usize>> {
     let (mut by_uid, mut by_name) = (BTreeMap::new(), BTreeMap::new());
     for (later, object) in objects.iter().enumerate() {
         let uid = &object.metadata.uid;
-        let same_uid = if uid.is_empty() {
-            None
-        } else {
-            by_uid.insert(uid, later)
-        };
+        let same_uid = if uid.is_empty() { None } else { by_uid.insert(uid, later) };
         let (group, kind, namespace, name, _) = object.key();
         let same_name = by_name.insert((group, kind, namespace, name), later);
         // With two uids, the same name is another object: one that was made anew.
-        let same_name =
-            same_name.filter(|&earlier| uid.is_empty() || objects[earlier].metadata.uid.is_empty());
+        let same_name = same_name.filter(|&earlier| uid.is_empty() || objects[earlier].metadata.uid.is_empty());
         for earlier in same_uid.into_iter().chain(same_name) {
             replaced[earlier].get_or_insert(later);
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::json::Reading;
+use crate::json::{Found, Reading};
 use crate::{Object, Place, ProblemKind, Severity, json, sniff, yaml};
 
 /// How a source is written.
@@ -38,101 +38,65 @@ pub(crate) struct Loaded {
 
 /// Reads a source that becomes number `index` of a snapshot.
 pub(crate) fn load(name: &str, bytes: &[u8], index: usize) -> Loaded {
-    let (text, format) = match sniff::text(bytes) {
-        Ok(sniffed) => sniffed,
-        Err(kind) => {
-            let source = Source {
-                name: name.to_owned(),
-                format: Format::Json,
-                text: String::new(),
-                json: String::new(),
-            };
-            return Loaded {
-                source,
-                objects: Vec::new(),
-                listed: Vec::new(),
-                problems: vec![(0, kind)],
-            };
-        }
+    let (text, format, refused) = match sniff::text(bytes) {
+        Ok((text, format)) => (text, format, None),
+        Err(kind) => (String::new(), Format::Json, Some((0, kind))),
     };
-    let transcript = match format {
-        Format::Json => None,
-        Format::Yaml => Some(yaml::transcribe(&text)),
-    };
-    let in_text = |json: Range<usize>| match &transcript {
-        None => json,
-        Some(transcript) => transcript.yaml(json.start).unwrap_or_default(),
-    };
-    let Reading {
-        objects: found,
-        listed,
-        problems,
-    } = json::read(transcript.as_ref().map_or(&text, |yaml| &yaml.json));
-    let mut problems: Vec<_> = problems
-        .into_iter()
-        .map(|(at, kind)| (in_text(at..at).start, kind))
-        .collect();
-    let mut objects = Vec::with_capacity(found.len());
-    let mut wrong = Vec::new();
-    for json::Found {
-        json,
-        api_version,
-        kind,
-        metadata,
-        wrong: fields,
-    } in found
-    {
-        let Range { start, end } = in_text(json.clone());
-        let line = match format {
-            Format::Json => start,
-            Format::Yaml => text[..start].rfind('\n').map_or(0, |end| end + 1),
+    let source = Source { name: name.to_owned(), format, text, json: String::new() };
+    let mut loaded = Loaded { source, objects: Vec::new(), listed: Vec::new(), problems: Vec::from_iter(refused) };
+    if loaded.problems.is_empty() {
+        loaded.read(index);
+    }
+    loaded
+}
+
+impl Loaded {
+    fn read(&mut self, index: usize) {
+        let transcript = match self.source.format {
+            Format::Json => None,
+            Format::Yaml => {
+                let mut transcript = yaml::transcribe(&self.source.text);
+                self.source.json = std::mem::take(&mut transcript.json);
+                self.problems.append(&mut transcript.problems);
+                Some(transcript)
+            }
         };
-        wrong.extend(fields.into_iter().map(|field| (objects.len(), field)));
-        objects.push(Object {
-            api_version,
-            kind,
-            metadata,
-            source: index,
-            text: line..end,
-            start,
-            json,
-        });
+        // Where something stands in the text whose JSON is known.
+        let in_text = |json: Range<usize>| match &transcript {
+            None => json,
+            Some(transcript) => transcript.yaml(json.start).unwrap_or_default(),
+        };
+        let Reading { objects, listed, problems } = json::read(self.source.json());
+        self.listed = listed;
+        self.problems.extend(problems.into_iter().map(|(at, kind)| (in_text(at..at).start, kind)));
+        for Found { json, api_version, kind, metadata, wrong } in objects {
+            let Range { start, end } = in_text(json.clone());
+            let line = match self.source.format {
+                Format::Json => start,
+                Format::Yaml => self.source.text[..start].rfind('\n').map_or(0, |end| end + 1),
+            };
+            let object = Object { api_version, kind, metadata, source: index, text: line..end, start, json };
+            for field in wrong {
+                let path: Vec<&str> = field.split('.').collect();
+                let at = self.source.locate(&object, &path).map_or(start, |range| range.start);
+                self.problems.push((at, ProblemKind::WrongType { field }));
+            }
+            self.objects.push(object);
+        }
+        if self.objects.is_empty() {
+            self.refuse();
+        }
     }
-    let json = transcript.map_or_else(String::new, |transcript| {
-        problems.extend(transcript.problems);
-        transcript.json
-    });
-    let source = Source {
-        name: name.to_owned(),
-        format,
-        text,
-        json,
-    };
-    problems.extend(wrong.into_iter().map(|(object, field)| {
-        let object: &Object = &objects[object];
-        let path: Vec<&str> = field.split('.').collect();
-        let at = source
-            .locate(object, &path)
-            .map_or(object.start, |range| range.start);
-        (at, ProblemKind::WrongType { field })
-    }));
-    if objects.is_empty() {
+
+    /// Makes sure that an error tells why there is no object.
+    fn refuse(&mut self) {
         // A parser's complaint about prose or about a table would only mislead.
-        if format == Format::Yaml && !sniff::resembles_a_dump(&source.text) {
-            problems.clear();
+        if self.source.format == Format::Yaml && !sniff::resembles_a_dump(&self.source.text) {
+            self.problems.clear();
         }
-        if problems
-            .iter()
-            .all(|(_, kind)| kind.severity() != Severity::Error)
-        {
-            problems.push((0, ProblemKind::NotADump));
+        if self.problems.iter().all(|(_, kind)| kind.severity() < Severity::Error) {
+            self.problems.push((0, ProblemKind::NotADump));
         }
-    }
-    Loaded {
-        source,
-        objects,
-        listed,
-        problems,
     }
 }
 
@@ -141,11 +105,7 @@ impl Source {
     pub fn place(&self, offset: usize) -> Place {
         let before = &self.text[..self.text.floor_char_boundary(offset)];
         let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
-        Place {
-            source: self.name.clone(),
-            line: 1 + before.matches('\n').count(),
-            column: 1 + line.chars().count(),
-        }
+        Place { source: self.name.clone(), line: 1 + before.matches('\n').count(), column: 1 + line.chars().count() }
     }
 
     /// The text that [`Object::json`] is a range of.
@@ -159,8 +119,7 @@ impl Source {
     /// Where a field of an object stands, in bytes: the key and its value.
     pub(crate) fn locate(&self, object: &Object, path: &[&str]) -> Option<Range<usize>> {
         match self.format {
-            Format::Json => json::locate(&self.text, object.json.clone(), path)
-                .map(|(start, value)| start..value.end),
+            Format::Json => json::locate(&self.text, object.json.clone(), path).map(|(start, value)| start..value.end),
             Format::Yaml => yaml::locate(&self.text, object.start..object.text.end, path),
         }
     }

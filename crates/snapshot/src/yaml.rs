@@ -31,27 +31,21 @@ struct Node {
 impl Transcript {
     /// Where the YAML stands whose JSON begins at `json`.
     pub(crate) fn yaml(&self, json: usize) -> Option<Range<usize>> {
-        let index = self
-            .nodes
-            .binary_search_by_key(&json, |node| node.json)
-            .ok()?;
+        let index = self.nodes.binary_search_by_key(&json, |node| node.json).ok()?;
         Some(self.nodes[index].yaml.clone())
     }
 }
 
 /// Transcribes a whole source.
 pub(crate) fn transcribe(text: &str) -> Transcript {
-    let mut writer = Writer {
-        budget: ALIAS_BUDGET,
-        ..Writer::default()
-    };
+    let mut writer = Writer { budget: ALIAS_BUDGET, ..Writer::default() };
     let mut next = Some(0..text.len());
     while let Some(chunk) = next {
         let resume = match writer.write(text, chunk.clone()) {
             Ok(()) => chunk.end.saturating_sub(1),
             Err(problem) => writer.give_up(text, problem).max(chunk.start),
         };
-        next = next_chunk(text, resume);
+        next = next_chunk(text, &chunk, resume);
     }
     writer.out
 }
@@ -62,11 +56,7 @@ pub(crate) fn locate(text: &str, object: Range<usize>, path: &[&str]) -> Option<
     let line = text.get(..object.start)?.rsplit('\n').next()?;
     let indent = line.chars().count();
     let padded = " ".repeat(indent) + text.get(object.clone())?;
-    let mut writer = Writer {
-        every_node: true,
-        budget: ALIAS_BUDGET,
-        ..Writer::default()
-    };
+    let mut writer = Writer { every_node: true, budget: ALIAS_BUDGET, ..Writer::default() };
     if let Err((at, _)) = writer.write(&padded, 0..padded.len()) {
         writer.close_all(&padded[..at]);
     }
@@ -75,20 +65,20 @@ pub(crate) fn locate(text: &str, object: Range<usize>, path: &[&str]) -> Option<
     Some(offset(writer.out.yaml(key)?.start)..offset(writer.out.yaml(value.start)?.end))
 }
 
-/// The next part of the text that can be read by itself: it begins after `after`, on a line on which kubectl begins a
-/// document or an item of a list. Items end where their list does.
-fn next_chunk(text: &str, after: usize) -> Option<Range<usize>> {
+/// The part of the text after `chunk` that can be read by itself: it begins after `resume`, on a line on which kubectl
+/// begins a document or an item of a list. Items end where their list does.
+fn next_chunk(text: &str, chunk: &Range<usize>, resume: usize) -> Option<Range<usize>> {
     let lines = |from| text.bytes().enumerate().skip(from).filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-    let start = lines(after).find(|&at| {
-        ["---", "apiVersion:", "- apiVersion:"]
-            .iter()
-            .any(|head| text[at..].starts_with(head))
-    })?;
-    let end = match text[start..].starts_with("- ") {
-        true => lines(start).find(|&at| !text[at..].starts_with(['-', ' ', '#', '\r', '\n'])),
-        false => None,
+    let begins = |at: usize, heads: &[&str]| heads.iter().any(|head| text[at..].starts_with(head));
+    let start = lines(resume).find(|&at| begins(at, &["---", "apiVersion:", "- apiVersion:"]))?;
+    let end = if !begins(start, &["- "]) {
+        text.len()
+    } else if begins(chunk.start, &["- "]) && start < chunk.end {
+        chunk.end
+    } else {
+        lines(start).find(|&at| !begins(at, &["-", " ", "#", "\r", "\n"])).unwrap_or(text.len())
     };
-    Some(start..end.unwrap_or(text.len()))
+    Some(start..end)
 }
 
 /// What comes next in an open collection.
@@ -142,23 +132,14 @@ impl Writer {
             let span = span.byte_range().unwrap_or_default();
             let span = chunk.start + span.start..chunk.start + span.end;
             let start = span.start;
-            self.event(event, span).map_err(|message| {
-                (
-                    start,
-                    ProblemKind::YamlSyntax {
-                        message: message.to_owned(),
-                    },
-                )
-            })?;
+            self.event(event, span)
+                .map_err(|message| (start, ProblemKind::YamlSyntax { message: message.to_owned() }))?;
         }
         Ok(())
     }
 
     fn event(&mut self, event: Event<'_>, span: Range<usize>) -> Result<(), &'static str> {
-        let is_key = self
-            .open
-            .last()
-            .is_some_and(|parent| parent.next == Next::Key);
+        let is_key = self.open.last().is_some_and(|parent| parent.next == Next::Key);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 if is_key {
@@ -173,15 +154,9 @@ impl Writer {
                 self.finish(&begun, span.end);
             }
             Event::Alias(anchor) => {
-                let range = self
-                    .anchors
-                    .get(&anchor)
-                    .cloned()
-                    .ok_or("an alias stands inside the node that it names")?;
-                self.budget = self
-                    .budget
-                    .checked_sub(range.len())
-                    .ok_or("aliases repeat more than 1 MiB")?;
+                let range =
+                    self.anchors.get(&anchor).cloned().ok_or("an alias stands inside the node that it names")?;
+                self.budget = self.budget.checked_sub(range.len()).ok_or("aliases repeat more than 1 MiB")?;
                 if is_key && !self.out.json[range.clone()].starts_with('"') {
                     return Err("a key is no string");
                 }
@@ -200,9 +175,7 @@ impl Writer {
             Event::SequenceStart(_, anchor, _) => self.open(span.start, anchor, '[', Next::Item),
             Event::MappingStart(_, anchor, _) => self.open(span.start, anchor, '{', Next::Key),
             // A block's end has no text of its own: the parser sees it behind blank lines and comments.
-            Event::SequenceEnd => {
-                self.close(']', if span.is_empty() { self.end } else { span.end })
-            }
+            Event::SequenceEnd => self.close(']', if span.is_empty() { self.end } else { span.end }),
             Event::MappingEnd => self.close('}', if span.is_empty() { self.end } else { span.end }),
             Event::DocumentEnd => self.end_document(),
             _ => {}
@@ -240,8 +213,7 @@ impl Writer {
     fn finish(&mut self, begun: &Begun, end: usize) {
         self.end = end;
         if begun.anchor != 0 {
-            self.anchors
-                .insert(begun.anchor, begun.json..self.out.json.len());
+            self.anchors.insert(begun.anchor, begun.json..self.out.json.len());
         }
         if let Some(node) = begun.node {
             self.out.nodes[node].yaml.end = end;
@@ -301,9 +273,7 @@ impl Writer {
                 // A scalar is no object: prose, or the output of another command.
                 document => {
                     if document != "null" {
-                        self.out
-                            .problems
-                            .push((yaml.start, ProblemKind::NoIdentity { kind: None }));
+                        self.out.problems.push((yaml.start, ProblemKind::NoIdentity { kind: None }));
                     }
                     self.out.json.truncate(*json);
                     self.out.nodes.truncate(root);
@@ -349,10 +319,7 @@ impl Writer {
         if is_foreign || !text[line..].trim_end().contains('\n') {
             self.close_all(&text[..at]);
         }
-        let Node {
-            json: start,
-            ref yaml,
-        } = self.out.nodes[root];
+        let Node { json: start, ref yaml } = self.out.nodes[root];
         let document = &self.out.json[start..];
         let (keep, ending) = match (document.as_bytes().first(), self.kept) {
             (Some(b'{' | b'['), _) if self.open.is_empty() => (self.out.json.len(), "\n"),
@@ -368,11 +335,8 @@ impl Writer {
             (at, kind)
         });
         let kept_nodes = self.out.nodes.partition_point(|node| node.json < keep);
-        let resume = self
-            .out
-            .nodes
-            .get(kept_nodes)
-            .map_or(self.end, |node| node.yaml.start);
+        let resume = self.out.nodes.get(kept_nodes).map_or(self.end, |node| node.yaml.start);
+        self.out.nodes[root].yaml.end = self.end;
         self.out.nodes.truncate(kept_nodes);
         self.out.json.truncate(keep);
         self.out.json.push_str(ending);
@@ -397,13 +361,8 @@ fn problem(text: &str, base: usize, error: &ScanError) -> (usize, ProblemKind) {
             | ErrorKind::TabInPlainScalar
     );
     let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    match text[line..].find('\t').filter(|_| is_tab) {
+    match is_tab.then(|| text[line..].find('\t')).flatten() {
         Some(tab) => (line + tab, ProblemKind::YamlTab),
-        None => (
-            at,
-            ProblemKind::YamlSyntax {
-                message: error.kind().to_string(),
-            },
-        ),
+        None => (at, ProblemKind::YamlSyntax { message: error.kind().to_string() }),
     }
 }

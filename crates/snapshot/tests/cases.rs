@@ -44,53 +44,29 @@ fn check(sources: &[PathBuf], expected: &Path) {
         for problem in snapshot.add(&name(path), &fs::read(path).unwrap()) {
             let place = &problem.place;
             let (severity, kind) = (problem.kind.severity(), &problem.kind);
-            writeln!(
-                out,
-                "{}:{}:{}: {severity:?} {kind:?}",
-                place.source, place.line, place.column
-            )
-            .unwrap();
+            writeln!(out, "{}:{}:{}: {severity:?} {kind:?}", place.source, place.line, place.column).unwrap();
         }
     }
     for object in &snapshot.objects {
         describe(&mut out, &snapshot, object);
     }
-    let kinds = snapshot
-        .coverage
-        .kinds
-        .iter()
-        .map(|(group, kind)| format!("{kind}.{group}"));
+    let kinds = snapshot.coverage.kinds.iter().map(|(group, kind)| format!("{kind}.{group}"));
     writeln!(out, "covers {}", kinds.collect::<Vec<_>>().join(" ")).unwrap();
-    let namespaces: Vec<_> = snapshot
-        .coverage
-        .namespaces
-        .iter()
-        .map(String::as_str)
-        .collect();
+    let namespaces: Vec<_> = snapshot.coverage.namespaces.iter().map(String::as_str).collect();
     writeln!(out, "in {}", namespaces.join(" ")).unwrap();
 
     if env::var_os("UPDATE_EXPECT").is_some() {
         fs::write(expected, &out).unwrap();
     }
     let expected_text = fs::read_to_string(expected).unwrap_or_default();
-    assert_eq!(
-        out,
-        expected_text,
-        "{} differs; UPDATE_EXPECT=1 rewrites it",
-        expected.display()
-    );
+    assert_eq!(out, expected_text, "{} differs; UPDATE_EXPECT=1 rewrites it", expected.display());
 }
 
 fn describe(out: &mut String, snapshot: &Snapshot, object: &Object) {
     let metadata = &object.metadata;
     let source = &snapshot.sources[object.source];
     let lines = source.place(object.text.start).line..=source.place(object.text.end).line;
-    writeln!(
-        out,
-        "{} {} {}/{}",
-        object.api_version, object.kind, metadata.namespace, metadata.name
-    )
-    .unwrap();
+    writeln!(out, "{} {} {}/{}", object.api_version, object.kind, metadata.namespace, metadata.name).unwrap();
     writeln!(out, "  {}:{}-{}", source.name, lines.start(), lines.end()).unwrap();
     let mut field = |name: &str, value: String| {
         if !value.is_empty() {
@@ -99,28 +75,10 @@ fn describe(out: &mut String, snapshot: &Snapshot, object: &Object) {
     };
     field("uid", metadata.uid.clone());
     field("resourceVersion", metadata.resource_version.clone());
-    field(
-        "generation",
-        metadata
-            .generation
-            .map(|number| number.to_string())
-            .unwrap_or_default(),
-    );
-    field(
-        "created",
-        metadata.creation_timestamp.clone().unwrap_or_default(),
-    );
-    field(
-        "deleting",
-        metadata.deletion_timestamp.clone().unwrap_or_default(),
-    );
-    field(
-        "grace",
-        metadata
-            .deletion_grace_period_seconds
-            .map(|number| number.to_string())
-            .unwrap_or_default(),
-    );
+    field("generation", metadata.generation.map(|number| number.to_string()).unwrap_or_default());
+    field("created", metadata.creation_timestamp.clone().unwrap_or_default());
+    field("deleting", metadata.deletion_timestamp.clone().unwrap_or_default());
+    field("grace", metadata.deletion_grace_period_seconds.map(|number| number.to_string()).unwrap_or_default());
     for (key, value) in &metadata.labels {
         field("label", format!("{key}={value}"));
     }
@@ -128,28 +86,17 @@ fn describe(out: &mut String, snapshot: &Snapshot, object: &Object) {
         field("annotation", format!("{key}={value:?}"));
     }
     field("finalizers", metadata.finalizers.join(" "));
-    for OwnerReference {
-        api_version,
-        kind,
-        name,
-        uid,
-        controller,
-        block_owner_deletion,
-    } in &metadata.owner_references
+    for OwnerReference { api_version, kind, name, uid, controller, block_owner_deletion } in &metadata.owner_references
     {
         field(
             "owner",
-            format!(
-                "{api_version} {kind} {name} {uid} controller={controller:?} blocks={block_owner_deletion:?}"
-            ),
+            format!("{api_version} {kind} {name} {uid} controller={controller:?} blocks={block_owner_deletion:?}"),
         );
     }
 }
 
 fn files(directory: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<_> = entries.filter(|path| path.is_file()).collect();
     files.sort();
     files

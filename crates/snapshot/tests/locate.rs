@@ -26,44 +26,25 @@ fn every_field_is_located() {
 }
 
 /// Looks for what is below `path`, and gives how many fields that were.
-fn assert_located(
-    snapshot: &Snapshot,
-    object: &Object,
-    path: &mut Vec<String>,
-    value: &Value,
-) -> usize {
+fn assert_located(snapshot: &Snapshot, object: &Object, path: &mut Vec<String>, value: &Value) -> usize {
     let parts: Vec<(String, &Value)> = match value {
-        Value::Object(map) => map
-            .iter()
-            .map(|(key, value)| (key.clone(), value))
-            .collect(),
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .map(|(index, value)| (index.to_string(), value))
-            .collect(),
+        Value::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
         _ => return 0,
     };
     let mut fields = parts.len();
     for (part, part_value) in parts {
         path.push(part.clone());
         let borrowed: Vec<&str> = path.iter().map(String::as_str).collect();
-        let range = snapshot
-            .locate(object, &borrowed)
-            .unwrap_or_else(|| panic!("{path:?} is not found in {object:?}"));
-        assert!(
-            object.text.start <= range.start && range.end <= object.text.end,
-            "{path:?} is outside {object:?}"
-        );
+        let range = snapshot.locate(object, &borrowed).unwrap_or_else(|| panic!("{path:?} is not found in {object:?}"));
+        assert!(object.text.start <= range.start && range.end <= object.text.end, "{path:?} is outside {object:?}");
         let text = &snapshot.sources[object.source].text[range];
         if value.is_object() && !text.contains('\\') {
             let text = text.trim_start_matches(['"', '\'']);
             assert!(text.starts_with(&part), "{path:?} has no key in {text:?}");
         }
         if let Value::String(string) = part_value
-            && string
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"-./:".contains(&byte))
+            && string.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-./:".contains(&byte))
         {
             assert!(
                 text.trim_end_matches(['"', '\'']).ends_with(string),
@@ -79,11 +60,11 @@ fn assert_located(
 #[test]
 fn what_is_not_there_is_not_located() {
     let mut snapshot = Snapshot::default();
-    snapshot.add("list", b"{\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\",\"finalizers\":[\"f\"]}}]}");
     snapshot.add(
         "list",
-        b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: b\n  finalizers: [f]\n",
+        b"{\"items\":[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\",\"finalizers\":[\"f\"]}}]}",
     );
+    snapshot.add("list", b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: b\n  finalizers: [f]\n");
     for object in &snapshot.objects {
         for path in [
             &["spec"][..],
@@ -94,9 +75,6 @@ fn what_is_not_there_is_not_located() {
             assert_eq!(snapshot.locate(object, path), None, "{path:?}");
         }
         let all = snapshot.locate(object, &[]).unwrap();
-        assert_eq!(
-            &snapshot.sources[object.source].text[all],
-            snapshot.text(object).trim_end()
-        );
+        assert_eq!(&snapshot.sources[object.source].text[all], snapshot.text(object).trim_end());
     }
 }

@@ -72,9 +72,7 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     for _ in 0..=random.below(3) {
         let range = random.range(bytes.len());
         match random.below(7) {
-            0 => range
-                .take(4)
-                .for_each(|at| bytes[at] ^= 1 << random.below(8)),
+            0 => range.take(4).for_each(|at| bytes[at] ^= 1 << random.below(8)),
             1 => bytes.truncate(range.start),
             2 => drop(bytes.drain(range)),
             3 => {
@@ -86,10 +84,7 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
                 let part = other[random.range(other.len())].to_vec();
                 bytes.splice(range, part);
             }
-            5 => drop(bytes.splice(
-                range.start..range.start,
-                TOKENS[random.below(TOKENS.len())].bytes(),
-            )),
+            5 => drop(bytes.splice(range.start..range.start, TOKENS[random.below(TOKENS.len())].bytes())),
             _ => drop(bytes.splice(range, TOKENS[random.below(TOKENS.len())].bytes())),
         }
         if bytes.is_empty() {
@@ -103,7 +98,10 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
 fn damage_is_survived() {
     let seeds = SEEDS.map(|name| fs::read(format!("tests/cases/{name}")).unwrap());
     let mut loaded = Snapshot::default();
-    loaded.add("first", b"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"first\",\"uid\":\"u-first\"}}");
+    loaded.add(
+        "first",
+        b"{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"first\",\"uid\":\"u-first\"}}",
+    );
     let mut random = Random(1);
     let mut with_objects = 0;
     for input in 0..INPUTS {
@@ -113,21 +111,11 @@ fn damage_is_survived() {
         let context = || format!("input {input}:\n{}", String::from_utf8_lossy(&bytes));
         if snapshot.sources.len() == 1 {
             assert_eq!(snapshot, loaded, "{}", context());
-            assert!(
-                problems
-                    .iter()
-                    .any(|problem| problem.kind.severity() == Severity::Error),
-                "{}",
-                context()
-            );
+            assert!(problems.iter().any(|problem| problem.kind.severity() == Severity::Error), "{}", context());
         } else {
             with_objects += 1;
         }
-        assert!(
-            problems.is_sorted_by_key(|problem| (problem.place.line, problem.place.column)),
-            "{}",
-            context()
-        );
+        assert!(problems.is_sorted_by_key(|problem| (problem.place.line, problem.place.column)), "{}", context());
         assert_invariants(&snapshot, context);
     }
     assert!(
@@ -146,66 +134,30 @@ fn assert_invariants(snapshot: &Snapshot, context: impl Fn() -> String) {
     let key = |index: usize| {
         let object = &snapshot.objects[index];
         let metadata = &object.metadata;
-        (
-            object.group(),
-            &object.kind,
-            &metadata.namespace,
-            &metadata.name,
-            &metadata.uid,
-        )
+        (object.group(), &object.kind, &metadata.namespace, &metadata.name, &metadata.uid)
     };
     for (index, object) in snapshot.objects.iter().enumerate() {
-        assert!(
-            index == 0 || key(index - 1) < key(index),
-            "not sorted: {}",
-            context()
-        );
+        assert!(index == 0 || key(index - 1) < key(index), "not sorted: {}", context());
         let source = &snapshot.sources[object.source];
         assert!(
-            source
-                .text
-                .get(object.text.clone())
-                .is_some_and(|text| !text.is_empty()),
+            source.text.get(object.text.clone()).is_some_and(|text| !text.is_empty()),
             "{:?}: {}",
             object.text,
             context()
         );
         assert!(!snapshot.text(object).is_empty(), "{}", context());
         assert!(snapshot.json(object).starts_with('{'), "{}", context());
-        assert!(
-            snapshot.read::<IgnoredAny>(object).is_some(),
-            "{}: {}",
-            snapshot.json(object),
-            context()
-        );
+        assert!(snapshot.read::<IgnoredAny>(object).is_some(), "{}: {}", snapshot.json(object), context());
         snapshot.read::<Status>(object);
-        assert!(
-            snapshot
-                .coverage
-                .kinds
-                .contains(&(object.group().to_owned(), object.kind.clone())),
-            "{}",
-            context()
-        );
-        for path in [
-            &["metadata", "name"][..],
-            &["metadata", "ownerReferences", "0", "uid"],
-            &["status"],
-            &[],
-            &["0"],
-        ] {
+        assert!(snapshot.coverage.kinds.contains(&(object.group().to_owned(), object.kind.clone())), "{}", context());
+        for path in [&["metadata", "name"][..], &["metadata", "ownerReferences", "0", "uid"], &["status"], &[], &["0"]]
+        {
             let range = snapshot.locate(object, path);
             let key = path.last().copied().unwrap_or_default();
-            let text = range.map(|range| {
-                source
-                    .text
-                    .get(range.clone())
-                    .unwrap_or_else(|| panic!("{range:?}: {}", context()))
-            });
+            let text =
+                range.map(|range| source.text.get(range.clone()).unwrap_or_else(|| panic!("{range:?}: {}", context())));
             assert!(
-                text.is_none_or(|text| text.contains(key)
-                    || text.contains('\\')
-                    || text.starts_with('*')),
+                text.is_none_or(|text| text.contains(key) || text.contains('\\') || text.starts_with('*')),
                 "{}",
                 context()
             );

@@ -1,9 +1,8 @@
 //! English.
 
 use gordian_reconcile::{
-    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key,
-    Kind, Operation, Process, Propagation, Request, Response, Risk, Rule, Step, Verb, Wait, World,
-    entry_for,
+    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key, Kind, Operation,
+    Process, Propagation, Request, Response, Risk, Rule, Step, Verb, Wait, World, entry_for,
 };
 use gordian_snapshot::{Problem, ProblemKind};
 
@@ -15,11 +14,7 @@ use crate::{Arrow, Behind, Class, Diagnosis, Finding, Intervention, Remedy, Spot
 pub struct English;
 
 fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
-    }
+    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }
 
 fn list(items: &[String]) -> String {
@@ -38,13 +33,7 @@ fn some(items: Vec<String>) -> String {
         return list(&items);
     }
     let more = format!("{} more", items.len() - SHOWN);
-    list(
-        &items
-            .into_iter()
-            .take(SHOWN)
-            .chain([more])
-            .collect::<Vec<_>>(),
-    )
+    list(&items.into_iter().take(SHOWN).chain([more]).collect::<Vec<_>>())
 }
 
 fn name(key: Key) -> String {
@@ -70,18 +59,12 @@ fn article(noun: &str) -> String {
 }
 
 fn place(problem: &Problem) -> String {
-    format!(
-        "{}, line {}, column {}",
-        problem.place.source, problem.place.line, problem.place.column
-    )
+    format!("{}, line {}, column {}", problem.place.source, problem.place.line, problem.place.column)
 }
 
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
-    let first = chars
-        .next()
-        .map(|c| c.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}.", chars.as_str())
 }
 
@@ -103,13 +86,9 @@ impl Messages for English {
     fn problem(&self, problem: &Problem) -> String {
         let at = place(problem);
         match &problem.kind {
-            ProblemKind::Empty => format!(
-                "{at}: there is nothing to read. Paste what `kubectl get … -o yaml` prints."
-            ),
+            ProblemKind::Empty => format!("{at}: there is nothing to read. Paste what `kubectl get … -o yaml` prints."),
             ProblemKind::Html => {
-                format!(
-                    "{at}: this is a web page, not a dump. Save what `kubectl` prints, not the page that shows it."
-                )
+                format!("{at}: this is a web page, not a dump. Save what `kubectl` prints, not the page that shows it.")
             }
             ProblemKind::Binary => {
                 format!(
@@ -126,20 +105,17 @@ impl Messages for English {
                     "{at}: the JSON ends before this `{open}` is closed. Load the rest of it; whole objects before it were read."
                 )
             }
-            ProblemKind::JsonSyntax { message } => format!(
-                "{at}: the JSON breaks off here: {message}. Mend this place and load it again."
-            ),
-            ProblemKind::YamlTab => format!(
-                "{at}: YAML is indented with spaces, and here is a tab. Replace it by spaces."
-            ),
-            ProblemKind::YamlSyntax { message } => format!(
-                "{at}: the YAML breaks off here: {message}. Mend this place and load it again."
-            ),
+            ProblemKind::JsonSyntax { message } => {
+                format!("{at}: the JSON breaks off here: {message}. Mend this place and load it again.")
+            }
+            ProblemKind::YamlTab => {
+                format!("{at}: YAML is indented with spaces, and here is a tab. Replace it by spaces.")
+            }
+            ProblemKind::YamlSyntax { message } => {
+                format!("{at}: the YAML breaks off here: {message}. Mend this place and load it again.")
+            }
             ProblemKind::NoIdentity { kind: Some(kind) } => {
-                format!(
-                    "{at}: {} without `metadata.name` was left out. Load the object whole.",
-                    article(kind)
-                )
+                format!("{at}: {} without `metadata.name` was left out. Load the object whole.", article(kind))
             }
             ProblemKind::NoIdentity { kind: None } => {
                 format!(
@@ -170,10 +146,9 @@ impl Messages for English {
         let stuck = diagnosis.stuck.len();
         match (stuck, diagnosis.findings.len(), diagnosis.finishing.len()) {
             (0, 0, 0) => "Nothing is stuck.".into(),
-            (0, 0, finishing) => format!(
-                "Nothing is stuck: {} by itself.",
-                count(finishing, "object goes", "objects go")
-            ),
+            (0, 0, finishing) => {
+                format!("Nothing is stuck: {} by itself.", count(finishing, "object goes", "objects go"))
+            }
             (0, findings, _) => format!(
                 "No deletion is stuck, but something waits for ever, for {}.",
                 count(findings, "reason", "reasons")
@@ -224,10 +199,7 @@ impl Messages for English {
                         ),
                     }
                 }
-                _ => format!(
-                    "{} wait for one another in a ring",
-                    count(members, "object", "objects")
-                ),
+                _ => format!("{} wait for one another in a ring", count(members, "object", "objects")),
             },
             Class::ControllerAbsent | Class::UnknownFinalizer => {
                 let finalizers: Vec<String> = finding
@@ -239,10 +211,7 @@ impl Messages for English {
                     })
                     .collect();
                 let finalizer = finalizers.first().cloned().unwrap_or_default();
-                let runs = !finding
-                    .roots
-                    .iter()
-                    .any(|root| matches!(root, Fact::Runs(_)));
+                let runs = !finding.roots.iter().any(|root| matches!(root, Fact::Runs(_)));
                 match (runs, finding.class) {
                     (true, _) => {
                         format!("The controller of {finalizer} runs, and has not removed it")
@@ -260,23 +229,16 @@ impl Messages for English {
             }
             Class::WebhookUnreachable => {
                 let configuration = finding.roots.iter().find_map(|root| match root {
-                    Fact::Admitted(object, operation) => {
-                        world.unreachable_webhook(object.key, *operation)
-                    }
+                    Fact::Admitted(object, operation) => world.unreachable_webhook(object.key, *operation),
                     _ => None,
                 });
-                let configuration =
-                    configuration.map_or_else(String::new, |key| format!(" {}", name(key)));
+                let configuration = configuration.map_or_else(String::new, |key| format!(" {}", name(key)));
                 format!("The webhook{configuration} refuses every write, since its service is gone")
             }
-            Class::ApiUnavailable => format!(
-                "The aggregated API {} is not served",
-                finding.id.rsplit(':').next().unwrap_or_default()
-            ),
-            Class::NodeLost => format!(
-                "The node {} is lost",
-                finding.id.rsplit(':').next().unwrap_or_default()
-            ),
+            Class::ApiUnavailable => {
+                format!("The aggregated API {} is not served", finding.id.rsplit(':').next().unwrap_or_default())
+            }
+            Class::NodeLost => format!("The node {} is lost", finding.id.rsplit(':').next().unwrap_or_default()),
             Class::EndpointUnreachable => "Nobody answers at the address that is dialled".into(),
             Class::OwnerUnmappable => "An owner reference cannot be resolved".into(),
             Class::InUse => "It is still in use".into(),
@@ -292,20 +254,12 @@ impl Messages for English {
             [one] => format!(
                 "{members}, and {} behind {}.",
                 self.behind(one),
-                if finding.members.len() == 1 {
-                    "it"
-                } else {
-                    "them"
-                }
+                if finding.members.len() == 1 { "it" } else { "them" }
             ),
             more => format!(
                 "{members}, and {} more behind {}.",
                 more.len(),
-                if finding.members.len() == 1 {
-                    "it"
-                } else {
-                    "them"
-                }
+                if finding.members.len() == 1 { "it" } else { "them" }
             ),
         }
     }
@@ -322,10 +276,7 @@ impl Messages for English {
         if sentences.len() > SHOWN {
             let more = sentences.len() - SHOWN;
             sentences.truncate(SHOWN);
-            sentences.push(format!(
-                "{} of the same kind.",
-                count(more, "more wait is", "more waits are")
-            ));
+            sentences.push(format!("{} of the same kind.", count(more, "more wait is", "more waits are")));
         }
         sentences
     }
@@ -333,9 +284,7 @@ impl Messages for English {
     fn arrow(&self, world: &World, arrow: &Arrow) -> String {
         let actor = self.actor(arrow.actor);
         match (&arrow.from, &arrow.to) {
-            (Fact::Freed(object, finalizer), Fact::Gone(other))
-                if finalizer.as_str() == "foregroundDeletion" =>
-            {
+            (Fact::Freed(object, finalizer), Fact::Gone(other)) if finalizer.as_str() == "foregroundDeletion" => {
                 format!(
                     "{} stays until the {actor} removes `{finalizer}`, and it waits for {}, whose owner reference blocks deletion.",
                     name(object.key),
@@ -354,9 +303,8 @@ impl Messages for English {
                 self.process(*process)
             ),
             (Fact::Freed(object, finalizer), Fact::DoneBy(..)) => {
-                let waits_for = entry_for(finalizer.as_str()).map_or_else(String::new, |entry| {
-                    format!(" It is known to wait for: {}.", entry.waits_for)
-                });
+                let waits_for = entry_for(finalizer.as_str())
+                    .map_or_else(String::new, |entry| format!(" It is known to wait for: {}.", entry.waits_for));
                 format!(
                     "{} stays until `{finalizer}` is removed. Its controller runs and has not done so; what it waits for is not in the dump.{waits_for}",
                     name(object.key)
@@ -424,11 +372,7 @@ impl Messages for English {
                 )
             }
             (Fact::DiskSchedulable(node, disk), to) => {
-                format!(
-                    "The disk {disk} of {} is not schedulable until {}.",
-                    name(*node),
-                    self.fact(to)
-                )
+                format!("The disk {disk} of {} is not schedulable until {}.", name(*node), self.fact(to))
             }
             (from, to) => sentence(&format!("{} only when {}", self.fact(from), self.fact(to))),
         }
@@ -440,9 +384,7 @@ impl Messages for English {
             (Fact::Answers(_), Fact::PodRuns(_)) => "had this address".into(),
             (Fact::Exists(_) | Fact::PodRuns(_), Fact::Alive(_)) => "needs a live one".into(),
             (Fact::Alive(_), Fact::Gone(_)) => "same name".into(),
-            (Fact::Freed(_, finalizer), Fact::Gone(_))
-                if finalizer.as_str() == "foregroundDeletion" =>
-            {
+            (Fact::Freed(_, finalizer), Fact::Gone(_)) if finalizer.as_str() == "foregroundDeletion" => {
                 "waits: blocks".into()
             }
             (_, Fact::Gone(_)) => "waits until gone".into(),
@@ -459,11 +401,7 @@ impl Messages for English {
         match behind {
             Behind::Object(object) => format!("{} {}", kind(object.key.kind), name(object.key)),
             Behind::Disk(node, disk) => match disk.as_str().ends_with("disk") {
-                true => format!(
-                    "the {} of {}",
-                    disk.as_str().replace('-', " "),
-                    node.key.name
-                ),
+                true => format!("the {} of {}", disk.as_str().replace('-', " "), node.key.name),
                 false => format!("the disk {disk} of {}", node.key.name),
             },
         }
@@ -488,22 +426,19 @@ impl Messages for English {
             Fact::Gone(object) => format!("{} is gone", name(object.key)),
             Fact::Deleting(object) => format!("{} is being deleted", name(object.key)),
             Fact::Freed(object, finalizer) => format!("`{finalizer}` is off {}", name(object.key)),
+            Fact::Unblocked(object, _) => {
+                format!("{} no longer blocks its owner", name(object.key))
+            }
             Fact::Exists(key) => format!("the {} {} is there", kind(key.kind), name(*key)),
-            Fact::Alive(key) => format!(
-                "{} {} that is not being deleted is there",
-                article(&kind(key.kind)),
-                name(*key)
-            ),
+            Fact::Alive(key) => {
+                format!("{} {} that is not being deleted is there", article(&kind(key.kind)), name(*key))
+            }
             Fact::PodRuns(key) => format!("the pod {} runs", name(*key)),
             Fact::Answers(endpoint) => {
                 format!("somebody answers at `{}:{}`", endpoint.ip, endpoint.port)
             }
             Fact::Runs(process) => format!("{} runs", self.process(*process)),
-            Fact::DoneBy(process, object) => format!(
-                "{} is done with {}",
-                self.process(*process),
-                name(object.key)
-            ),
+            Fact::DoneBy(process, object) => format!("{} is done with {}", self.process(*process), name(object.key)),
             Fact::Admitted(object, operation) => format!(
                 "the webhooks let {} of {} pass",
                 match operation {
@@ -564,7 +499,9 @@ impl Messages for English {
             "IM-2" => "the instance manager's status follows its pod",
             "IM-6" => "an instance manager that stopped gets a new pod",
             "IM-8" => "orphans of an instance that is no longer there are deleted",
-            "ORP-A5" => "since longhorn-manager#3719 an orphan is finalized even if its instance manager cannot be reached",
+            "ORP-A5" => {
+                "since longhorn-manager#3719 an orphan is finalized even if its instance manager cannot be reached"
+            }
             "ORP-B1" => "another node took the orphan over, and touches nothing",
             "ORP-B2" => "the instance was scheduled back to this node",
             "ORP-B3" => "no running instance manager is left that could have the instance",
@@ -586,37 +523,29 @@ impl Messages for English {
         let subject = self.object(evidence.key);
         match evidence.path.is_empty() {
             true => format!("{subject}: {}", evidence.value),
-            false => format!(
-                "{subject}: `{}` is `{}`",
-                evidence.path.join("."),
-                evidence.value
-            ),
+            false => format!("{subject}: `{}` is `{}`", evidence.path.join("."), evidence.value),
         }
     }
 
     fn assumption(&self, assumption: &Assumption) -> (String, String) {
         let holds = |yes: String, no: String| if assumption.value { yes } else { no };
         match &assumption.ground {
-            Ground::Profile {
-                profile,
-                image,
-                released,
-            } => {
+            Ground::Profile { profile, image, released } => {
                 let statement = match profile.name {
                     "before-3719" => {
-                        "longhorn-manager is before the fix of 2025-04-25 (longhorn-manager#3719)"
-                            .to_owned()
+                        "longhorn-manager is before the fix of 2025-04-25 (longhorn-manager#3719)".to_owned()
                     }
-                    "after-3719" => {
-                        "longhorn-manager has the fix of 2025-04-25 (longhorn-manager#3719)"
-                            .to_owned()
-                    }
+                    "after-3719" => "longhorn-manager has the fix of 2025-04-25 (longhorn-manager#3719)".to_owned(),
                     name => format!("longhorn-manager follows the rules of {name}"),
                 };
                 let because = match (image.is_empty(), released) {
-                    (true, _) => "the dump shows no longhorn-manager pod; the time of its newest object decided".to_owned(),
+                    (true, _) => {
+                        "the dump shows no longhorn-manager pod; the time of its newest object decided".to_owned()
+                    }
                     (false, true) => format!("its image is `{image}`"),
-                    (false, false) => format!("its image `{image}` names no release; the time of the dump's newest object decided"),
+                    (false, false) => {
+                        format!("its image `{image}` names no release; the time of the dump's newest object decided")
+                    }
                 };
                 (statement, because)
             }
@@ -630,26 +559,23 @@ impl Messages for English {
             Ground::Fact(Fact::Answers(endpoint)) => {
                 let address = format!("`{}:{}`", endpoint.ip, endpoint.port);
                 (
-                    holds(
-                        format!("somebody answers at {address}"),
-                        format!("nobody answers at {address}"),
-                    ),
+                    holds(format!("somebody answers at {address}"), format!("nobody answers at {address}")),
                     "the dump has no pods, so it does not tell".into(),
                 )
             }
             Ground::Fact(Fact::DoneBy(process, object)) => {
                 let (process, object) = (self.process(*process), name(object.key));
                 (
-                    holds(format!("{process} gets done with {object}"), format!("{process} does not get done with {object}")),
-                    "the object is still there although its controller runs; what it waits for is not in the dump".into(),
+                    holds(
+                        format!("{process} gets done with {object}"),
+                        format!("{process} does not get done with {object}"),
+                    ),
+                    "the object is still there although its controller runs; what it waits for is not in the dump"
+                        .into(),
                 )
             }
             Ground::Fact(fact) => (self.fact(fact), "the dump does not cover it".into()),
-            Ground::OwnerUnseen {
-                object,
-                kind: owner,
-                name: owner_name,
-            } => (
+            Ground::OwnerUnseen { object, kind: owner, name: owner_name } => (
                 format!(
                     "the {} {} that owns {} is there",
                     kind(*owner),
@@ -665,11 +591,7 @@ impl Messages for English {
         match remedy.interventions.as_slice() {
             [one] => self.intervention(one),
             many => match many.first() {
-                Some(first) => format!(
-                    "{}, and {} like it",
-                    self.intervention(first),
-                    many.len() - 1
-                ),
+                Some(first) => format!("{}, and {} like it", self.intervention(first), many.len() - 1),
                 None => String::new(),
             },
         }
@@ -680,22 +602,16 @@ impl Messages for English {
             Intervention::StripFinalizer(object, finalizer) => {
                 format!("Take `{finalizer}` off the {}", self.object(object.key))
             }
-            Intervention::Unblock { dependent, owner } => format!(
-                "Let the {} no longer block its owner {}",
-                self.object(dependent.key),
-                name(owner.key)
-            ),
+            Intervention::Unblock { dependent, owner } => {
+                format!("Let the {} no longer block its owner {}", self.object(dependent.key), name(owner.key))
+            }
             Intervention::Delete(key) => format!("Delete the {}", self.object(*key)),
-            Intervention::ForceDeletePod(object) => format!(
-                "Delete the {} without waiting for its kubelet",
-                self.object(object.key)
-            ),
+            Intervention::ForceDeletePod(object) => {
+                format!("Delete the {} without waiting for its kubelet", self.object(object.key))
+            }
             Intervention::Run(process) => format!("Bring {} back", self.process(*process)),
             Intervention::Upgrade(profile) => match profile.name {
-                "after-3719" => {
-                    "Upgrade longhorn-manager to v1.9.0 or later, which has longhorn-manager#3719"
-                        .into()
-                }
+                "after-3719" => "Upgrade longhorn-manager to v1.9.0 or later, which has longhorn-manager#3719".into(),
                 name => format!("Upgrade longhorn-manager to {name} or later"),
             },
         }
@@ -760,11 +676,7 @@ impl Messages for English {
     fn step(&self, step: &Step) -> String {
         let who = step.actor.map_or_else(
             || "A person".to_owned(),
-            |actor| {
-                sentence(&self.actor(actor))
-                    .trim_end_matches('.')
-                    .to_owned()
-            },
+            |actor| sentence(&self.actor(actor)).trim_end_matches('.').to_owned(),
         );
         let first = step.requests.first().map(|(request, _)| request);
         let more = step.requests.len().saturating_sub(1);
@@ -773,52 +685,38 @@ impl Messages for English {
                 let object = self.object(request.target);
                 match &request.verb {
                     Verb::Create(_) => format!("creates the {object}"),
-                    Verb::Delete {
-                        policy: Some(Propagation::Foreground),
-                        ..
-                    } => format!("deletes the {object} in the foreground"),
-                    Verb::Delete {
-                        policy: Some(Propagation::Orphan),
-                        ..
-                    } => format!("deletes the {object} and orphans its dependents"),
-                    Verb::Delete { .. } => format!("deletes the {object}"),
-                    Verb::Update(update) => {
-                        match (&update.finalizers, &update.owners, step.changes.first()) {
-                            (Some(_), _, Some(change)) => {
-                                format!("takes {} off the {object}", removed(change))
-                            }
-                            (_, Some(_), _) => {
-                                format!("changes the owner references of the {object}")
-                            }
-                            _ => format!("updates the {object}"),
-                        }
+                    Verb::Delete { policy: Some(Propagation::Foreground), .. } => {
+                        format!("deletes the {object} in the foreground")
                     }
+                    Verb::Delete { policy: Some(Propagation::Orphan), .. } => {
+                        format!("deletes the {object} and orphans its dependents")
+                    }
+                    Verb::Delete { .. } => format!("deletes the {object}"),
+                    Verb::Update(update) => match (&update.finalizers, &update.owners, step.changes.first()) {
+                        (Some(_), _, Some(change)) => {
+                            format!("takes {} off the {object}", removed(change))
+                        }
+                        (_, Some(_), _) => {
+                            format!("changes the owner references of the {object}")
+                        }
+                        _ => format!("updates the {object}"),
+                    },
                 }
             }
             None => format!("looks at the {}", self.object(step.key)),
         };
         match more {
             0 => format!("{who} {what}."),
-            more => format!(
-                "{who} {what}, and {}.",
-                count(more, "more request", "more requests")
-            ),
+            more => format!("{who} {what}, and {}.", count(more, "more request", "more requests")),
         }
     }
 
     fn request(&self, request: &Request, response: Response) -> String {
         let key = request.target;
-        let namespace = if key.namespace.is_empty() {
-            String::new()
-        } else {
-            format!("{}/", key.namespace)
-        };
+        let namespace = if key.namespace.is_empty() { String::new() } else { format!("{}/", key.namespace) };
         let verb = match &request.verb {
             Verb::Create(_) => "create".to_owned(),
-            Verb::Delete {
-                policy,
-                grace_seconds,
-            } => match (policy, grace_seconds) {
+            Verb::Delete { policy, grace_seconds } => match (policy, grace_seconds) {
                 (Some(policy), _) => format!("delete ({policy:?})"),
                 (None, Some(seconds)) => format!("delete (grace {seconds} s)"),
                 (None, None) => "delete".to_owned(),
@@ -826,12 +724,7 @@ impl Messages for English {
             Verb::Update(update) if update.facet.is_some() => "update".to_owned(),
             Verb::Update(_) => "patch".to_owned(),
         };
-        format!(
-            "{verb} {} {namespace}{} → {}",
-            key.kind.kind,
-            key.name,
-            response.code()
-        )
+        format!("{verb} {} {namespace}{} → {}", key.kind.kind, key.name, response.code())
     }
 
     fn change(&self, change: &Change) -> String {
@@ -848,8 +741,7 @@ impl Messages for English {
                     parts.push("is being deleted".to_owned());
                 }
                 if before.held_by() != after.held_by() {
-                    let held: Vec<String> =
-                        after.held_by().iter().map(|f| format!("`{f}`")).collect();
+                    let held: Vec<String> = after.held_by().iter().map(|f| format!("`{f}`")).collect();
                     parts.push(if held.is_empty() {
                         "has no finalizer left".into()
                     } else {
@@ -868,14 +760,8 @@ impl Messages for English {
     }
 
     fn wait(&self, _: &World, actor: Actor, key: Key, wait: &Wait) -> String {
-        let actor = sentence(&self.actor(actor))
-            .trim_end_matches('.')
-            .to_owned();
-        format!(
-            "{actor} waits with {}: until {}.",
-            name(key),
-            self.condition(&wait.on)
-        )
+        let actor = sentence(&self.actor(actor)).trim_end_matches('.').to_owned();
+        format!("{actor} waits with {}: until {}.", name(key), self.condition(&wait.on))
     }
 
     fn end(&self, end: End, steps: usize, stuck: usize) -> String {
@@ -895,20 +781,8 @@ impl Messages for English {
 
 /// The finalizers that a change took off.
 fn removed(change: &Change) -> String {
-    let before = change
-        .before
-        .as_ref()
-        .map(|object| object.held_by())
-        .unwrap_or_default();
-    let after = change
-        .after
-        .as_ref()
-        .map(|object| object.held_by())
-        .unwrap_or_default();
-    let removed: Vec<String> = before
-        .iter()
-        .filter(|f| !after.contains(f))
-        .map(|f| format!("`{f}`"))
-        .collect();
+    let before = change.before.as_ref().map(|object| object.held_by()).unwrap_or_default();
+    let after = change.after.as_ref().map(|object| object.held_by()).unwrap_or_default();
+    let removed: Vec<String> = before.iter().filter(|f| !after.contains(f)).map(|f| format!("`{f}`")).collect();
     list(&removed)
 }

@@ -19,16 +19,10 @@ use crate::sound;
 fn cases() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let entries = std::fs::read_dir(&directory).expect("the directory of cases can be read");
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.expect("its entries too").path())
-        .collect();
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("its entries too").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
-    assert!(
-        paths.len() >= 15,
-        "the cases were not found in {}",
-        directory.display()
-    );
+    assert!(paths.len() >= 15, "the cases were not found in {}", directory.display());
     paths.iter().for_each(|path| check(path));
 }
 
@@ -41,12 +35,7 @@ fn check(path: &Path) {
         std::fs::write(&expect, found).expect("the expectation can be written");
     } else {
         let expected = std::fs::read_to_string(&expect).unwrap_or_default();
-        assert_eq!(
-            found,
-            expected,
-            "{} is drawn differently; UPDATE_EXPECT=1 if it should be",
-            path.display()
-        );
+        assert_eq!(found, expected, "{} is drawn differently; UPDATE_EXPECT=1 if it should be", path.display());
     }
 }
 
@@ -61,9 +50,7 @@ struct Named {
 impl Named {
     fn index(&self, name: &str) -> Result<u32, String> {
         let found = self.names.iter().position(|other| other == name);
-        found
-            .map(|index| index as u32)
-            .ok_or_else(|| format!("there is no node {name}"))
+        found.map(|index| index as u32).ok_or_else(|| format!("there is no node {name}"))
     }
 
     fn read(&mut self, words: &[&str]) -> Result<(), String> {
@@ -71,26 +58,15 @@ impl Named {
             ["node", name, size] => {
                 let (width, height) = self::size(size)?;
                 self.names.push(name.to_owned());
-                self.graph.nodes.push(Node {
-                    width,
-                    height,
-                    id: self.met,
-                });
+                self.graph.nodes.push(Node { width, height, id: self.met });
                 self.met += 1;
             }
             ["edge", from, to, ref more @ ..] => {
                 let (from, to) = (self.index(from)?, self.index(to)?);
-                let mut edge = Edge {
-                    from,
-                    to,
-                    weight: 1,
-                    ..Edge::default()
-                };
+                let mut edge = Edge { from, to, weight: 1, ..Edge::default() };
                 for word in more {
                     match word.split_once('=') {
-                        Some(("weight", weight)) => {
-                            edge.weight = weight.parse().map_err(|_| weight.to_owned())?
-                        }
+                        Some(("weight", weight)) => edge.weight = weight.parse().map_err(|_| weight.to_owned())?,
                         Some(("label", label)) => edge.label = size(label)?,
                         None if *word == "free" => edge.free = true,
                         _ => return Err(format!("what is {word}?")),
@@ -105,9 +81,7 @@ impl Named {
             }
             ["cut", from, to] => {
                 let (from, to) = (self.index(from)?, self.index(to)?);
-                self.graph
-                    .edges
-                    .retain(|edge| (edge.from, edge.to) != (from, to));
+                self.graph.edges.retain(|edge| (edge.from, edge.to) != (from, to));
             }
             _ => return Err(format!("what is {}?", words.join(" "))),
         }
@@ -116,9 +90,7 @@ impl Named {
 }
 
 fn size(text: &str) -> Result<(f32, f32), String> {
-    let (width, height) = text
-        .split_once('x')
-        .ok_or_else(|| format!("{text} is no size"))?;
+    let (width, height) = text.split_once('x').ok_or_else(|| format!("{text} is no size"))?;
     let length = |text: &str| text.parse().map_err(|_| format!("{text} is no length"));
     Ok((length(width)?, length(height)?))
 }
@@ -127,10 +99,7 @@ fn size(text: &str) -> Result<(f32, f32), String> {
 pub(crate) fn without(graph: &Graph, gone: u32) -> Graph {
     let mut nodes = graph.nodes.clone();
     nodes.remove(gone as usize);
-    let kept = graph
-        .edges
-        .iter()
-        .filter(|edge| edge.from != gone && edge.to != gone);
+    let kept = graph.edges.iter().filter(|edge| edge.from != gone && edge.to != gone);
     let edges = kept
         .map(|edge| Edge {
             from: edge.from - u32::from(edge.from > gone),
@@ -164,9 +133,7 @@ fn report(text: &str) -> Result<String, String> {
                 describe(&mut report, &named, &drawing);
                 before = Some(Previous::new(&named.graph, &drawing));
             }
-            ref words => named
-                .read(words)
-                .map_err(|problem| format!("{line}: {problem}"))?,
+            ref words => named.read(words).map_err(|problem| format!("{line}: {problem}"))?,
         }
     }
     Ok(report)
@@ -175,21 +142,10 @@ fn report(text: &str) -> Result<String, String> {
 /// Rows of nodes from top to bottom, each with the centres of its nodes from left to right; then the routes.
 fn describe(report: &mut String, named: &Named, drawing: &Drawing) {
     let crossings = sound::crossings(drawing);
-    let _ = writeln!(
-        report,
-        "size {}x{}, {crossings} crossings",
-        round(drawing.size.0),
-        round(drawing.size.1)
-    );
+    let _ = writeln!(report, "size {}x{}, {crossings} crossings", round(drawing.size.0), round(drawing.size.1));
     let rects = named.names.iter().zip(&drawing.nodes);
     let mut nodes: Vec<(f32, f32, &str)> = rects
-        .map(|(name, rect)| {
-            (
-                round(rect.y + rect.height / 2.0),
-                round(rect.x + rect.width / 2.0),
-                name.as_str(),
-            )
-        })
+        .map(|(name, rect)| (round(rect.y + rect.height / 2.0), round(rect.x + rect.width / 2.0), name.as_str()))
         .collect();
     nodes.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1)));
     for row in nodes.chunk_by(|one, other| one.0 == other.0) {
@@ -203,10 +159,7 @@ fn describe(report: &mut String, named: &Named, drawing: &Drawing) {
         let name = |index: u32| &named.names[index as usize];
         let _ = write!(report, "{} -> {}:", name(edge.from), name(edge.to));
         let spot = |point: &Point| format!(" {},{}", round(point.x), round(point.y));
-        route
-            .points
-            .iter()
-            .for_each(|point| report.push_str(&spot(point)));
+        route.points.iter().for_each(|point| report.push_str(&spot(point)));
         if let Some(label) = &route.label {
             let _ = write!(report, " label{}", spot(label));
         }

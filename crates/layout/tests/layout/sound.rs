@@ -1,6 +1,6 @@
 //! What must hold for every drawing.
 
-use gordian_layout::{Drawing, Graph, Point, Rect};
+use gordian_layout::{Drawing, Graph, Point, Rect, Route};
 
 /// How far single precision may be off.
 const SLACK: f32 = 0.01;
@@ -37,6 +37,18 @@ fn enters(a: Point, b: Point, rect: &Rect) -> bool {
     start < end
 }
 
+/// Whether a route passes by a point.
+pub(crate) fn lies_on(point: Point, route: &Route) -> bool {
+    route.points.windows(2).any(|ends| {
+        let (along, across) = (ends[1].x - ends[0].x, ends[1].y - ends[0].y);
+        let (x, y) = (point.x - ends[0].x, point.y - ends[0].y);
+        let length = (along * along + across * across).max(f32::MIN_POSITIVE);
+        let at = ((x * along + y * across) / length).clamp(0.0, 1.0);
+        let (off_x, off_y) = (x - along * at, y - across * at);
+        off_x * off_x + off_y * off_y < 0.1 * 0.1
+    })
+}
+
 /// Whether two lines cross within both.
 fn cross([a, b]: [Point; 2], [c, d]: [Point; 2]) -> bool {
     let side = |p: Point, q: Point, r: Point| {
@@ -50,19 +62,11 @@ fn cross([a, b]: [Point; 2], [c, d]: [Point; 2]) -> bool {
 pub(crate) fn crossings(drawing: &Drawing) -> usize {
     let lines: Vec<(usize, [Point; 2])> = (0..)
         .zip(&drawing.edges)
-        .flat_map(|(edge, route)| {
-            route
-                .points
-                .windows(2)
-                .map(move |ends| (edge, [ends[0], ends[1]]))
-        })
+        .flat_map(|(edge, route)| route.points.windows(2).map(move |ends| (edge, [ends[0], ends[1]])))
         .collect();
     let mut count = 0;
     for (index, &(edge, line)) in lines.iter().enumerate() {
-        count += lines[..index]
-            .iter()
-            .filter(|&&(other, ends)| other != edge && cross(line, ends))
-            .count();
+        count += lines[..index].iter().filter(|&&(other, ends)| other != edge && cross(line, ends)).count();
     }
     count
 }
@@ -74,15 +78,7 @@ fn labels(graph: &Graph, drawing: &Drawing) -> Vec<(usize, Rect)> {
         .filter_map(|(index, (edge, route))| {
             let centre = route.label?;
             let (width, height) = edge.label;
-            Some((
-                index,
-                Rect {
-                    x: centre.x - width / 2.0,
-                    y: centre.y - height / 2.0,
-                    width,
-                    height,
-                },
-            ))
+            Some((index, Rect { x: centre.x - width / 2.0, y: centre.y - height / 2.0, width, height }))
         })
         .collect()
 }
@@ -99,47 +95,37 @@ pub(crate) fn check(graph: &Graph, drawing: &Drawing) -> Result<(), String> {
             && node.y + node.height <= drawing.size.1 + SLACK;
         demand(inside, &|| format!("node {index} is not inside"))?;
         for (other, rect) in nodes.iter().enumerate().take(index) {
-            demand(!overlap(node, rect), &|| {
-                format!("nodes {other} and {index} overlap")
-            })?;
+            demand(!overlap(node, rect), &|| format!("nodes {other} and {index} overlap"))?;
         }
         for (edge, label) in &labels {
-            demand(!overlap(node, label), &|| {
-                format!("the label of edge {edge} overlaps node {index}")
-            })?;
+            demand(!overlap(node, label), &|| format!("the label of edge {edge} overlaps node {index}"))?;
         }
     }
     for (index, (edge, label)) in labels.iter().enumerate() {
         for (other, rect) in &labels[..index] {
-            demand(!overlap(label, rect), &|| {
-                format!("the labels of edges {other} and {edge} overlap")
-            })?;
+            demand(!overlap(label, rect), &|| format!("the labels of edges {other} and {edge} overlap"))?;
         }
     }
     for (index, (edge, route)) in graph.edges.iter().zip(&drawing.edges).enumerate() {
-        let (Some(from), Some(to)) = (nodes.get(edge.from as usize), nodes.get(edge.to as usize))
-        else {
-            demand(route.points.is_empty(), &|| {
-                format!("edge {index} joins nothing, but has a route")
-            })?;
+        let (Some(from), Some(to)) = (nodes.get(edge.from as usize), nodes.get(edge.to as usize)) else {
+            demand(route.points.is_empty(), &|| format!("edge {index} joins nothing, but has a route"))?;
             continue;
         };
         let &[first, .., last] = route.points.as_slice() else {
             return Err(format!("edge {index} has no route"));
         };
-        demand(touches(first, from), &|| {
-            format!("edge {index} does not start at its node")
-        })?;
-        demand(touches(last, to), &|| {
-            format!("edge {index} does not end at its node")
-        })?;
-        demand((edge.label != (0.0, 0.0)) == route.label.is_some(), &|| {
-            format!("edge {index} lost its label")
-        })?;
+        demand(touches(first, from), &|| format!("edge {index} does not start at its node"))?;
+        demand(touches(last, to), &|| format!("edge {index} does not end at its node"))?;
+        demand((edge.label != (0.0, 0.0)) == route.label.is_some(), &|| format!("edge {index} lost its label"))?;
         for ends in route.points.windows(2) {
             for (node, rect) in nodes.iter().enumerate() {
+                demand(!enters(ends[0], ends[1], rect), &|| format!("edge {index} passes through node {node}"))?;
+            }
+        }
+        for ends in smooth(route).windows(2) {
+            for (node, rect) in nodes.iter().enumerate() {
                 demand(!enters(ends[0], ends[1], rect), &|| {
-                    format!("edge {index} passes through node {node}")
+                    format!("the curve of edge {index} passes through node {node}")
                 })?;
             }
         }
@@ -147,14 +133,24 @@ pub(crate) fn check(graph: &Graph, drawing: &Drawing) -> Result<(), String> {
             let reversed = || other.points.iter().rev().eq(&route.points);
             other.points == route.points || reversed()
         });
-        demand(same.is_none(), &|| {
-            format!(
-                "edges {} and {index} lie on one another",
-                same.unwrap_or_default()
-            )
-        })?;
+        demand(same.is_none(), &|| format!("edges {} and {index} lie on one another", same.unwrap_or_default()))?;
     }
     Ok(())
+}
+
+/// The curve of a route, as many short lines.
+fn smooth(route: &Route) -> Vec<Point> {
+    let mut points = route.points.first().copied().into_iter().collect::<Vec<_>>();
+    for (&start, [one, other, end]) in route.points.iter().zip(route.curve()) {
+        points.extend((1..=16).map(|step| {
+            let (to, from) = (step as f32 / 16.0, 1.0 - step as f32 / 16.0);
+            let blend = |a: f32, b: f32, c: f32, d: f32| {
+                from * from * from * a + 3.0 * from * from * to * b + 3.0 * from * to * to * c + to * to * to * d
+            };
+            Point { x: blend(start.x, one.x, other.x, end.x), y: blend(start.y, one.y, other.y, end.y) }
+        }));
+    }
+    points
 }
 
 /// Whether a point lies on the border of a rectangle.

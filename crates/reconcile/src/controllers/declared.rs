@@ -6,8 +6,7 @@
 use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Fact, Name, Object, ObjectId, Outcome, Process, Request, Rule,
-    Wait, World,
+    Condition, Controller, Evidence, Fact, Name, Object, ObjectId, Outcome, Process, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -19,11 +18,7 @@ impl Controller for Declared {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world
-            .objects()
-            .filter(|(_, object)| object.deleting() && first(object).is_some())
-            .map(|(id, _)| id)
-            .collect()
+        world.objects().filter(|(_, object)| object.deleting() && first(object).is_some()).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {
@@ -39,48 +34,30 @@ impl Controller for Declared {
             let removal = vec![Request::remove_finalizer(object, finalizer.as_str())];
             return super::write_if_admitted(world, object, DECLARED, removal);
         }
-        Outcome::Wait(Wait {
-            rule: DECLARED,
-            goal: Fact::Freed(object.into(), finalizer),
-            on: Condition::Is(done),
-        })
+        Outcome::Wait(Wait { rule: DECLARED, goal: Fact::Freed(object.into(), finalizer), on: Condition::Is(done) })
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
         let Fact::Freed(object, finalizer) = fact else {
             return None;
         };
-        world
-            .resolve(*object)
-            .filter(|found| handles(found, *finalizer))?;
+        world.resolve(*object).filter(|found| handles(found, *finalizer))?;
         let process = Process::FinalizerController(*finalizer);
         let evidence = vec![Evidence::new(object.key, "metadata/finalizers", *finalizer)];
-        Some(Provided {
-            rule: DECLARED,
-            process,
-            when: Condition::Is(Fact::DoneBy(process, *object)),
-            evidence,
-        })
+        Some(Provided::new(DECLARED, process, Condition::Is(Fact::DoneBy(process, *object)), evidence))
     }
 }
 
 const DECLARED: Rule = Rule("CAT");
 
 fn first(object: &Object) -> Option<Name> {
-    object
-        .finalizers
-        .iter()
-        .copied()
-        .find(|&finalizer| handles(object, finalizer))
+    object.finalizers.iter().copied().find(|&finalizer| handles(object, finalizer))
 }
 
 /// Whether no other controller of Gordian's removes this finalizer.
 fn handles(object: &Object, finalizer: Name) -> bool {
-    let instance_orphan = matches!(
-        &object.facet,
-        crate::Facet::Orphan(_) | crate::Facet::LonghornNode(_)
-    );
-    let elsewhere = matches!(finalizer.as_str(), FOREGROUND | ORPHAN)
-        || (instance_orphan && finalizer.as_str() == "longhorn.io");
+    let instance_orphan = matches!(&object.facet, crate::Facet::Orphan(_) | crate::Facet::LonghornNode(_));
+    let elsewhere =
+        matches!(finalizer.as_str(), FOREGROUND | ORPHAN) || (instance_orphan && finalizer.as_str() == "longhorn.io");
     !elsewhere && object.finalizers.contains(&finalizer)
 }

@@ -7,10 +7,11 @@
 use std::sync::Arc;
 
 use crate::controller::Provided;
+use crate::controllers::write_if_admitted;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome,
-    OwnerReference, Process, Propagation, Request, Rule, Wait, World,
+    Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, OwnerReference, Process,
+    Propagation, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -23,11 +24,7 @@ impl Controller for GarbageCollector {
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
         let collects = |object: &Object| object.deleting() || !object.owners.is_empty();
-        world
-            .objects()
-            .filter(|(_, object)| collects(object))
-            .map(|(id, _)| id)
-            .collect()
+        world.objects().filter(|(_, object)| collects(object)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -48,46 +45,57 @@ impl Controller for GarbageCollector {
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
-        let by = |rule, when, evidence| {
-            Some(Provided {
-                rule: Rule(rule),
-                process: Process::ControllerManager,
-                when,
-                evidence,
-            })
-        };
+        let by = |rule, when, evidence| Some(Provided::new(Rule(rule), Process::ControllerManager, when, evidence));
         match fact {
             Fact::Freed(object, finalizer) if finalizer.as_str() == FOREGROUND => {
                 let blocking: Vec<_> = blocking(world, object.uid).collect();
-                let evidence = blocking
-                    .iter()
-                    .map(|dependent| block_evidence(dependent, object.uid))
-                    .collect();
-                by("E2", gone(&blocking), evidence)
+                let evidence = blocking.iter().map(|dependent| block_evidence(dependent, object.uid)).collect();
+                by("E2", released(&blocking, object.uid), evidence)
             }
-            Fact::Freed(_, finalizer) if finalizer.as_str() == ORPHAN => {
-                by("F1", Condition::always(), Vec::new())
+            Fact::Freed(_, finalizer) if finalizer.as_str() == ORPHAN => by("F1", Condition::always(), Vec::new()),
+            Fact::Unblocked(object, owner) => {
+                let found = world.resolve(*object).filter(|found| !found.deleting())?;
+                let owners = Owners::of(world, found)?;
+                let evidence = vec![block_evidence(found, *owner)];
+                // D5 takes the reference off as soon as this owner waits while another is solid, and stays so.
+                let stays = |other: &Name| {
+                    let found = world.by_uid(*other);
+                    other != owner && found.is_some_and(|o| !will_wait(world, o, &mut Vec::new()))
+                };
+                if !owners.solid.iter().any(stays) {
+                    // D6 comes when every owner that is left waits for its dependents.
+                    let comes = will_wait(world, found, &mut Vec::new()) && closes_ring(world, found);
+                    let marked = found.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
+                    let marked = marked.map(|owner| Fact::Deleting(ObjectRef::from(&**owner)));
+                    return comes.then(|| by("D6", Condition::all(marked), evidence))?;
+                }
+                let waits = match world.by_uid(*owner) {
+                    Some(owner) if foreground_to_come(world, owner).is_some() => {
+                        Condition::Is(Fact::Deleting(ObjectRef::from(&**owner)))
+                    }
+                    _ if owners.solid.contains(owner) => return None,
+                    _ => Condition::always(),
+                };
+                by("D5", waits, evidence)
             }
             Fact::Deleting(object) => {
                 let found = world.resolve(*object)?;
                 let collectable = !found.owners.is_empty()
-                    && found.owners.iter().all(|owner| {
-                        world.by_uid(owner.uid).is_some() || dangling(world, found, owner)
-                    });
-                let owners = || {
-                    found
+                    && found
                         .owners
                         .iter()
-                        .filter_map(|owner| world.by_uid(owner.uid))
-                };
+                        .all(|owner| world.by_uid(owner.uid).is_some() || dangling(world, found, owner));
+                let owners = || found.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
                 // D7: no owner may be left that neither is gone nor waits for its dependents.
                 let when = owners().map(|owner| {
-                    let foreground = owner.deleting_dependents();
-                    if foreground {
-                        Condition::always()
+                    let gone_or_waits = if owner.deleting_dependents() {
+                        return Condition::always();
+                    } else if foreground_to_come(world, owner).is_some() {
+                        Fact::Deleting(ObjectRef::from(&**owner))
                     } else {
-                        Condition::Is(Fact::Gone(ObjectRef::from(&**owner)))
-                    }
+                        Fact::Gone(ObjectRef::from(&**owner))
+                    };
+                    Condition::Is(gone_or_waits)
                 });
                 collectable.then(|| by("D7", Condition::All(when.collect()), Vec::new()))?
             }
@@ -98,43 +106,28 @@ impl Controller for GarbageCollector {
 
 /// E1: the dependents that the owner waits for.
 fn blocking(world: &World, uid: Name) -> impl Iterator<Item = &Arc<Object>> {
-    let blocks = move |object: &Object| {
-        object
-            .owners
-            .iter()
-            .any(|owner| owner.uid == uid && owner.block)
-    };
-    world
-        .dependents(uid)
-        .map(|(_, object)| object)
-        .filter(move |object| blocks(object))
+    let blocks = move |object: &Object| object.owners.iter().any(|owner| owner.uid == uid && owner.block);
+    world.dependents(uid).map(|(_, object)| object).filter(move |object| blocks(object))
 }
 
-fn gone(objects: &[&Arc<Object>]) -> Condition {
-    Condition::all(
-        objects
-            .iter()
-            .map(|object| Fact::Gone(ObjectRef::from(&***object))),
-    )
+/// What the owner waits for: each of these gone, or no longer blocking it.
+fn released(blocking: &[&Arc<Object>], owner: Name) -> Condition {
+    let either = |dependent: &&Arc<Object>| {
+        let dependent = ObjectRef::from(&***dependent);
+        let facts = [Fact::Gone(dependent), Fact::Unblocked(dependent, owner)];
+        Condition::Any(facts.map(Condition::Is).into())
+    };
+    Condition::All(blocking.iter().map(either).collect())
 }
 
 fn block_evidence(dependent: &Object, uid: Name) -> Evidence {
-    let at = dependent
-        .owners
-        .iter()
-        .position(|owner| owner.uid == uid && owner.block)
-        .unwrap_or_default();
-    Evidence::new(
-        dependent.key,
-        &format!("metadata/ownerReferences/{at}/blockOwnerDeletion"),
-        "true",
-    )
+    let at = dependent.owners.iter().position(|owner| owner.uid == uid && owner.block).unwrap_or_default();
+    Evidence::new(dependent.key, &format!("metadata/ownerReferences/{at}/blockOwnerDeletion"), "true")
 }
 
 /// F1: takes the owner's reference off every dependent, then the finalizer off the owner.
 fn orphan_dependents(world: &World, owner: &Object) -> Outcome {
-    let detach =
-        |(_, dependent): (_, &Arc<Object>)| Request::remove_owners(dependent, &[owner.uid]);
+    let detach = |(_, dependent): (_, &Arc<Object>)| Request::remove_owners(dependent, &[owner.uid]);
     let mut requests: Vec<Request> = world.dependents(owner.uid).map(detach).collect();
     if requests.is_empty() {
         requests.push(Request::remove_finalizer(owner, ORPHAN));
@@ -146,76 +139,111 @@ fn orphan_dependents(world: &World, owner: &Object) -> Outcome {
 fn finish_foreground(world: &World, owner: &Object) -> Outcome {
     let blocking: Vec<_> = blocking(world, owner.uid).collect();
     if blocking.is_empty() {
-        return write_if_admitted(
-            world,
-            owner,
-            Rule("E2"),
-            vec![Request::remove_finalizer(owner, FOREGROUND)],
-        );
+        return write_if_admitted(world, owner, Rule("E2"), vec![Request::remove_finalizer(owner, FOREGROUND)]);
     }
     let goal = Fact::Freed(owner.into(), Name::new(FOREGROUND));
-    Outcome::Wait(Wait {
-        rule: Rule("E3"),
-        goal,
-        on: gone(&blocking),
-    })
+    Outcome::Wait(Wait { rule: Rule("E3"), goal, on: released(&blocking, owner.uid) })
+}
+
+/// D4: an object's owners, as the collector sees them.
+#[derive(Default)]
+struct Owners {
+    /// There, and not waiting for its dependents.
+    solid: Vec<Name>,
+    /// Being deleted in the foreground.
+    waiting: Vec<Name>,
+    /// Known to be absent.
+    dangling: Vec<Name>,
+}
+
+impl Owners {
+    /// `None` when one of them is not in the dump, or cannot be mapped: then no reference is touched, and nothing is deleted.
+    fn of(world: &World, object: &Object) -> Option<Self> {
+        let mut owners = Self::default();
+        for owner in &object.owners {
+            match world.by_uid(owner.uid) {
+                Some(found) if matches_coordinates(found, object, owner) => {
+                    if found.deleting_dependents() {
+                        owners.waiting.push(owner.uid);
+                    } else {
+                        owners.solid.push(owner.uid);
+                    }
+                }
+                _ if dangling(world, object, owner) => owners.dangling.push(owner.uid),
+                _ => return None,
+            }
+        }
+        Some(owners)
+    }
+
+    /// The references that D5 takes off.
+    fn released(&self) -> Vec<Name> {
+        self.waiting.iter().chain(&self.dangling).copied().collect()
+    }
+}
+
+/// D6: a dependent that waits for its own dependents is a sign of a ring: this object must not block its owner.
+fn closes_ring(world: &World, object: &Object) -> bool {
+    world.dependents(object.uid).any(|(_, dependent)| dependent.deleting_dependents())
+}
+
+/// D6: what an object that is not being deleted yet will wait for when the collector deletes it in the foreground, because its
+/// owner waits for it and it has dependents of its own. `None` when it will not be deleted so.
+pub(crate) fn foreground_to_come(world: &World, object: &Object) -> Option<Condition> {
+    let foreground = !object.deleting() && will_wait(world, object, &mut Vec::new());
+    foreground.then(|| released(&blocking(world, object.uid).collect::<Vec<_>>(), object.uid))
+}
+
+/// How far up its owners an object's deletion is foreseen; owners nest a few levels in practice.
+const FORESEEN: usize = 256;
+
+/// Whether an object waits for its dependents, or will when its owners' deletion reaches it.
+fn will_wait(world: &World, object: &Object, below: &mut Vec<Name>) -> bool {
+    if object.deleting() {
+        return object.deleting_dependents();
+    }
+    if below.contains(&object.uid) || below.len() == FORESEEN || world.dependents(object.uid).next().is_none() {
+        return false;
+    }
+    below.push(object.uid);
+    let mut waits = false;
+    let comes = object.owners.iter().all(|owner| match world.by_uid(owner.uid) {
+        Some(found) if matches_coordinates(found, object, owner) => {
+            let waiting = will_wait(world, found, below);
+            waits |= waiting;
+            waiting
+        }
+        _ => dangling(world, object, owner),
+    });
+    below.pop();
+    comes && waits
 }
 
 /// D4 to D7, for an object that is not being deleted.
 fn collect(world: &World, object: &Object) -> Outcome {
-    let mut solid = false;
-    let (mut released, mut waiting) = (Vec::new(), false);
-    for owner in &object.owners {
-        match world.by_uid(owner.uid) {
-            Some(found) if matches_coordinates(found, object, owner) => {
-                if found.deleting_dependents() {
-                    waiting = true;
-                    released.push(owner.uid);
-                } else {
-                    solid = true;
-                }
-            }
-            _ if dangling(world, object, owner) => released.push(owner.uid),
-            // The owner is not in the dump, or cannot be mapped: no reference is touched, and nothing is deleted.
-            _ => return Outcome::Idle,
-        }
-    }
+    let Some(owners) = Owners::of(world, object) else {
+        return Outcome::Idle;
+    };
+    let write = |rule, requests| write_if_admitted(world, object, Rule(rule), requests);
+    let released = owners.released();
     if released.is_empty() {
         return Outcome::Idle;
     }
-    if solid {
-        return write_if_admitted(
-            world,
-            object,
-            Rule("D5"),
-            vec![Request::remove_owners(object, &released)],
-        );
+    if !owners.solid.is_empty() {
+        return write("D5", vec![Request::remove_owners(object, &released)]);
     }
-    let mut dependents = world.dependents(object.uid).peekable();
-    if waiting && dependents.peek().is_some() {
-        // D6: a dependent that waits for its own dependents is a sign of a ring: this object must not block it.
-        let ring = dependents.any(|(_, dependent)| dependent.deleting_dependents());
-        let unblock = (ring && object.owners.iter().any(|owner| owner.block))
-            .then(|| Request::unblock_owners(object, |_| true));
+    if !owners.waiting.is_empty() && world.dependents(object.uid).next().is_some() {
+        let unblocks = closes_ring(world, object) && object.owners.iter().any(|owner| owner.block);
+        let unblock = unblocks.then(|| Request::unblock_owners(object, |_| true));
         let delete = Request::delete(object, Some(Propagation::Foreground));
-        return write_if_admitted(
-            world,
-            object,
-            Rule("D6"),
-            unblock.into_iter().chain([delete]).collect(),
-        );
+        return write("D6", unblock.into_iter().chain([delete]).collect());
     }
     let policy = match () {
         () if object.has_finalizer(ORPHAN) => Propagation::Orphan,
         () if object.has_finalizer(FOREGROUND) => Propagation::Foreground,
         () => Propagation::Background,
     };
-    write_if_admitted(
-        world,
-        object,
-        Rule("D7"),
-        vec![Request::delete(object, Some(policy))],
-    )
+    write("D7", vec![Request::delete(object, Some(policy))])
 }
 
 /// D4 (`isDangling`): the live object under the reference's kind and name has the uid. References are resolved in the
@@ -230,18 +258,7 @@ fn matches_coordinates(found: &Object, object: &Object, owner: &OwnerReference) 
 fn dangling(world: &World, object: &Object, owner: &OwnerReference) -> bool {
     let kind = Kind::of(owner.api_version.as_str(), owner.kind.as_str());
     // A cluster-scoped object cannot have a namespaced owner: the collector gives up on it (D4, 08c).
-    let scoped = world
-        .by_uid(owner.uid)
-        .is_some_and(|found| object.key.namespace.is_empty() && !found.key.namespace.is_empty());
+    let scoped =
+        world.by_uid(owner.uid).is_some_and(|found| object.key.namespace.is_empty() && !found.key.namespace.is_empty());
     (world.knew(owner.uid) || world.lists(kind)) && !scoped
-}
-
-/// D8: a write that a webhook would refuse is tried again for ever; until the webhook answers, it is a wait.
-fn write_if_admitted(
-    world: &World,
-    object: &Object,
-    rule: Rule,
-    requests: Vec<Request>,
-) -> Outcome {
-    crate::controllers::write_if_admitted(world, object, rule, requests)
 }

@@ -3,8 +3,8 @@
 
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome,
-    Pod, Process, Request, Rule, World,
+    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
+    Request, Rule, World,
 };
 
 /// See the module.
@@ -16,11 +16,7 @@ impl Controller for Kubelet {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world
-            .of_kind(Kind::new("", "Pod"))
-            .filter(|(_, pod)| handles(pod))
-            .map(|(id, _)| id)
-            .collect()
+        world.of_kind(Kind::new("", "Pod")).filter(|(_, pod)| handles(pod)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {
@@ -34,23 +30,13 @@ impl Controller for Kubelet {
         let Facet::Pod(pod) = &object.facet else {
             return Outcome::Idle;
         };
-        if object
-            .deletion
-            .is_some_and(|deletion| deletion.grace_seconds > 0)
-        {
+        if object.deletion.is_some_and(|deletion| deletion.grace_seconds > 0) {
             return Outcome::Write(Rule("A7"), vec![Request::delete_now(object)]);
         }
         if !object.deleting() && pod.phase.as_str() == "Pending" {
-            let started = Pod {
-                phase: "Running".into(),
-                ready: true,
-                ip: next_address(world, pod.node),
-                ..pod.clone()
-            };
-            return Outcome::Write(
-                Rule("POD-RUN"),
-                vec![Request::write(object, Facet::Pod(started))],
-            );
+            let started =
+                Pod { phase: "Running".into(), ready: true, ip: next_address(world, pod.node), ..pod.clone() };
+            return Outcome::Write(Rule("POD-RUN"), vec![Request::write(object, Facet::Pod(started))]);
         }
         Outcome::Idle
     }
@@ -58,56 +44,30 @@ impl Controller for Kubelet {
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
         match fact {
             Fact::Gone(object) => {
-                let found = world
-                    .resolve(*object)
-                    .filter(|found| handles(found) || !found.deleting())?;
+                let found = world.resolve(*object).filter(|found| handles(found) || !found.deleting())?;
                 let Facet::Pod(pod) = &found.facet else {
                     return None;
                 };
-                if pod.node.is_empty()
-                    || found
-                        .deletion
-                        .is_some_and(|deletion| deletion.grace_seconds == 0)
-                {
+                if pod.node.is_empty() || found.deletion.is_some_and(|deletion| deletion.grace_seconds == 0) {
                     return None;
                 }
-                let freed = found
-                    .finalizers
-                    .iter()
-                    .map(|&finalizer| Fact::Freed(*object, finalizer));
+                let freed = found.finalizers.iter().map(|&finalizer| Fact::Freed(*object, finalizer));
                 let when = Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed));
                 let evidence = vec![Evidence::new(object.key, "spec/nodeName", pod.node)];
-                Some(Provided {
-                    rule: Rule("A7"),
-                    process: Process::Kubelet(pod.node),
-                    when,
-                    evidence,
-                })
+                Some(Provided::new(Rule("A7"), Process::Kubelet(pod.node), when, evidence))
             }
             Fact::PodRuns(key) => {
                 let found = world.find(*key);
                 let Some(Facet::Pod(pod)) = found.map(|found| &found.facet) else {
                     let when = Condition::Is(Fact::Exists(*key));
-                    return Some(Provided {
-                        rule: Rule("POD-RUN"),
-                        process: Process::ControllerManager,
-                        when,
-                        evidence: Vec::new(),
-                    });
+                    return Some(Provided::new(Rule("POD-RUN"), Process::ControllerManager, when, Vec::new()));
                 };
                 // A pod that is being deleted does not run again: only the next one of its name can.
                 let when = match found.filter(|found| found.deleting()) {
-                    Some(old) => {
-                        Condition::all([Fact::Gone(ObjectRef::from(&**old)), Fact::Alive(*key)])
-                    }
+                    Some(old) => Condition::all([Fact::Gone(ObjectRef::from(&**old)), Fact::Alive(*key)]),
                     None => Condition::always(),
                 };
-                Some(Provided {
-                    rule: Rule("POD-RUN"),
-                    process: Process::Kubelet(pod.node),
-                    when,
-                    evidence: Vec::new(),
-                })
+                Some(Provided::new(Rule("POD-RUN"), Process::Kubelet(pod.node), when, Vec::new()))
             }
             _ => None,
         }
@@ -119,9 +79,7 @@ fn handles(object: &Object) -> bool {
     let Facet::Pod(pod) = &object.facet else {
         return false;
     };
-    let ending = object
-        .deletion
-        .is_some_and(|deletion| deletion.grace_seconds > 0);
+    let ending = object.deletion.is_some_and(|deletion| deletion.grace_seconds > 0);
     let starting = !object.deleting() && pod.phase.as_str() == "Pending";
     !pod.node.is_empty() && (ending || starting)
 }
@@ -135,12 +93,7 @@ fn next_address(world: &World, node: Name) -> Name {
         _ => None,
     };
     let parse = |ip: Name| ip.as_str().parse::<std::net::Ipv4Addr>().ok();
-    let seen = world
-        .objects()
-        .filter_map(|(_, object)| parse(address(object)?))
-        .max();
-    let next = seen.map_or(std::net::Ipv4Addr::new(10, 42, 0, 2).to_bits(), |ip| {
-        ip.to_bits().wrapping_add(1)
-    });
+    let seen = world.objects().filter_map(|(_, object)| parse(address(object)?)).max();
+    let next = seen.map_or(std::net::Ipv4Addr::new(10, 42, 0, 2).to_bits(), |ip| ip.to_bits().wrapping_add(1));
     Name::new(&std::net::Ipv4Addr::from_bits(next).to_string())
 }

@@ -23,26 +23,10 @@ pub struct Profile {
 
 /// The profiles, oldest first.
 pub const PROFILES: [Profile; 4] = [
-    Profile {
-        name: "before-3719",
-        finalizes_unreachable: false,
-        looks_up_by_name: false,
-    },
-    Profile {
-        name: "after-3719",
-        finalizes_unreachable: true,
-        looks_up_by_name: false,
-    },
-    Profile {
-        name: "v1.9.0",
-        finalizes_unreachable: true,
-        looks_up_by_name: false,
-    },
-    Profile {
-        name: "v1.11.1",
-        finalizes_unreachable: true,
-        looks_up_by_name: true,
-    },
+    Profile { name: "before-3719", finalizes_unreachable: false, looks_up_by_name: false },
+    Profile { name: "after-3719", finalizes_unreachable: true, looks_up_by_name: false },
+    Profile { name: "v1.9.0", finalizes_unreachable: true, looks_up_by_name: false },
+    Profile { name: "v1.11.1", finalizes_unreachable: true, looks_up_by_name: true },
 ];
 
 impl Profile {
@@ -53,10 +37,7 @@ impl Profile {
 
     /// The profiles that came after this one, oldest first.
     pub fn later(self) -> impl Iterator<Item = Self> {
-        PROFILES
-            .into_iter()
-            .skip_while(move |profile| *profile != self)
-            .skip(1)
+        PROFILES.into_iter().skip_while(move |profile| *profile != self).skip(1)
     }
 }
 
@@ -88,28 +69,15 @@ fn responsible(world: &World, namespace: Name, node: Name) -> Process {
         Some(Facet::LonghornNode(node)) => node.unavailable,
         _ => world.lists(kind("Node")),
     };
-    let available =
-        |object: &Object| matches!(&object.facet, Facet::LonghornNode(node) if !node.unavailable);
-    let taker = || {
-        world
-            .of_kind(kind("Node"))
-            .find(|(_, object)| available(object))
-            .map(|(_, object)| object.key.name)
-    };
-    let me = if unavailable {
-        taker().unwrap_or(node)
-    } else {
-        node
-    };
+    let available = |object: &Object| matches!(&object.facet, Facet::LonghornNode(node) if !node.unavailable);
+    let taker = || world.of_kind(kind("Node")).find(|(_, object)| available(object)).map(|(_, object)| object.key.name);
+    let me = if unavailable { taker().unwrap_or(node) } else { node };
     Process::LonghornManager(me)
 }
 
 /// A setting's value; `default` where the dump has no such setting.
 fn setting(world: &World, namespace: Name, name: &str, default: &str) -> Name {
-    match world
-        .find(Key::new(kind("Setting"), namespace, name.into()))
-        .map(|object| &object.facet)
-    {
+    match world.find(Key::new(kind("Setting"), namespace, name.into())).map(|object| &object.facet) {
         Some(Facet::Setting(setting)) => setting.value,
         _ => default.into(),
     }
@@ -119,11 +87,7 @@ fn setting(world: &World, namespace: Name, name: &str, default: &str) -> Name {
 /// created until it is gone (`types.GetInstanceManagerName`).
 fn instance_manager_name(node: Name, image: Name, data_engine: &str) -> Name {
     let digest = Sha512::digest(format!("{node}{image}{data_engine}"));
-    let hex: String = digest
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     Name::new(&format!("instance-manager-{hex}"))
 }
 
@@ -133,16 +97,12 @@ fn instance_managers<'w>(
     node: Name,
     data_engine: &'w str,
 ) -> impl Iterator<Item = (&'w Object, &'w InstanceManager)> {
-    world
-        .of_kind(kind("InstanceManager"))
-        .filter_map(move |(_, object)| match &object.facet {
-            Facet::InstanceManager(manager)
-                if manager.node == node && manager.data_engine.as_str() == data_engine =>
-            {
-                Some((&**object, manager))
-            }
-            _ => None,
-        })
+    world.of_kind(kind("InstanceManager")).filter_map(move |(_, object)| match &object.facet {
+        Facet::InstanceManager(manager) if manager.node == node && manager.data_engine.as_str() == data_engine => {
+            Some((&**object, manager))
+        }
+        _ => None,
+    })
 }
 
 /// The instance manager that readers take for the running one: the default image's if its state is `running`, else any that
@@ -155,12 +115,7 @@ fn running_instance_manager<'w>(
 ) -> Option<(&'w Object, &'w InstanceManager)> {
     let running = |(_, manager): &(&Object, &InstanceManager)| manager.state.as_str() == "running";
     let default = |(object, _): &(&Object, &InstanceManager)| {
-        let image = setting(
-            world,
-            object.key.namespace,
-            "default-instance-manager-image",
-            "",
-        );
+        let image = setting(world, object.key.namespace, "default-instance-manager-image", "");
         object.key.name == instance_manager_name(node, image, data_engine)
     };
     let candidates = || instance_managers(world, node, data_engine).filter(running);

@@ -4,9 +4,10 @@
 //! Kubernetes 1.33: pods first, then everything else, then `kubernetes` is taken off `spec.finalizers`.
 
 use crate::controller::Provided;
+use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef,
-    Outcome, Process, Propagation, Request, Rule, Wait, World,
+    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Outcome,
+    Process, Propagation, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -20,11 +21,7 @@ impl Controller for NamespaceController {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world
-            .of_kind(Kind::new("", "Namespace"))
-            .filter(|(_, object)| object.deleting())
-            .map(|(id, _)| id)
-            .collect()
+        world.of_kind(Kind::new("", "Namespace")).filter(|(_, object)| object.deleting()).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -40,34 +37,24 @@ impl Controller for NamespaceController {
             return Outcome::Idle;
         }
         let goal = Fact::Freed(object.into(), kubernetes);
-        let wait = |rule, on| {
-            Outcome::Wait(Wait {
-                rule: Rule(rule),
-                goal: goal.clone(),
-                on,
-            })
-        };
-        let live = |object: &&Object| !object.deleting();
+        let wait = |rule, on| Outcome::Wait(Wait { rule: Rule(rule), goal: goal.clone(), on });
+        // G5: a background delete takes a pending foreground or orphan finalizer off, too (A5).
+        let open = |object: &&Object| !object.deleting() || postponed(object);
         let delete = |object: &Object| Request::delete(object, Some(Propagation::Background));
         // G4: pods first.
-        let pods: Vec<&Object> = content(world, object)
-            .filter(|o| o.key.kind == Kind::new("", "Pod"))
-            .collect();
+        let pods: Vec<&Object> = content(world, object).filter(|o| o.key.kind == Kind::new("", "Pod")).collect();
         let rest: Vec<&Object> = content(world, object).collect();
         for (rule, stage) in [("G4", &pods), ("G5", &rest)] {
-            let (refused, open): (Vec<&Object>, Vec<&Object>) =
-                stage.iter().copied().filter(live).partition(|o| {
-                    world
-                        .unreachable_webhook(o.key, crate::Operation::Delete)
-                        .is_some()
-                });
+            let (refused, open): (Vec<&Object>, Vec<&Object>) = stage
+                .iter()
+                .copied()
+                .filter(open)
+                .partition(|o| world.unreachable_webhook(o.key, Operation::Delete).is_some());
             if !open.is_empty() {
                 return Outcome::Write(Rule(rule), open.into_iter().map(delete).collect());
             }
             if !stage.is_empty() {
-                let admitted = refused
-                    .iter()
-                    .map(|o| Fact::Admitted((*o).into(), crate::Operation::Delete));
+                let admitted = refused.iter().map(|o| Fact::Admitted((*o).into(), Operation::Delete));
                 let gone = stage.iter().map(|o| Fact::Gone((*o).into()));
                 return wait(rule, Condition::all(admitted.chain(gone)));
             }
@@ -76,30 +63,12 @@ impl Controller for NamespaceController {
         if !down.is_empty() {
             return wait("G7", Condition::all(down));
         }
-        let finalizers = namespace
-            .finalizers
-            .iter()
-            .copied()
-            .filter(|&f| f != kubernetes)
-            .collect();
-        Outcome::Write(
-            Rule("G7"),
-            vec![Request::write(
-                object,
-                Facet::Namespace(crate::Namespace { finalizers }),
-            )],
-        )
+        let finalizers = namespace.finalizers.iter().copied().filter(|&f| f != kubernetes).collect();
+        Outcome::Write(Rule("G7"), vec![Request::write(object, Facet::Namespace(crate::Namespace { finalizers }))])
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
-        let by = |rule, when, evidence| {
-            Some(Provided {
-                rule: Rule(rule),
-                process: Process::ControllerManager,
-                when,
-                evidence,
-            })
-        };
+        let by = |rule, when, evidence| Some(Provided::new(Rule(rule), Process::ControllerManager, when, evidence));
         match fact {
             Fact::Freed(namespace, finalizer) if finalizer.as_str() == KUBERNETES => {
                 let object = world.resolve(*namespace)?;
@@ -108,41 +77,47 @@ impl Controller for NamespaceController {
                 let evidence = Evidence::new(namespace.key, "spec/finalizers", KUBERNETES);
                 by("G7", Condition::all(gone.chain(served)), vec![evidence])
             }
-            Fact::Deleting(object) => {
-                let key = Key::new(
-                    Kind::new("", "Namespace"),
-                    Name::default(),
-                    object.key.namespace,
-                );
+            Fact::Freed(_, finalizer) if !matches!(finalizer.as_str(), FOREGROUND | ORPHAN) => None,
+            Fact::Deleting(object) | Fact::Freed(object, _) => {
+                let key = Key::new(Kind::new("", "Namespace"), Name::default(), object.key.namespace);
                 let namespace = world.find(key).filter(|namespace| namespace.deleting())?;
+                let found = world.resolve(*object)?;
+                if matches!(fact, Fact::Freed(..)) && !pending(found) && !postponed(found) {
+                    return None;
+                }
                 // G4: everything but pods is deleted only when no pod is left.
                 let pods = content(world, namespace).filter(|o| o.key.kind == Kind::new("", "Pod"));
-                let first: Vec<Fact> = match object.key.kind.is("", "Pod") {
-                    true => Vec::new(),
-                    false => pods.map(|pod| Fact::Gone(pod.into())).collect(),
+                let first: Vec<Fact> = match &found.facet {
+                    Facet::Pod(pod) if pending(found) => vec![Fact::Runs(Process::Kubelet(pod.node))],
+                    Facet::Pod(_) => Vec::new(),
+                    _ => pods.map(|pod| Fact::Gone(pod.into())).collect(),
                 };
-                by(
-                    "G4",
-                    Condition::all(first),
-                    vec![Evidence::new(key, "metadata/deletionTimestamp", "set")],
-                )
+                let evidence = vec![Evidence::new(key, "metadata/deletionTimestamp", "set")];
+                by("G4", Condition::all(first), evidence).map(|provided| provided.through(Operation::Delete))
             }
             _ => None,
         }
     }
 }
 
+/// Whether an object waits for the garbage collector before it goes, and a background delete would end that. A pod whose grace
+/// is pending is left alone until its kubelet has confirmed (A7).
+fn postponed(object: &Object) -> bool {
+    !pending(object) && (object.has_finalizer(FOREGROUND) || object.has_finalizer(ORPHAN))
+}
+
+fn pending(object: &Object) -> bool {
+    object.deletion.is_some_and(|deletion| deletion.grace_seconds > 0)
+}
+
 fn content<'w>(world: &'w World, namespace: &Object) -> impl Iterator<Item = &'w Object> {
-    world
-        .in_namespace(namespace.key.name)
-        .map(|(_, object)| &**object)
+    world.in_namespace(namespace.key.name).map(|(_, object)| &**object)
 }
 
 /// G7: discovery must succeed for all groups, so that an aggregated API that is down holds every namespace.
 fn unserved(world: &World) -> impl Iterator<Item = Key> {
     let apis = world.of_kind(Kind::new("apiregistration.k8s.io", "APIService"));
-    apis.filter(|(_, api)| !api.served())
-        .map(|(_, api)| api.key)
+    apis.filter(|(_, api)| !api.served()).map(|(_, api)| api.key)
 }
 
 /// So that the goal of a wait reads as the object it is about.

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    ApiService, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node,
-    Orphan, Pod, Setting, Webhook, Webhooks, Workload,
+    ApiService, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node, Orphan, Pod,
+    Setting, Webhook, Webhooks, Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -19,10 +19,9 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("", "Node") => node(json),
         ("", "Namespace") => namespace(json),
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => workload(json),
-        (
-            "admissionregistration.k8s.io",
-            "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration",
-        ) => webhooks(json),
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration") => {
+            webhooks(json)
+        }
         ("apiregistration.k8s.io", "APIService") => api_service(json),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(json),
         ("longhorn.io", "Setting") => setting(json),
@@ -56,15 +55,8 @@ struct Condition<'a> {
     reason: Text<'a>,
 }
 
-fn condition<'c, 'a>(
-    conditions: &'c Option<Vec<Condition<'a>>>,
-    kind: &str,
-) -> Option<&'c Condition<'a>> {
-    conditions
-        .as_deref()
-        .unwrap_or_default()
-        .iter()
-        .find(|condition| condition.kind.0.as_deref() == Some(kind))
+fn condition<'c, 'a>(conditions: &'c Option<Vec<Condition<'a>>>, kind: &str) -> Option<&'c Condition<'a>> {
+    conditions.as_deref().unwrap_or_default().iter().find(|condition| condition.kind.0.as_deref() == Some(kind))
 }
 
 fn is(condition: Option<&Condition<'_>>, status: &str) -> bool {
@@ -112,16 +104,10 @@ fn pod(json: &str) -> Option<Facet> {
     Some(Facet::Pod(Pod {
         node: spec.node_name.name(),
         grace_seconds: spec.termination_grace_period_seconds.unwrap_or(30),
-        images: spec
-            .containers
-            .iter()
-            .map(|container| container.image.name())
-            .collect(),
+        images: spec.containers.iter().map(|container| container.image.name()).collect(),
         phase: status.phase.name(),
         ip: status.pod_ip.name(),
-        ready: status
-            .container_statuses
-            .is_some_and(|statuses| statuses.iter().all(|status| status.ready)),
+        ready: status.container_statuses.is_some_and(|statuses| statuses.iter().all(|status| status.ready)),
     }))
 }
 
@@ -144,10 +130,7 @@ fn node(json: &str) -> Option<Facet> {
         conditions: Option<Vec<Condition<'a>>>,
     }
     let Fields { spec, status } = serde_json::from_str(json).ok()?;
-    Some(Facet::Node(Node {
-        ready: is(condition(&status.conditions, "Ready"), "True"),
-        cordoned: spec.unschedulable,
-    }))
+    Some(Facet::Node(Node { ready: is(condition(&status.conditions, "Ready"), "True"), cordoned: spec.unschedulable }))
 }
 
 fn namespace(json: &str) -> Option<Facet> {
@@ -162,12 +145,7 @@ fn namespace(json: &str) -> Option<Facet> {
         finalizers: Option<Vec<Text<'a>>>,
     }
     let Fields { spec } = serde_json::from_str(json).ok()?;
-    let finalizers = spec
-        .finalizers
-        .unwrap_or_default()
-        .iter()
-        .map(Text::name)
-        .collect();
+    let finalizers = spec.finalizers.unwrap_or_default().iter().map(Text::name).collect();
     Some(Facet::Namespace(Namespace { finalizers }))
 }
 
@@ -184,9 +162,7 @@ fn workload(json: &str) -> Option<Facet> {
         number_ready: Option<u32>,
     }
     let Fields { status } = serde_json::from_str(json).ok()?;
-    Some(Facet::Workload(Workload {
-        ready: status.ready_replicas.or(status.number_ready).unwrap_or(0),
-    }))
+    Some(Facet::Workload(Workload { ready: status.ready_replicas.or(status.number_ready).unwrap_or(0) }))
 }
 
 fn webhooks(json: &str) -> Option<Facet> {
@@ -236,26 +212,10 @@ fn webhooks(json: &str) -> Option<Facet> {
     let hook = |hook: &Hook<'_>| Webhook {
         name: hook.name.name(),
         fail: hook.failure_policy.0.as_deref() != Some("Ignore"),
-        service: hook
-            .client_config
-            .service
-            .as_ref()
-            .map(|service| (service.namespace.name(), service.name.name())),
-        rules: hook
-            .rules
-            .iter()
-            .map(|r| {
-                [
-                    names(&r.api_groups),
-                    names(&r.resources),
-                    names(&r.operations),
-                ]
-            })
-            .collect(),
+        service: hook.client_config.service.as_ref().map(|service| (service.namespace.name(), service.name.name())),
+        rules: hook.rules.iter().map(|r| [names(&r.api_groups), names(&r.resources), names(&r.operations)]).collect(),
     };
-    Some(Facet::Webhooks(Webhooks {
-        hooks: webhooks.iter().map(hook).collect(),
-    }))
+    Some(Facet::Webhooks(Webhooks { hooks: webhooks.iter().map(hook).collect() }))
 }
 
 fn api_service(json: &str) -> Option<Facet> {
@@ -270,9 +230,7 @@ fn api_service(json: &str) -> Option<Facet> {
         conditions: Option<Vec<Condition<'a>>>,
     }
     let Fields { status } = serde_json::from_str(json).ok()?;
-    Some(Facet::ApiService(ApiService {
-        available: !is(condition(&status.conditions, "Available"), "False"),
-    }))
+    Some(Facet::ApiService(ApiService { available: !is(condition(&status.conditions, "Available"), "False") }))
 }
 
 fn definition(json: &str) -> Option<Facet> {
@@ -296,11 +254,7 @@ fn definition(json: &str) -> Option<Facet> {
         plural: Text<'a>,
     }
     let Fields { spec } = serde_json::from_str(json).ok()?;
-    Some(Facet::Definition {
-        group: spec.group.name(),
-        kind: spec.names.kind.name(),
-        plural: spec.names.plural.name(),
-    })
+    Some(Facet::Definition { group: spec.group.name(), kind: spec.names.kind.name(), plural: spec.names.plural.name() })
 }
 
 fn setting(json: &str) -> Option<Facet> {
@@ -310,9 +264,7 @@ fn setting(json: &str) -> Option<Facet> {
         value: Text<'a>,
     }
     let Fields { value } = serde_json::from_str(json).ok()?;
-    Some(Facet::Setting(Setting {
-        value: value.name(),
-    }))
+    Some(Facet::Setting(Setting { value: value.name() }))
 }
 
 fn longhorn_node(json: &str) -> Option<Facet> {
@@ -350,21 +302,14 @@ fn longhorn_node(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         conditions: Option<Vec<Condition<'a>>>,
     }
-    const TAKEN_OVER: [&str; 3] = [
-        "KubernetesNodeGone",
-        "KubernetesNodeNotReady",
-        "ManagerPodMissing",
-    ];
+    const TAKEN_OVER: [&str; 3] = ["KubernetesNodeGone", "KubernetesNodeNotReady", "ManagerPodMissing"];
     let Fields { spec, status } = serde_json::from_str(json).ok()?;
     let ready = condition(&status.conditions, "Ready");
-    let reason = ready
-        .and_then(|condition| condition.reason.0.as_deref())
-        .unwrap_or_default();
+    let reason = ready.and_then(|condition| condition.reason.0.as_deref()).unwrap_or_default();
     let states = status.disk_status.unwrap_or_default();
     let disk = |(name, disk): (&Cow<'_, str>, &DiskSpec<'_>)| {
         let conditions = states.get(name).map(|state| &state.conditions);
-        let has =
-            |kind| conditions.is_some_and(|conditions| is(condition(conditions, kind), "True"));
+        let has = |kind| conditions.is_some_and(|conditions| is(condition(conditions, kind), "True"));
         Disk {
             name: Name::new(name),
             block: disk.disk_type.0.as_deref() == Some("block"),
@@ -415,16 +360,8 @@ fn instance_manager(json: &str) -> Option<Facet> {
         instances: Instances<'a>,
     }
     let Fields { spec, status } = serde_json::from_str(json).ok()?;
-    let maps = [
-        status.instance_engines,
-        status.instance_replicas,
-        status.instances,
-    ];
-    let mut instances: Vec<Name> = maps
-        .iter()
-        .flatten()
-        .flat_map(|map| map.keys().map(|key| Name::new(key)))
-        .collect();
+    let maps = [status.instance_engines, status.instance_replicas, status.instances];
+    let mut instances: Vec<Name> = maps.iter().flatten().flat_map(|map| map.keys().map(|key| Name::new(key))).collect();
     instances.sort_unstable();
     Some(Facet::InstanceManager(InstanceManager {
         image: spec.image.name(),
@@ -480,7 +417,5 @@ fn instance(json: &str) -> Option<Facet> {
         node: Text<'a>,
     }
     let Fields { spec } = serde_json::from_str(json).ok()?;
-    Some(Facet::Instance(Instance {
-        node: spec.node.name(),
-    }))
+    Some(Facet::Instance(Instance { node: spec.node.name() }))
 }

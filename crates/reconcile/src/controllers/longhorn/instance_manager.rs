@@ -6,8 +6,8 @@
 use super::{kind, responsible};
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object,
-    ObjectId, Outcome, OwnerReference, Pod, Process, Request, Rule, World,
+    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, ObjectId, Outcome,
+    OwnerReference, Pod, Process, Request, Rule, World,
 };
 
 /// See the module.
@@ -19,10 +19,7 @@ impl Controller for InstanceManagerController {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world
-            .of_kind(kind("InstanceManager"))
-            .map(|(id, _)| id)
-            .collect()
+        world.of_kind(kind("InstanceManager")).map(|(id, _)| id).collect()
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {
@@ -47,20 +44,14 @@ impl Controller for InstanceManagerController {
         }
         let observed = observe(manager, pod.map(|pod| &**pod));
         if observed != *manager {
-            return Outcome::Write(
-                Rule("IM-2"),
-                vec![Request::write(object, Facet::InstanceManager(observed))],
-            );
+            return Outcome::Write(Rule("IM-2"), vec![Request::write(object, Facet::InstanceManager(observed))]);
         }
         if matches!(manager.state.as_str(), "stopped" | "error") {
             return match pod {
                 Some(pod) if pod.deleting() => Outcome::Idle,
                 Some(pod) => Outcome::Write(Rule("IM-6"), vec![Request::delete(pod, None)]),
                 None if cordoned(world, manager.node) => Outcome::Idle,
-                None => Outcome::Write(
-                    Rule("IM-6"),
-                    vec![Request::create(new_pod(object, manager))],
-                ),
+                None => Outcome::Write(Rule("IM-6"), vec![Request::create(new_pod(object, manager))]),
             };
         }
         sync_orphans(world, object, manager)
@@ -68,45 +59,23 @@ impl Controller for InstanceManagerController {
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
         let by = |node, rule, when, evidence| {
-            Some(Provided {
-                rule: Rule(rule),
-                process: Process::LonghornManager(node),
-                when,
-                evidence,
-            })
+            Some(Provided::new(Rule(rule), Process::LonghornManager(node), when, evidence))
         };
         match fact {
             Fact::Answers(endpoint) => {
                 let object = world.find(endpoint.of)?;
                 let ip = Evidence::new(endpoint.of, "status/ip", endpoint.ip);
                 let pod = pod_key(endpoint.of);
-                let state = if world.find(pod).is_some() {
-                    "not running"
-                } else {
-                    "absent"
-                };
+                let state = if world.find(pod).is_some() { "not running" } else { "absent" };
                 let evidence = vec![ip, Evidence::new(pod, "", state)];
-                by(
-                    manager_of(object)?.node,
-                    "IM-2",
-                    Condition::Is(Fact::PodRuns(pod)),
-                    evidence,
-                )
+                by(manager_of(object)?.node, "IM-2", Condition::Is(Fact::PodRuns(pod)), evidence)
             }
             Fact::Exists(key) if key.kind.is("", "Pod") => {
-                let manager = Key {
-                    kind: kind("InstanceManager"),
-                    ..*key
-                };
+                let manager = Key { kind: kind("InstanceManager"), ..*key };
                 let object = world.find(manager)?;
                 let deleting = Evidence::new(manager, "metadata/deletionTimestamp", "set");
                 let evidence = object.deleting().then_some(deleting).into_iter().collect();
-                by(
-                    manager_of(object)?.node,
-                    "IM-1",
-                    Condition::Is(Fact::Alive(manager)),
-                    evidence,
-                )
+                by(manager_of(object)?.node, "IM-1", Condition::Is(Fact::Alive(manager)), evidence)
             }
             _ => None,
         }
@@ -122,10 +91,7 @@ fn manager_of(object: &Object) -> Option<&InstanceManager> {
 
 /// The pod has its instance manager's name.
 pub(super) fn pod_key(manager: Key) -> Key {
-    Key {
-        kind: Kind::new("", "Pod"),
-        ..manager
-    }
+    Key { kind: Kind::new("", "Pod"), ..manager }
 }
 
 fn cordoned(world: &World, node: Name) -> bool {
@@ -147,17 +113,8 @@ fn observe(manager: &InstanceManager, pod: Option<&Object>) -> InstanceManager {
         },
         Some(_) => ("error", Name::default()),
     };
-    let instances = if state == "running" {
-        manager.instances.clone()
-    } else {
-        Vec::new()
-    };
-    InstanceManager {
-        state: state.into(),
-        ip,
-        instances,
-        ..manager.clone()
-    }
+    let instances = if state == "running" { manager.instances.clone() } else { Vec::new() };
+    InstanceManager { state: state.into(), ip, instances, ..manager.clone() }
 }
 
 /// IM-6: the pod, bound to the instance manager's node.
@@ -196,18 +153,12 @@ fn sync_orphans(world: &World, object: &Object, manager: &InstanceManager) -> Ou
         Facet::Orphan(orphan) => {
             let ours = orphan.node == manager.node && orphan.data_engine == manager.data_engine;
             let instance = orphan.orphan_type.as_str() != "replica";
-            ours && instance
-                && !candidate.deleting()
-                && (terminating || !manager.instances.contains(&orphan.instance))
+            ours && instance && !candidate.deleting() && (terminating || !manager.instances.contains(&orphan.instance))
         }
         _ => false,
     };
-    let orphans = world
-        .of_kind(kind("Orphan"))
-        .filter(|(_, orphan)| ended(orphan));
-    let deletes: Vec<Request> = orphans
-        .map(|(_, orphan)| Request::delete(orphan, None))
-        .collect();
+    let orphans = world.of_kind(kind("Orphan")).filter(|(_, orphan)| ended(orphan));
+    let deletes: Vec<Request> = orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect();
     if deletes.is_empty() {
         return Outcome::Idle;
     }

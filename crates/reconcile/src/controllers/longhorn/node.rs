@@ -5,14 +5,12 @@
 
 use super::instance_manager::pod_key;
 use super::{
-    DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, kind,
-    running_instance_manager, setting,
+    DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, kind, running_instance_manager, setting,
 };
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key,
-    LonghornNode, Name, Object, ObjectId, Outcome, OwnerReference, Process, Request, Rule, Wait,
-    World,
+    Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, LonghornNode, Name, Object,
+    ObjectId, Outcome, OwnerReference, Process, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -46,31 +44,19 @@ impl Controller for NodeController {
                 false => Outcome::Idle,
             };
         }
-        let missing = DATA_ENGINES
-            .into_iter()
-            .find_map(|data_engine| missing_manager(world, object, data_engine));
+        let missing = DATA_ENGINES.into_iter().find_map(|data_engine| missing_manager(world, object, data_engine));
         if let Some(manager) = missing {
             let create = vec![Request::create(manager)];
             return crate::controllers::write_if_admitted(world, object, Rule("NODE-3"), create);
         }
         let observed = LonghornNode {
-            disks: node
-                .disks
-                .iter()
-                .map(|disk| observe(world, object, disk))
-                .collect(),
+            disks: node.disks.iter().map(|disk| observe(world, object, disk)).collect(),
             ..node.clone()
         };
         if observed != *node {
-            return Outcome::Write(
-                Rule("NODE-5"),
-                vec![Request::write(object, Facet::LonghornNode(observed))],
-            );
+            return Outcome::Write(Rule("NODE-5"), vec![Request::write(object, Facet::LonghornNode(observed))]);
         }
-        let waiting = node
-            .disks
-            .iter()
-            .find(|disk| !disk.schedulable && monitored(world, object, disk));
+        let waiting = node.disks.iter().find(|disk| !disk.schedulable && monitored(world, object, disk));
         match waiting {
             Some(disk) => Outcome::Wait(Wait {
                 rule: Rule("NODE-4"),
@@ -83,48 +69,25 @@ impl Controller for NodeController {
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
         let by = |node, rule, when, evidence| {
-            Some(Provided {
-                rule: Rule(rule),
-                process: Process::LonghornManager(node),
-                when,
-                evidence,
-            })
+            Some(Provided::new(Rule(rule), Process::LonghornManager(node), when, evidence))
         };
         match fact {
             Fact::DiskSchedulable(key, disk) => {
                 let node = world.find(*key)?;
                 let path = format!("status/diskStatus/{disk}/conditions");
                 let evidence = vec![Evidence::new(*key, &path, "Schedulable is False")];
-                by(
-                    key.name,
-                    "NODE-4",
-                    Condition::Is(disk_service(world, node)),
-                    evidence,
-                )
+                by(key.name, "NODE-4", Condition::Is(disk_service(world, node)), evidence)
             }
             Fact::Alive(key) if key.kind == kind("InstanceManager") => {
-                let node = world
-                    .of_kind(kind("Node"))
-                    .find(|(_, node)| wants(world, node, *key))?
-                    .1
-                    .key
-                    .name;
+                let node = world.of_kind(kind("Node")).find(|(_, node)| wants(world, node, *key))?.1.key.name;
                 let found = world.find(*key);
                 // The successor has the same name: it can be created only when the old one is gone.
-                let when = found.map_or(Condition::always(), |old| {
-                    Condition::Is(Fact::Gone((&**old).into()))
-                });
+                let when = found.map_or(Condition::always(), |old| Condition::Is(Fact::Gone((&**old).into())));
                 let deleting = Evidence::new(*key, "metadata/deletionTimestamp", "set");
-                let evidence = found
-                    .filter(|old| old.deleting())
-                    .map(|_| deleting)
-                    .into_iter()
-                    .collect();
+                let evidence = found.filter(|old| old.deleting()).map(|_| deleting).into_iter().collect();
                 by(node, "NODE-3", when, evidence)
             }
-            Fact::Freed(target, finalizer)
-                if target.key.kind == kind("Node") && finalizer.as_str() == FINALIZER =>
-            {
+            Fact::Freed(target, finalizer) if target.key.kind == kind("Node") && finalizer.as_str() == FINALIZER => {
                 by(target.key.name, "NODE-1", Condition::always(), Vec::new())
             }
             _ => None,
@@ -134,14 +97,7 @@ impl Controller for NodeController {
 
 fn enabled(world: &World, namespace: Name, data_engine: &str) -> bool {
     let default = if data_engine == "v1" { "true" } else { "false" };
-    setting(
-        world,
-        namespace,
-        &format!("{data_engine}-data-engine"),
-        default,
-    )
-    .as_str()
-        == "true"
+    setting(world, namespace, &format!("{data_engine}-data-engine"), default).as_str() == "true"
 }
 
 fn default_image(world: &World, namespace: Name) -> Name {
@@ -164,8 +120,8 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
     let image = default_image(world, namespace);
     // Without the setting or without instance managers in the dump, nothing is known to be missing.
     let known = !image.is_empty() && world.lists(kind("InstanceManager"));
-    let default_created = instance_managers(world, node.key.name, data_engine)
-        .any(|(_, manager)| manager.image == image);
+    let default_created =
+        instance_managers(world, node.key.name, data_engine).any(|(_, manager)| manager.image == image);
     if !known || default_created || !enabled(world, namespace, data_engine) {
         return None;
     }
@@ -190,10 +146,7 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
         key: Key::new(kind("InstanceManager"), namespace, name),
         api_version: node.api_version,
         uid: Name::default(),
-        labels: vec![
-            label("longhorn.io/data-engine", data_engine),
-            label("longhorn.io/node", node.key.name.as_str()),
-        ],
+        labels: vec![label("longhorn.io/data-engine", data_engine), label("longhorn.io/node", node.key.name.as_str())],
         owners: vec![owner],
         finalizers: Vec::new(),
         deletion: None,
@@ -217,19 +170,11 @@ fn observe(world: &World, node: &Object, disk: &Disk) -> Disk {
     };
     // A disk that is ready can still be under pressure: its Schedulable is left as it is until it was not ready.
     let schedulable = answers && (disk.schedulable || !disk.ready);
-    Disk {
-        ready: answers,
-        schedulable,
-        ..disk.clone()
-    }
+    Disk { ready: answers, schedulable, ..disk.clone() }
 }
 
 fn endpoint(manager: &Object, status: &InstanceManager) -> Endpoint {
-    Endpoint {
-        ip: status.ip,
-        port: DISK_SERVICE,
-        of: manager.key,
-    }
+    Endpoint { ip: status.ip, port: DISK_SERVICE, of: manager.key }
 }
 
 /// What a block disk of a node waits for: the address in the running instance manager's status, or a pod for the one that is
@@ -240,11 +185,7 @@ fn disk_service(world: &World, node: &Object) -> Fact {
         None => {
             let image = default_image(world, node.key.namespace);
             let name = instance_manager_name(node.key.name, image, "v2");
-            Fact::PodRuns(pod_key(Key::new(
-                kind("InstanceManager"),
-                node.key.namespace,
-                name,
-            )))
+            Fact::PodRuns(pod_key(Key::new(kind("InstanceManager"), node.key.namespace, name)))
         }
     }
 }

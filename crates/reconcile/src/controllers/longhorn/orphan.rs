@@ -7,8 +7,8 @@
 use super::{FINALIZER, INSTANCE_SERVICE, kind, responsible, running_instance_manager};
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Name, Object,
-    ObjectId, Orphan, Outcome, Process, Request, Rule, Wait, World,
+    Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Name, Object, ObjectId, Orphan,
+    Outcome, Process, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -21,11 +21,7 @@ impl Controller for OrphanController {
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
         let held = |object: &Object| object.deleting() && object.has_finalizer(FINALIZER);
-        world
-            .of_kind(kind("Orphan"))
-            .filter(|(_, object)| held(object))
-            .map(|(id, _)| id)
-            .collect()
+        world.of_kind(kind("Orphan")).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {
@@ -44,22 +40,11 @@ impl Controller for OrphanController {
                 let on = dial_or_gone(manager, endpoint);
                 if on.holds(&|fact| world.holds(fact)) {
                     // ORP-B6 and B7: the instance is deleted, or already gone.
-                    return Outcome::Write(
-                        Rule("ORP-B7"),
-                        vec![Request::remove_finalizer(object, FINALIZER)],
-                    );
+                    return Outcome::Write(Rule("ORP-B7"), vec![Request::remove_finalizer(object, FINALIZER)]);
                 }
-                Outcome::Wait(Wait {
-                    rule: Rule("ORP-B5"),
-                    goal,
-                    on,
-                })
+                Outcome::Wait(Wait { rule: Rule("ORP-B5"), goal, on })
             }
-            Verdict::Error => Outcome::Wait(Wait {
-                rule: Rule("ORP-B8"),
-                goal,
-                on: Condition::Any(Vec::new()),
-            }),
+            Verdict::Error => Outcome::Wait(Wait { rule: Rule("ORP-B8"), goal, on: Condition::Any(Vec::new()) }),
         }
     }
 
@@ -67,20 +52,11 @@ impl Controller for OrphanController {
         let Fact::Freed(target, finalizer) = fact else {
             return None;
         };
-        let object = world
-            .resolve(*target)
-            .filter(|_| finalizer.as_str() == FINALIZER)?;
+        let object = world.resolve(*target).filter(|_| finalizer.as_str() == FINALIZER)?;
         orphan(object)?;
         let process = self.process(world, object);
         let own = Evidence::new(object.key, "metadata/finalizers", FINALIZER);
-        let provided = |rule, when, evidence| {
-            Some(Provided {
-                rule: Rule(rule),
-                process,
-                when,
-                evidence,
-            })
-        };
+        let provided = |rule, when, evidence| Some(Provided::new(Rule(rule), process, when, evidence));
         match verdict(world, object) {
             Verdict::Finalize(Rule(rule)) => provided(rule, Condition::always(), vec![own]),
             Verdict::Dial(manager, endpoint) => {
@@ -121,9 +97,7 @@ fn verdict<'w>(world: &'w World, object: &Object) -> Verdict<'w> {
     if orphan.orphan_type.as_str() == "replica" {
         return Verdict::Finalize(Rule("ORP-D"));
     }
-    if responsible(world, object.key.namespace, orphan.node)
-        != Process::LonghornManager(orphan.node)
-    {
+    if responsible(world, object.key.namespace, orphan.node) != Process::LonghornManager(orphan.node) {
         return Verdict::Finalize(Rule("ORP-B1"));
     }
     let by_name = world.profile().looks_up_by_name;
@@ -146,14 +120,7 @@ fn verdict<'w>(world: &'w World, object: &Object) -> Verdict<'w> {
     if world.profile().finalizes_unreachable {
         return Verdict::Finalize(Rule("ORP-A5"));
     }
-    Verdict::Dial(
-        manager,
-        Endpoint {
-            ip: status.ip,
-            port: INSTANCE_SERVICE,
-            of: manager.key,
-        },
-    )
+    Verdict::Dial(manager, Endpoint { ip: status.ip, port: INSTANCE_SERVICE, of: manager.key })
 }
 
 /// ORP-L: the instance manager that the orphan records.
@@ -162,11 +129,7 @@ fn by_recorded_name<'w>(
     namespace: Name,
     orphan: &Orphan,
 ) -> Option<(&'w Object, &'w InstanceManager)> {
-    let object = world.find(Key::new(
-        kind("InstanceManager"),
-        namespace,
-        orphan.instance_manager,
-    ))?;
+    let object = world.find(Key::new(kind("InstanceManager"), namespace, orphan.instance_manager))?;
     match &object.facet {
         Facet::InstanceManager(manager) => Some((object, manager)),
         _ => None,
@@ -183,8 +146,5 @@ fn scheduled_back(world: &World, object: &Object, orphan: &Orphan) -> bool {
 
 /// ORP-B5, or ORP-B3 once the instance manager is gone. What is tried first stands first.
 fn dial_or_gone(manager: &Object, endpoint: Endpoint) -> Condition {
-    Condition::Any(vec![
-        Condition::Is(Fact::Answers(endpoint)),
-        Condition::Is(Fact::Gone(manager.into())),
-    ])
+    Condition::Any(vec![Condition::Is(Fact::Answers(endpoint)), Condition::Is(Fact::Gone(manager.into()))])
 }

@@ -1,0 +1,272 @@
+//! Every sentence of the page that is not the core's. One language is one file beside `english.rs`.
+//!
+//! As in the core's [`Messages`], text between backticks is a literal.
+
+mod english;
+
+use gordian_diagnose::Remedy;
+use gordian_diagnose::messages::{English as CoreEnglish, Messages};
+use gordian_reconcile::{End, Key, Profile};
+
+use crate::capture::Case;
+use crate::engine::Forecast;
+use crate::moment::Span;
+use crate::samples::Sample;
+
+/// A language of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+}
+
+impl Language {
+    /// The sentences of the core.
+    pub fn core(self) -> &'static dyn Messages {
+        match self {
+            Self::English => &CoreEnglish,
+        }
+    }
+
+    /// The sentences of the page.
+    pub fn page(self) -> &'static dyn Interface {
+        match self {
+            Self::English => &english::English,
+        }
+    }
+
+    /// A fixed text of the page.
+    pub fn text(self, text: Text) -> &'static str {
+        self.page().text(text)
+    }
+}
+
+/// What a box in the drawing is, or what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It stands there, and nothing is wrong.
+    Present,
+    /// It is being deleted, and goes.
+    Deleting,
+    /// It is being deleted, and never goes.
+    Stuck,
+    /// It was there when the run began.
+    Gone,
+    /// It is not there, and something waits for it.
+    Absent,
+    /// It was made in this run.
+    Created,
+    /// Somebody answers.
+    Answers,
+    /// Nobody answers.
+    Silent,
+    /// A process that runs.
+    Runs,
+    /// A process that does not run.
+    Stopped,
+    /// A disk that takes replicas.
+    Schedulable,
+    /// A disk that takes none.
+    Unschedulable,
+    /// A webhook that cannot be asked, or an API that is not served.
+    Unreachable,
+}
+
+/// Texts that name nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
+pub enum Text {
+    Age,
+    All,
+    AllHint,
+    AnotherRemedy,
+    Answer,
+    Arrow,
+    Assumptions,
+    Audit,
+    Back,
+    BackToRun,
+    Behind,
+    Blocks,
+    Cancel,
+    Capture,
+    CaptureIntro,
+    Changes,
+    ChooseFiles,
+    Close,
+    Conditions,
+    Controller,
+    Copied,
+    Copy,
+    CopyCommand,
+    Created,
+    DeleteBackground,
+    DeleteForeground,
+    DeleteIt,
+    DeleteOrphan,
+    Dependents,
+    Dismiss,
+    Drawing,
+    DrawingHelp,
+    Drop,
+    DropHere,
+    Empty,
+    Evidence,
+    ExplainIt,
+    Filter,
+    FilterNone,
+    Finalizers,
+    Findings,
+    First,
+    Fit,
+    Help,
+    HoldsNoMore,
+    Inspector,
+    InspectorEmpty,
+    JustDeleted,
+    Knot,
+    KnotHint,
+    Labels,
+    Last,
+    Legend,
+    LegendAbsent,
+    LegendKnot,
+    LegendOwns,
+    LegendWaits,
+    LoadMore,
+    MadeHere,
+    Namespace,
+    NoDependents,
+    NoFinalizers,
+    NoOwners,
+    NoRemedy,
+    NotInDump,
+    NoteNothingLeaves,
+    NothingEnabled,
+    NothingWaits,
+    Objects,
+    Open,
+    OwnerAbsent,
+    OwnerUnknown,
+    Owners,
+    Paste,
+    PasteHere,
+    PasteThis,
+    Pause,
+    Pick,
+    PickHint,
+    Play,
+    Profile,
+    ProfileTold,
+    Reading,
+    Remedies,
+    Request,
+    Risk,
+    RuleSays,
+    Samples,
+    Secrets,
+    ShowAllLines,
+    ShowMarkedLines,
+    Since,
+    SkipToFindings,
+    Slogan,
+    SlogansEnd,
+    Speed,
+    StackHint,
+    StartOver,
+    Step,
+    StepBack,
+    StepForward,
+    StepNone,
+    Steps,
+    Text,
+    ThemeDark,
+    ThemeLight,
+    ThemeSystem,
+    ThisStep,
+    TryIt,
+    Trying,
+    UnknownFinalizer,
+    Undo,
+    Verdict,
+    WaitsFor,
+    WaitedForBy,
+    WhatWaits,
+    WhatsStuck,
+    Yes,
+    ZoomIn,
+    ZoomOut,
+}
+
+/// What the page says, in one language.
+pub trait Interface {
+    /// The tag of the language, for the page's `lang`.
+    fn tag(&self) -> &'static str;
+    /// A text that names nothing.
+    fn text(&self, text: Text) -> &'static str;
+    /// What a case of capture is called.
+    fn case(&self, case: Case) -> &'static str;
+    /// A sample's headline, and what it is.
+    fn sample(&self, sample: &Sample) -> (&'static str, &'static str);
+    /// What a box is, or what became of it.
+    fn standing(&self, standing: Standing) -> &'static str;
+    /// What kind of thing a box is, where it is no object.
+    fn process_kind(&self) -> &'static str;
+    /// As above: an address.
+    fn address_kind(&self) -> &'static str;
+    /// As above: a disk.
+    fn disk_kind(&self) -> &'static str;
+    /// How many objects were loaded.
+    fn objects(&self, n: usize) -> String;
+    /// How many of them are stuck.
+    fn stuck(&self, n: usize) -> String;
+    /// How many are like this one.
+    fn siblings(&self, n: usize) -> String;
+    /// How many boxes the drawing leaves out.
+    fn left_out(&self, n: usize) -> String;
+    /// Cluster-scoped objects, where a namespace would stand.
+    fn no_namespace(&self) -> &'static str;
+    /// Where the run stands.
+    fn step_of(&self, n: usize, of: usize) -> String;
+    /// How long ago.
+    fn span(&self, span: Span) -> String;
+    /// That an object is being deleted, for how long and since when.
+    fn deleting_for(&self, span: Option<Span>, since: &str) -> String;
+    /// What a profile is.
+    fn profile(&self, profile: Profile) -> &'static str;
+    /// How a run under a profile ends.
+    fn forecast(&self, forecast: &Forecast) -> String;
+    /// How the run ends, said before it is stepped through.
+    fn ahead(&self, end: End, left: usize, deleting: usize) -> String;
+    /// Why a run that nobody goes on with does not go on: how many waits there are.
+    fn why_stuck(&self, waits: usize) -> String;
+    /// A label of a box, for those who do not see it.
+    fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String]) -> String;
+    /// The drawing in one sentence.
+    fn drawing(&self, boxes: usize, arrows: usize) -> String;
+    /// What a remedy that is tried does.
+    fn trying(&self, remedy: &str) -> String;
+    /// Which step brings an object back, or takes it away.
+    fn lines_folded(&self, n: usize) -> String;
+    /// A line of an object's text.
+    fn line(&self, n: usize) -> String;
+    /// That many objects pass the filter, of which some are shown.
+    fn shown_of(&self, shown: usize, of: usize) -> String;
+    /// Steps of one actor that can be taken.
+    fn enabled(&self, n: usize) -> String;
+    /// What taking a step would do, by its object.
+    fn take(&self, object: &str, rule: &str) -> String;
+    /// A disk by name.
+    fn disk(&self, node: Key, disk: &str) -> String;
+    /// The speed of playing.
+    fn speed(&self, factor: f64) -> String;
+    /// Keys and what they do.
+    fn keys(&self) -> &'static [(&'static str, &'static str)];
+    /// A file that could not be read at all.
+    fn unreadable(&self, file: &str) -> String;
+    /// What stands for a file's name when text was pasted.
+    fn pasted(&self) -> &'static str;
+    /// Whether a remedy was seen to work.
+    fn verified(&self, remedy: &Remedy) -> &'static str;
+}

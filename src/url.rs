@@ -1,0 +1,204 @@
+//! What an address carries, in its hash: it never reaches a server, and works on any static host.
+//!
+//! `#v1&sample=longhorn-10791&profile=after-3719&view=all&step=3&finding=…&sel=…`. The first part is the version of the
+//! codec; an address of another version opens the empty page.
+
+use gordian_reconcile::Key;
+
+use crate::subject::{key_code, key_from_code};
+
+/// How much the drawing shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// The finding and its neighbourhood.
+    #[default]
+    Knot,
+    /// The whole cluster.
+    All,
+}
+
+/// Where the reader is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Whether something is open, and not the empty page.
+    pub open: bool,
+    /// The sample that is open; what was pasted has no name that an address could carry.
+    pub sample: Option<String>,
+    /// The profile, where it is not the one that the dump tells.
+    pub profile: Option<String>,
+    /// The open finding.
+    pub finding: Option<String>,
+    /// How much the drawing shows.
+    pub scope: Scope,
+    /// How many steps were taken.
+    pub step: usize,
+    /// The selected object.
+    pub selected: Option<Key>,
+}
+
+const VERSION: &str = "v1";
+
+impl Place {
+    /// The hash, with its `#`; empty for the empty page.
+    pub fn to_hash(&self) -> String {
+        if !self.open {
+            return String::new();
+        }
+        let mut hash = format!("#{VERSION}");
+        let mut add = |name: &str, value: &str| {
+            hash.push('&');
+            hash.push_str(name);
+            hash.push('=');
+            hash.push_str(&encode(value));
+        };
+        if let Some(sample) = &self.sample {
+            add("sample", sample);
+        }
+        if let Some(profile) = &self.profile {
+            add("profile", profile);
+        }
+        if let Some(finding) = &self.finding {
+            add("finding", finding);
+        }
+        if self.scope == Scope::All {
+            add("view", "all");
+        }
+        if self.step > 0 {
+            add("step", &self.step.to_string());
+        }
+        if let Some(key) = self.selected {
+            add("sel", &key_code(key));
+        }
+        hash
+    }
+
+    /// What a hash says; parts that cannot be read are left out.
+    pub fn from_hash(hash: &str) -> Self {
+        let mut parts = hash.trim_start_matches('#').split('&');
+        if parts.next() != Some(VERSION) {
+            return Self::default();
+        }
+        let mut place = Self {
+            open: true,
+            ..Self::default()
+        };
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            let value = decode(value);
+            match name {
+                "sample" => place.sample = Some(value),
+                "profile" => place.profile = Some(value),
+                "finding" => place.finding = Some(value),
+                "view" if value == "all" => place.scope = Scope::All,
+                "step" => place.step = value.parse().unwrap_or_default(),
+                "sel" => place.selected = key_from_code(&value),
+                _ => {}
+            }
+        }
+        place
+    }
+
+    /// Whether going from here to there is worth a place in the browser's history. Steps are not: they have a way back of
+    /// their own.
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        let apart = |place: &Self| Self {
+            step: 0,
+            ..place.clone()
+        };
+        apart(self) != apart(other)
+    }
+}
+
+/// Percent-encodes all that is not plainly safe in a hash.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' | b':' => {
+                encoded.push(char::from(byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = bytes
+            .get(at + 1..at + 3)
+            .filter(|_| bytes[at] == b'%')
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        decoded.push(hex.unwrap_or(bytes[at]));
+        at += if hex.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use gordian_reconcile::Kind;
+
+    use super::*;
+
+    fn place() -> Place {
+        Place {
+            open: true,
+            sample: Some("longhorn-10791".into()),
+            profile: Some("after-3719".into()),
+            finding: Some("deadlock:InstanceManager longhorn-system/a&b=c#d%".into()),
+            scope: Scope::All,
+            step: 3,
+            selected: Some(Key::new(
+                Kind::new("longhorn.io", "Orphan"),
+                "longhorn-system".into(),
+                "orphan-4f0f".into(),
+            )),
+        }
+    }
+
+    #[test]
+    fn a_place_comes_back_from_its_hash() {
+        let places = [
+            place(),
+            Place::default(),
+            Place {
+                open: true,
+                ..Place::default()
+            },
+            Place {
+                finding: Some("schlüssel 結".into()),
+                ..place()
+            },
+        ];
+        for place in places {
+            assert_eq!(Place::from_hash(&place.to_hash()), place);
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_out() {
+        assert_eq!(Place::from_hash("#v9&sample=x"), Place::default());
+        let place = Place::from_hash("#v1&sample=x&step=many&sel=nothing&view=moon&later=1&%zz");
+        let expected = Place {
+            open: true,
+            sample: Some("x".into()),
+            ..Place::default()
+        };
+        assert_eq!(place, expected);
+    }
+
+    #[test]
+    fn steps_take_no_place_in_history() {
+        let there = Place { step: 7, ..place() };
+        assert!(!place().is_apart_from(&there));
+        let there = Place {
+            selected: None,
+            ..place()
+        };
+        assert!(place().is_apart_from(&there));
+    }
+}
