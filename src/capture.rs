@@ -45,13 +45,8 @@ impl Case {
 
     /// The commands, one a line.
     pub fn commands(self, namespace: &str) -> Vec<String> {
-        let namespace = if is_namespace(namespace) {
-            namespace
-        } else {
-            PLACEHOLDER
-        };
-        let of_namespace =
-            format!("{NAMESPACED}-n {namespace} -o yaml --ignore-not-found > namespace.yaml");
+        let namespace = if is_namespace(namespace) { namespace } else { PLACEHOLDER };
+        let of_namespace = format!("{NAMESPACED}-n {namespace} -o yaml --ignore-not-found > namespace.yaml");
         match self {
             Self::Namespace => vec![CLUSTER.into(), of_namespace, WORKLOADS.into()],
             Self::Object => vec![
@@ -75,11 +70,7 @@ impl Case {
 /// Whether a text can be a namespace's name. Only such a text becomes part of a command.
 pub fn is_namespace(text: &str) -> bool {
     let label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !text.is_empty()
-        && text.len() <= 63
-        && text.chars().all(label)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
+    !text.is_empty() && text.len() <= 63 && text.chars().all(label) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 #[cfg(test)]

@@ -7,9 +7,7 @@ use std::rc::Rc;
 
 use gordian_diagnose::{Diagnosis, Finding, Remedy, apply, diagnose};
 use gordian_reconcile::scheduler::{Enabled, enabled};
-use gordian_reconcile::{
-    End, Key, Kind, Name, PROFILES, Profile, Propagation, Request, Step, Timeline, World, load,
-};
+use gordian_reconcile::{End, Key, Kind, Name, PROFILES, Profile, Propagation, Request, Step, Timeline, World, load};
 use gordian_snapshot::{Object, Problem, Snapshot};
 
 /// A part of the work, as profilers and tests know it.
@@ -141,14 +139,10 @@ impl Document {
         sample: Option<&'static str>,
         probe: &dyn Probe,
     ) -> (Option<Self>, Vec<Problem>) {
-        let mut snapshot = before.map_or_else(Snapshot::default, |document| {
-            Snapshot::clone(&document.snapshot)
-        });
+        let mut snapshot = before.map_or_else(Snapshot::default, |document| Snapshot::clone(&document.snapshot));
         let sources = snapshot.sources.len();
         let problems = measured(probe, Phase::Parse, || {
-            let each = inputs
-                .iter()
-                .flat_map(|input| snapshot.add(&input.name, &input.bytes));
+            let each = inputs.iter().flat_map(|input| snapshot.add(&input.name, &input.bytes));
             each.collect()
         });
         if snapshot.sources.len() == sources {
@@ -188,9 +182,7 @@ impl Document {
 
     /// The loaded text of an object, if it was loaded and not made in the run.
     pub fn loaded(&self, key: Key) -> Option<&Object> {
-        self.objects
-            .get(&key)
-            .and_then(|&index| self.snapshot.objects.get(index))
+        self.objects.get(&key).and_then(|&index| self.snapshot.objects.get(index))
     }
 
     /// The world where the run stands.
@@ -278,11 +270,7 @@ impl Document {
 
     /// How the run ends under each profile; empty where there are no profiles to choose from.
     pub fn forecasts(&self) -> &[Forecast] {
-        if self.has_profiles() {
-            &self.forecasts
-        } else {
-            &[]
-        }
+        if self.has_profiles() { &self.forecasts } else { &[] }
     }
 
     /// The remedy that is being tried.
@@ -352,11 +340,7 @@ impl Document {
                 apply(timeline, intervention);
             }
         });
-        document.trial = Some(Trial {
-            finding: finding.to_owned(),
-            remedy: index,
-            before,
-        });
+        document.trial = Some(Trial { finding: finding.to_owned(), remedy: index, before });
         document
     }
 
@@ -370,11 +354,7 @@ impl Document {
     }
 
     fn begin(&self, world: World, probe: &dyn Probe) -> Self {
-        Self {
-            run: Run::new(world, probe),
-            trial: None,
-            ..self.clone()
-        }
+        Self { run: Run::new(world, probe), trial: None, ..self.clone() }
     }
 
     fn rerun(&self, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) -> Self {
@@ -429,16 +409,9 @@ fn forecasts(world: &World) -> Vec<Forecast> {
     let forecast = |profile: Profile| {
         let mut timeline = Timeline::new(world.with_profile(profile));
         let end = timeline.run(AHEAD);
-        Forecast {
-            profile,
-            end,
-            steps: timeline.position(),
-            deleting: deleting(timeline.world()),
-        }
+        Forecast { profile, end, steps: timeline.position(), deleting: deleting(timeline.world()) }
     };
-    let has_profiles = world
-        .objects()
-        .any(|(_, object)| object.key.kind.group.as_str() == "longhorn.io");
+    let has_profiles = world.objects().any(|(_, object)| object.key.kind.group.as_str() == "longhorn.io");
     match has_profiles {
         true => PROFILES.into_iter().map(forecast).collect(),
         false => Vec::new(),
@@ -454,20 +427,14 @@ pub(crate) mod tests {
 
     pub(crate) fn sample(id: &str) -> Document {
         let sample = Sample::named(id).expect(id);
-        let input = Input {
-            name: sample.file.into(),
-            bytes: sample.text.as_bytes().into(),
-        };
+        let input = Input { name: sample.file.into(), bytes: sample.text.as_bytes().into() };
         let (document, problems) = Document::load(None, &[input], Some(sample.id), &Unmeasured);
         assert_eq!(problems, []);
         document.expect(id)
     }
 
     fn text(name: &str, text: &str) -> Input {
-        Input {
-            name: name.into(),
-            bytes: text.as_bytes().into(),
-        }
+        Input { name: name.into(), bytes: text.as_bytes().into() }
     }
 
     #[test]
@@ -489,11 +456,8 @@ pub(crate) mod tests {
         let before = sample("longhorn-10791");
         assert_eq!(before.profile().name, "before-3719");
         assert_eq!((before.end(), before.steps().len()), (End::Stuck, 0));
-        let ends: Vec<_> = before
-            .forecasts()
-            .iter()
-            .map(|forecast| (forecast.profile.name, forecast.end, forecast.steps))
-            .collect();
+        let ends: Vec<_> =
+            before.forecasts().iter().map(|forecast| (forecast.profile.name, forecast.end, forecast.steps)).collect();
         assert_eq!(ends[0], ("before-3719", End::Stuck, 0));
         assert_eq!(ends[1], ("after-3719", End::Finished, 8));
 

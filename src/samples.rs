@@ -23,16 +23,8 @@ pub const SAMPLES: [Sample; 4] = [
         file: "absent-controller.yaml",
         text: include_str!("../tests/samples/absent-controller.yaml"),
     },
-    Sample {
-        id: "owner-ring",
-        file: "owner-ring.yaml",
-        text: include_str!("../tests/samples/owner-ring.yaml"),
-    },
-    Sample {
-        id: "webhook-gone",
-        file: "webhook-gone.yaml",
-        text: include_str!("../tests/samples/webhook-gone.yaml"),
-    },
+    Sample { id: "owner-ring", file: "owner-ring.yaml", text: include_str!("../tests/samples/owner-ring.yaml") },
+    Sample { id: "webhook-gone", file: "webhook-gone.yaml", text: include_str!("../tests/samples/webhook-gone.yaml") },
 ];
 
 impl Sample {
@@ -67,11 +59,7 @@ mod tests {
             let [finding] = diagnosis.findings.as_slice() else {
                 panic!("{id}: {:?}", diagnosis.findings);
             };
-            assert_eq!(
-                (finding.class, finding.members.len(), diagnosis.stuck.len()),
-                (class, members, stuck),
-                "{id}"
-            );
+            assert_eq!((finding.class, finding.members.len(), diagnosis.stuck.len()), (class, members, stuck), "{id}");
             assert!(finding.remedies.iter().any(|remedy| remedy.verified), "{id}");
         }
     }

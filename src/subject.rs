@@ -28,16 +28,11 @@ impl Subject {
         match *spot {
             Spot::Finalizer(object, _) | Spot::Object(object) => Self::Object(object.key),
             Spot::Absent(key) | Spot::Api(key) => Self::Object(key),
-            Spot::Address(endpoint) => Self::Address {
-                ip: endpoint.ip,
-                of: endpoint.of,
-            },
+            Spot::Address(endpoint) => Self::Address { ip: endpoint.ip, of: endpoint.of },
             Spot::Process(process) | Spot::Work(process, _) => Self::Process(process),
-            Spot::Admission(object, operation) => Self::Object(
-                world
-                    .unreachable_webhook(object.key, operation)
-                    .unwrap_or(object.key),
-            ),
+            Spot::Admission(object, operation) => {
+                Self::Object(world.unreachable_webhook(object.key, operation).unwrap_or(object.key))
+            }
             Spot::Disk(node, disk) => Self::Disk(node, disk),
         }
     }
@@ -64,9 +59,7 @@ impl Subject {
             Self::Disk(node, disk) => &["disk".into(), node.namespace, node.name, *disk],
         };
         parts.iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| {
-            (hash ^ part.stable_hash())
-                .wrapping_mul(0x100_0000_01b3)
-                .rotate_left(17)
+            (hash ^ part.stable_hash()).wrapping_mul(0x100_0000_01b3).rotate_left(17)
         })
     }
 }
@@ -75,10 +68,7 @@ impl Subject {
 /// cluster-scoped kinds, and the name comes last.
 pub fn key_code(key: Key) -> String {
     let dot = if key.kind.group.is_empty() { "" } else { "." };
-    format!(
-        "{}{dot}{}/{}/{}",
-        key.kind.kind, key.kind.group, key.namespace, key.name
-    )
+    format!("{}{dot}{}/{}/{}", key.kind.kind, key.kind.group, key.namespace, key.name)
 }
 
 /// The key that [`key_code`] wrote.
@@ -86,8 +76,7 @@ pub fn key_from_code(code: &str) -> Option<Key> {
     let mut parts = code.splitn(3, '/');
     let (kind, namespace, name) = (parts.next()?, parts.next()?, parts.next()?);
     let (kind, group) = kind.split_once('.').unwrap_or((kind, ""));
-    (!kind.is_empty() && !name.is_empty())
-        .then(|| Key::new(Kind::new(group, kind), namespace.into(), name.into()))
+    (!kind.is_empty() && !name.is_empty()).then(|| Key::new(Kind::new(group, kind), namespace.into(), name.into()))
 }
 
 /// An end of an arrow as tests and tools name it: no language, the whole name.
@@ -113,11 +102,7 @@ mod tests {
         let keys = [
             Key::new(Kind::new("", "Namespace"), "".into(), "shop".into()),
             Key::new(Kind::new("apps", "Deployment"), "shop".into(), "web".into()),
-            Key::new(
-                Kind::new("longhorn.io", "Node"),
-                "longhorn-system".into(),
-                "ip-10-0-2-5".into(),
-            ),
+            Key::new(Kind::new("longhorn.io", "Node"), "longhorn-system".into(), "ip-10-0-2-5".into()),
             Key::new(Kind::new("x.io", "Odd"), "".into(), "a/b".into()),
         ];
         for key in keys {

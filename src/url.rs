@@ -78,10 +78,7 @@ impl Place {
         if parts.next() != Some(VERSION) {
             return Self::default();
         }
-        let mut place = Self {
-            open: true,
-            ..Self::default()
-        };
+        let mut place = Self { open: true, ..Self::default() };
         for (name, value) in parts.filter_map(|part| part.split_once('=')) {
             let value = decode(value);
             match name {
@@ -100,10 +97,7 @@ impl Place {
     /// Whether going from here to there is worth a place in the browser's history. Steps are not: they have a way back of
     /// their own.
     pub fn is_apart_from(&self, other: &Self) -> bool {
-        let apart = |place: &Self| Self {
-            step: 0,
-            ..place.clone()
-        };
+        let apart = |place: &Self| Self { step: 0, ..place.clone() };
         apart(self) != apart(other)
     }
 }
@@ -165,14 +159,8 @@ mod tests {
         let places = [
             place(),
             Place::default(),
-            Place {
-                open: true,
-                ..Place::default()
-            },
-            Place {
-                finding: Some("schlüssel 結".into()),
-                ..place()
-            },
+            Place { open: true, ..Place::default() },
+            Place { finding: Some("schlüssel 結".into()), ..place() },
         ];
         for place in places {
             assert_eq!(Place::from_hash(&place.to_hash()), place);
@@ -183,11 +171,7 @@ mod tests {
     fn what_is_not_understood_is_left_out() {
         assert_eq!(Place::from_hash("#v9&sample=x"), Place::default());
         let place = Place::from_hash("#v1&sample=x&step=many&sel=nothing&view=moon&later=1&%zz");
-        let expected = Place {
-            open: true,
-            sample: Some("x".into()),
-            ..Place::default()
-        };
+        let expected = Place { open: true, sample: Some("x".into()), ..Place::default() };
         assert_eq!(place, expected);
     }
 
@@ -195,10 +179,7 @@ mod tests {
     fn steps_take_no_place_in_history() {
         let there = Place { step: 7, ..place() };
         assert!(!place().is_apart_from(&there));
-        let there = Place {
-            selected: None,
-            ..place()
-        };
+        let there = Place { selected: None, ..place() };
         assert!(place().is_apart_from(&there));
     }
 }

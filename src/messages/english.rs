@@ -56,9 +56,7 @@ impl Interface for English {
             Text::Dependents => "Dependents",
             Text::Dismiss => "Dismiss",
             Text::Drawing => "Drawing",
-            Text::DrawingHelp => {
-                "Drag or use the arrow keys to move, + and − to zoom, N and P to go from box to box."
-            }
+            Text::DrawingHelp => "Drag or use the arrow keys to move, + and − to zoom, N and P to go from box to box.",
             Text::Drop => "Drop the files to read them",
             Text::DropHere => "or drop files anywhere on this page",
             Text::Empty => "There is nothing to read. Paste what `kubectl get … -o yaml` prints.",
@@ -94,9 +92,7 @@ impl Interface for English {
             Text::NoOwners => "None.",
             Text::NoRemedy => "No remedy was found that the simulator confirms.",
             Text::NotInDump => "It is not in the dump.",
-            Text::NoteNothingLeaves => {
-                "Nothing leaves this page: it is read, drawn and simulated in your browser."
-            }
+            Text::NoteNothingLeaves => "Nothing leaves this page: it is read, drawn and simulated in your browser.",
             Text::NothingEnabled => "Nobody can act.",
             Text::NothingWaits => "Nobody waits.",
             Text::Objects => "Objects",
@@ -173,14 +169,12 @@ impl Interface for English {
                 "A namespace and an absent controller",
                 "Three Kafka topics wait for an operator that went before them.",
             ),
-            "owner-ring" => (
-                "A ring of owners",
-                "Three objects own one another, and all were deleted in the foreground.",
-            ),
-            "webhook-gone" => (
-                "A webhook without a service",
-                "Every delete must pass a webhook that cannot be asked any more.",
-            ),
+            "owner-ring" => {
+                ("A ring of owners", "Three objects own one another, and all were deleted in the foreground.")
+            }
+            "webhook-gone" => {
+                ("A webhook without a service", "Every delete must pass a webhook that cannot be asked any more.")
+            }
             _ => ("", ""),
         }
     }
@@ -378,10 +372,6 @@ impl Interface for English {
     }
 
     fn verified(&self, remedy: &Remedy) -> &'static str {
-        if remedy.verified {
-            "verified"
-        } else {
-            "not confirmed"
-        }
+        if remedy.verified { "verified" } else { "not confirmed" }
     }
 }

@@ -163,7 +163,7 @@ fn disagreement(world: &World, seed: u64) -> Result<ByOrder, String> {
 
 #[test]
 fn the_fixed_point_and_the_simulation_agree() {
-    const WORLDS: u64 = 6_000;
+    const WORLDS: u64 = 20_000;
     let mut failures = Vec::new();
     let mut by_order = ByOrder::default();
     for seed in 0..WORLDS {

@@ -124,6 +124,8 @@ fn delete(found: &Object, policy: Option<Propagation>, grace_seconds: Option<u32
         return Some(object);
     }
     set_policy(&mut object, policy);
+    // A grace only ever becomes shorter.
+    let grace_seconds = object.deletion.map_or(grace_seconds, |deletion| grace_seconds.min(deletion.grace_seconds));
     object.deletion = Some(Deletion { grace_seconds });
     (!may_go(&object)).then_some(object)
 }

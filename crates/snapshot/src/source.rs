@@ -21,7 +21,7 @@ pub struct Source {
     pub name: String,
     /// How it is written.
     pub format: Format,
-    /// The text, decoded and otherwise unchanged.
+    /// The text: decoded, with plain blanks for no-break spaces, and otherwise unchanged.
     pub text: String,
     /// For YAML, the JSON of its documents, written once while they were read; empty for JSON.
     pub(crate) json: String,

@@ -203,6 +203,21 @@ fn nonsense_is_drawn_as_far_as_it_goes() {
 }
 
 #[test]
+fn too_many_long_edges_go_aside() {
+    let nodes: Vec<Node> = (0..150).map(|id| Node { width: 60.0, height: 30.0, id }).collect();
+    let chain = (1..150).map(|to| Edge { from: to - 1, to, weight: 3, ..Edge::default() });
+    let mut random = SplitMix(1);
+    let long = (0..400).map(|_| {
+        let (from, to) = (random.below(30) as u32, 120 + random.below(30) as u32);
+        let label = if random.chance(20) { (40.0, 12.0) } else { (0.0, 0.0) };
+        let (from, to) = if random.chance(50) { (from, to) } else { (to, from) };
+        Edge { from, to, weight: 1, label, ..Edge::default() }
+    });
+    let graph = Graph { nodes, edges: chain.chain(long).collect() };
+    sound::check(&graph, &plain(&graph)).unwrap();
+}
+
+#[test]
 fn a_chain_of_100_000_is_no_trouble() {
     let nodes = (0..100_000).map(|id| Node { width: 100.0, height: 40.0, id }).collect();
     let chain = (1..100_000).map(|to| Edge { from: to - 1, to, weight: 1, ..Edge::default() });

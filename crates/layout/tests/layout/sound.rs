@@ -15,6 +15,10 @@ fn overlap(one: &Rect, other: &Rect) -> bool {
 
 /// Whether the line from `a` to `b` passes through the inside of a rectangle (Liang and Barsky, 1984).
 fn enters(a: Point, b: Point, rect: &Rect) -> bool {
+    let beside = a.x.max(b.x) <= rect.x || a.x.min(b.x) >= rect.x + rect.width;
+    if beside || a.y.max(b.y) <= rect.y || a.y.min(b.y) >= rect.y + rect.height {
+        return false;
+    }
     let (mut start, mut end) = (0.0f32, 1.0f32);
     let sides = [
         (a.x, b.x - a.x, rect.x + SLACK, rect.x + rect.width - SLACK),
@@ -142,8 +146,8 @@ pub(crate) fn check(graph: &Graph, drawing: &Drawing) -> Result<(), String> {
 fn smooth(route: &Route) -> Vec<Point> {
     let mut points = route.points.first().copied().into_iter().collect::<Vec<_>>();
     for (&start, [one, other, end]) in route.points.iter().zip(route.curve()) {
-        points.extend((1..=16).map(|step| {
-            let (to, from) = (step as f32 / 16.0, 1.0 - step as f32 / 16.0);
+        points.extend((1..=8).map(|step| {
+            let (to, from) = (step as f32 / 8.0, 1.0 - step as f32 / 8.0);
             let blend = |a: f32, b: f32, c: f32, d: f32| {
                 from * from * from * a + 3.0 * from * from * to * b + 3.0 * from * to * to * c + to * to * to * d
             };

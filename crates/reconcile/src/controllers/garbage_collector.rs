@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use crate::controller::Provided;
-use crate::controllers::write_if_admitted;
+use crate::controllers::{namespace, write_if_admitted};
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, OwnerReference, Process,
-    Propagation, Request, Rule, Wait, World,
+    Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectId, ObjectRef, Operation, Outcome, OwnerReference,
+    Process, Propagation, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -52,7 +52,11 @@ impl Controller for GarbageCollector {
                 let evidence = blocking.iter().map(|dependent| block_evidence(dependent, object.uid)).collect();
                 by("E2", released(&blocking, object.uid), evidence)
             }
-            Fact::Freed(_, finalizer) if finalizer.as_str() == ORPHAN => by("F1", Condition::always(), Vec::new()),
+            Fact::Freed(owner, finalizer) if finalizer.as_str() == ORPHAN => {
+                let detached = world.dependents(owner.uid).map(|(_, dependent)| ObjectRef::from(&**dependent));
+                let admitted = detached.map(|dependent| Fact::Admitted(dependent, Operation::Update));
+                by("F1", Condition::all(admitted), Vec::new())
+            }
             Fact::Unblocked(object, owner) => {
                 let found = world.resolve(*object).filter(|found| !found.deleting())?;
                 let owners = Owners::of(world, found)?;
@@ -190,8 +194,17 @@ fn closes_ring(world: &World, object: &Object) -> bool {
 /// D6: what an object that is not being deleted yet will wait for when the collector deletes it in the foreground, because its
 /// owner waits for it and it has dependents of its own. `None` when it will not be deleted so.
 pub(crate) fn foreground_to_come(world: &World, object: &Object) -> Option<Condition> {
-    let foreground = !object.deleting() && will_wait(world, object, &mut Vec::new());
-    foreground.then(|| released(&blocking(world, object.uid).collect::<Vec<_>>(), object.uid))
+    if object.deleting() || !will_wait(world, object, &mut Vec::new()) {
+        return None;
+    }
+    let released = released(&blocking(world, object.uid).collect::<Vec<_>>(), object.uid);
+    let admitted = Condition::Is(Fact::Admitted(object.into(), Operation::Update));
+    let released = Condition::All(vec![released, admitted]);
+    Some(match namespace::sweeps(world, object) {
+        // When the namespace is being deleted, its controller ends all such waits (G5).
+        Some(sweeps) => Condition::Any(vec![released, sweeps]),
+        None => released,
+    })
 }
 
 /// How far up its owners an object's deletion is foreseen; owners nest a few levels in practice.
@@ -202,7 +215,9 @@ fn will_wait(world: &World, object: &Object, below: &mut Vec<Name>) -> bool {
     if object.deleting() {
         return object.deleting_dependents();
     }
-    if below.contains(&object.uid) || below.len() == FORESEEN || world.dependents(object.uid).next().is_none() {
+    let refused = world.unreachable_webhook(object.key, Operation::Delete).is_some();
+    let dependents = world.dependents(object.uid).next().is_some();
+    if below.contains(&object.uid) || below.len() == FORESEEN || refused || !dependents {
         return false;
     }
     below.push(object.uid);

@@ -1,6 +1,7 @@
 //! The kubelet, as far as deletion needs it: it starts the pods that were put on its node, and confirms the end of those
 //! that are being deleted (rule A7).
 
+use super::garbage_collector::foreground_to_come;
 use crate::controller::Provided;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
@@ -52,7 +53,9 @@ impl Controller for Kubelet {
                     return None;
                 }
                 let freed = found.finalizers.iter().map(|&finalizer| Fact::Freed(*object, finalizer));
-                let when = Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed));
+                let mut when = vec![Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed))];
+                when.extend(foreground_to_come(world, found));
+                let when = Condition::All(when);
                 let evidence = vec![Evidence::new(object.key, "spec/nodeName", pod.node)];
                 Some(Provided::new(Rule("A7"), Process::Kubelet(pod.node), when, evidence))
             }

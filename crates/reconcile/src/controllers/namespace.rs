@@ -79,21 +79,13 @@ impl Controller for NamespaceController {
             }
             Fact::Freed(_, finalizer) if !matches!(finalizer.as_str(), FOREGROUND | ORPHAN) => None,
             Fact::Deleting(object) | Fact::Freed(object, _) => {
-                let key = Key::new(Kind::new("", "Namespace"), Name::default(), object.key.namespace);
-                let namespace = world.find(key).filter(|namespace| namespace.deleting())?;
                 let found = world.resolve(*object)?;
                 if matches!(fact, Fact::Freed(..)) && !pending(found) && !postponed(found) {
                     return None;
                 }
-                // G4: everything but pods is deleted only when no pod is left.
-                let pods = content(world, namespace).filter(|o| o.key.kind == Kind::new("", "Pod"));
-                let first: Vec<Fact> = match &found.facet {
-                    Facet::Pod(pod) if pending(found) => vec![Fact::Runs(Process::Kubelet(pod.node))],
-                    Facet::Pod(_) => Vec::new(),
-                    _ => pods.map(|pod| Fact::Gone(pod.into())).collect(),
-                };
-                let evidence = vec![Evidence::new(key, "metadata/deletionTimestamp", "set")];
-                by("G4", Condition::all(first), evidence).map(|provided| provided.through(Operation::Delete))
+                let sweeps = sweeps(world, found)?;
+                let evidence = vec![Evidence::new(of(found), "metadata/deletionTimestamp", "set")];
+                by("G4", sweeps, evidence).map(|provided| provided.through(Operation::Delete))
             }
             _ => None,
         }
@@ -104,6 +96,24 @@ impl Controller for NamespaceController {
 /// is pending is left alone until its kubelet has confirmed (A7).
 fn postponed(object: &Object) -> bool {
     !pending(object) && (object.has_finalizer(FOREGROUND) || object.has_finalizer(ORPHAN))
+}
+
+/// The key of the namespace that an object is in.
+fn of(object: &Object) -> Key {
+    Key::new(Kind::new("", "Namespace"), Name::default(), object.key.namespace)
+}
+
+/// G4 and G5: when the namespace controller deletes an object in the background; `None` when its namespace stays. Everything
+/// but pods is deleted only when no pod is left.
+pub(crate) fn sweeps(world: &World, object: &Object) -> Option<Condition> {
+    let namespace = world.find(of(object)).filter(|namespace| namespace.deleting())?;
+    let pods = content(world, namespace).filter(|o| o.key.kind == Kind::new("", "Pod"));
+    let first: Vec<Fact> = match &object.facet {
+        Facet::Pod(pod) if pending(object) => vec![Fact::Runs(Process::Kubelet(pod.node))],
+        Facet::Pod(_) => Vec::new(),
+        _ => pods.map(|pod| Fact::Gone(pod.into())).collect(),
+    };
+    Some(Condition::all(first))
 }
 
 fn pending(object: &Object) -> bool {

@@ -1,0 +1,401 @@
+//! All that the page remembers, and every way in which that changes.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use gordian_reconcile::scheduler::Enabled;
+use gordian_reconcile::{Key, Profile, Propagation};
+use gordian_snapshot::{Problem, Severity};
+
+use crate::engine::{Document, Input, Probe};
+use crate::messages::Language;
+use crate::samples::Sample;
+use crate::scene::{Scene, View, draw};
+use crate::subject::Subject;
+use crate::url::{Place, Scope};
+
+/// Something that the reader must know and can wave away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// What could not be read.
+    Problem(Problem),
+    /// A file that the browser could not hand over.
+    Unreadable(String),
+}
+
+impl Notice {
+    /// How bad it is.
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Problem(problem) => problem.kind.severity(),
+            Self::Unreadable(_) => Severity::Error,
+        }
+    }
+}
+
+/// What a person, or the browser, does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Texts are loaded, on top of what is there.
+    Load(Vec<Input>),
+    /// A sample takes the place of what is there.
+    Sample(&'static Sample),
+    /// The page is empty again.
+    Clear,
+    /// A file could not be read.
+    Unreadable(String),
+    /// A notice is waved away.
+    Dismiss(usize),
+    /// The run begins anew under a profile.
+    Profile(Profile),
+    /// The run begins anew with an assumption decided.
+    Assume(String, bool),
+    /// One step on.
+    Forward,
+    /// One step back.
+    Back,
+    /// To where a number of steps were taken.
+    Jump(usize),
+    /// A step that is enabled is taken.
+    Take(Box<Enabled>),
+    /// A person deletes an object.
+    Delete(Key, Propagation),
+    /// A remedy of a finding is tried.
+    Attempt(String, usize),
+    /// The remedy that is tried is given up.
+    GiveUp,
+    /// A finding is opened, or closed.
+    Open(Option<String>),
+    /// A subject is selected, or let go.
+    Select(Option<Subject>),
+    /// The drawing shows more or less.
+    Scope(Scope),
+    /// A stack is opened.
+    Unstack(u64),
+    /// An arrow is pointed at, by its ends.
+    Point(Option<(Subject, Subject)>),
+    /// The browser goes to an address.
+    Go(Place),
+}
+
+/// All that the page remembers.
+#[derive(Debug, Clone, Default)]
+pub struct AppState {
+    /// What was loaded.
+    pub document: Option<Rc<Document>>,
+    /// Whether it is looked at; otherwise the empty page is.
+    pub open: bool,
+    /// What could not be read.
+    pub notices: Rc<Vec<Notice>>,
+    /// The finding that is open.
+    pub finding: Option<String>,
+    /// What is selected.
+    pub selected: Option<Subject>,
+    /// How much the drawing shows.
+    pub scope: Scope,
+    /// The stacks that were opened.
+    pub opened: Rc<BTreeSet<u64>>,
+    /// The arrow that is pointed at, by its ends.
+    pub pointed: Option<(Subject, Subject)>,
+    /// The drawing.
+    pub scene: Rc<Scene>,
+    /// The language.
+    pub language: Language,
+}
+
+impl AppState {
+    /// What comes after an action. `None` when it changes nothing.
+    pub fn after(&self, action: Action, probe: &dyn Probe) -> Option<Self> {
+        let mut next = self.clone();
+        match action {
+            Action::Load(inputs) => next.load(&inputs, probe),
+            Action::Sample(sample) => next.show_sample(sample, probe),
+            Action::Clear => {
+                next = Self { language: self.language, ..Self::default() };
+            }
+            Action::Unreadable(file) => Rc::make_mut(&mut next.notices).push(Notice::Unreadable(file)),
+            Action::Dismiss(index) if index < self.notices.len() => {
+                Rc::make_mut(&mut next.notices).remove(index);
+            }
+            Action::Dismiss(_) => return None,
+            Action::Profile(profile) => {
+                next.change(|document| document.with_profile(profile, probe))?;
+                next.open_first();
+            }
+            Action::Assume(id, value) => {
+                next.change(|document| document.assuming(&id, value, probe))?;
+                next.open_first();
+            }
+            Action::Forward => next.change(|document| document.forward(probe))?,
+            Action::Back => next.change(|document| document.back(probe))?,
+            Action::Jump(position) => next.change(|document| document.jump(position, probe))?,
+            Action::Take(step) => next.change(|document| document.take(*step, probe))?,
+            Action::Delete(key, policy) => {
+                next.change(|document| document.delete(key, policy, probe))?;
+            }
+            Action::Attempt(finding, remedy) => {
+                next.change(|document| document.attempt(&finding, remedy, probe))?;
+                next.finding = Some(finding);
+            }
+            Action::GiveUp => next.change(Document::give_up)?,
+            Action::Open(finding) => {
+                next.scope = Scope::Knot;
+                next.opened = Rc::default();
+                next.pointed = None;
+                next.finding = finding;
+            }
+            Action::Select(subject) if subject == self.selected => return None,
+            Action::Select(subject) => next.selected = subject,
+            Action::Scope(scope) => {
+                next.scope = scope;
+                next.opened = Rc::default();
+            }
+            Action::Unstack(id) => {
+                Rc::make_mut(&mut next.opened).insert(id);
+            }
+            Action::Point(pointed) if pointed == self.pointed => return None,
+            Action::Point(pointed) => next.pointed = pointed,
+            Action::Go(place) if place == self.place() => return None,
+            Action::Go(place) => next.go(&place, probe),
+        }
+        next.redraw(self, probe);
+        Some(next)
+    }
+
+    /// Where the reader is, for the address.
+    pub fn place(&self) -> Place {
+        let Some(document) = self.document.as_ref().filter(|_| self.open) else {
+            return Place::default();
+        };
+        let profile = document.profile();
+        let first = document.start().findings.first();
+        Place {
+            open: true,
+            sample: document.sample().map(str::to_owned),
+            profile: (profile != document.told_profile()).then(|| profile.name.to_owned()),
+            finding: self.finding.clone().filter(|open| first.is_none_or(|first| first.id != *open)),
+            scope: self.scope,
+            step: document.position(),
+            selected: self.selected.and_then(|subject| subject.key()),
+        }
+    }
+
+    fn load(&mut self, inputs: &[Input], probe: &dyn Probe) {
+        let (document, problems) = Document::load(self.document.as_deref(), inputs, None, probe);
+        self.notices = Rc::new(problems.into_iter().map(Notice::Problem).collect());
+        let was = self.document.as_ref().map(|document| document.snapshot());
+        let is_new = document.as_ref().is_some_and(|new| was.is_none_or(|was| !Rc::ptr_eq(was, new.snapshot())));
+        if is_new {
+            self.show(document);
+        }
+    }
+
+    fn show_sample(&mut self, sample: &'static Sample, probe: &dyn Probe) {
+        let input = Input { name: sample.file.into(), bytes: sample.text.as_bytes().into() };
+        let (document, problems) = Document::load(None, &[input], Some(sample.id), probe);
+        self.notices = Rc::new(problems.into_iter().map(Notice::Problem).collect());
+        self.show(document);
+    }
+
+    fn show(&mut self, document: Option<Document>) {
+        self.document = document.map(Rc::new);
+        self.open = self.document.is_some();
+        self.selected = None;
+        self.pointed = None;
+        self.scope = Scope::Knot;
+        self.opened = Rc::default();
+        self.scene = Rc::default();
+        self.open_first();
+    }
+
+    /// What is stuck comes first.
+    fn open_first(&mut self) {
+        let Some(document) = &self.document else {
+            return;
+        };
+        let open = self.finding.as_deref();
+        if open.is_none_or(|open| document.finding(open).is_none()) {
+            let findings = document.findings();
+            self.finding = findings.first().map(|(finding, _)| finding.id.clone());
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&Document) -> Document) -> Option<()> {
+        let document = self.document.as_ref()?;
+        self.document = Some(Rc::new(change(document)));
+        self.pointed = None;
+        Some(())
+    }
+
+    fn go(&mut self, place: &Place, probe: &dyn Probe) {
+        if !place.open {
+            self.open = false;
+            return;
+        }
+        if let Some(sample) = place.sample.as_deref().and_then(Sample::named) {
+            let shown = self.document.as_ref().and_then(|document| document.sample());
+            if shown != Some(sample.id) {
+                self.show_sample(sample, probe);
+            }
+        }
+        let Some(document) = &self.document else {
+            return;
+        };
+        self.open = true;
+        let told = document.told_profile();
+        let profile = place.profile.as_deref().and_then(Profile::named);
+        let profile = profile.unwrap_or(told);
+        let mut document = Document::clone(document);
+        if document.profile() != profile {
+            document = document.with_profile(profile, probe);
+        }
+        if document.position() != place.step {
+            document = document.jump(place.step, probe);
+        }
+        self.document = Some(Rc::new(document));
+        self.finding = place.finding.clone();
+        self.open_first();
+        self.scope = place.scope;
+        self.selected = place.selected.map(Subject::Object);
+    }
+
+    /// Draws anew when what is drawn changed.
+    fn redraw(&mut self, before: &Self, probe: &dyn Probe) {
+        let same_document = match (&self.document, &before.document) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        let same = same_document
+            && self.finding == before.finding
+            && self.scope == before.scope
+            && Rc::ptr_eq(&self.opened, &before.opened);
+        let Some(document) = self.document.as_ref().filter(|_| !same) else {
+            return;
+        };
+        let view =
+            View { finding: self.finding.as_deref(), scope: self.scope, opened: &self.opened, language: self.language };
+        // Steps move as little as can be; another finding or another scope is another drawing.
+        let stays = self.finding == before.finding && self.scope == before.scope;
+        let earlier = Some(&*self.scene).filter(|scene| stays && !scene.blocks.is_empty());
+        self.scene = Rc::new(draw(document, view, earlier, probe));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gordian_reconcile::End;
+
+    use super::*;
+    use crate::engine::Unmeasured;
+
+    fn after(state: &AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
+        actions.into_iter().fold(state.clone(), |state, action| state.after(action, &Unmeasured).unwrap_or(state))
+    }
+
+    fn sample(id: &str) -> Action {
+        Action::Sample(Sample::named(id).expect(id))
+    }
+
+    fn text(text: &str) -> Action {
+        Action::Load(vec![Input { name: "pasted text".into(), bytes: text.as_bytes().into() }])
+    }
+
+    #[test]
+    fn a_sample_opens_on_its_knot() {
+        let state = after(&AppState::default(), [sample("longhorn-10791")]);
+        assert!(state.open && state.finding.is_some());
+        assert!(state.scene.blocks.iter().any(|block| block.knot));
+        assert_eq!(state.place().to_hash(), "#v1&sample=longhorn-10791");
+    }
+
+    #[test]
+    fn broken_input_leaves_what_was_loaded() {
+        let before = after(&AppState::default(), [sample("owner-ring")]);
+        let state = after(&before, [text("<html>")]);
+        assert_eq!(state.notices.len(), 1);
+        assert!(state.open && Rc::ptr_eq(&state.scene, &before.scene));
+        let state = after(&state, [Action::Dismiss(0), Action::Dismiss(0)]);
+        assert_eq!(state.notices.len(), 0);
+        let empty = after(&AppState::default(), [text("")]);
+        assert!(!empty.open && empty.notices.len() == 1);
+    }
+
+    #[test]
+    fn an_address_leads_back_to_where_it_was_taken() {
+        let fix = Profile::named("after-3719").expect("the profile");
+        let there = after(
+            &AppState::default(),
+            [sample("longhorn-10791"), Action::Profile(fix), Action::Jump(3), Action::Scope(Scope::All)],
+        );
+        let key = there.scene.blocks[0].subject;
+        let there = after(&there, [Action::Select(Some(key))]);
+        let hash = there.place().to_hash();
+        let here = after(&AppState::default(), [Action::Go(Place::from_hash(&hash))]);
+        assert_eq!(here.place(), there.place());
+        assert_eq!(here.place().to_hash(), hash);
+        let world = |state: &AppState| state.document.as_ref().map(|d| d.world().fingerprint());
+        assert_eq!(world(&here), world(&there));
+    }
+
+    #[test]
+    fn going_back_to_the_empty_page_keeps_what_was_loaded() {
+        let pasted = after(&AppState::default(), [text("kind: Pod\napiVersion: v1\nmetadata:\n  name: a\n")]);
+        let place = pasted.place();
+        let empty = after(&pasted, [Action::Go(Place::default())]);
+        assert!(!empty.open);
+        let again = after(&empty, [Action::Go(place)]);
+        assert!(again.open && again.document.is_some());
+        let nowhere = after(&AppState::default(), [Action::Go(Place::from_hash("#v1&sample=none"))]);
+        assert!(!nowhere.open);
+    }
+
+    #[test]
+    fn what_changes_nothing_is_no_change() {
+        let state = after(&AppState::default(), [sample("owner-ring")]);
+        let nothing = [Action::Select(None), Action::Point(None), Action::Dismiss(4), Action::Go(state.place())];
+        for action in nothing {
+            assert!(state.after(action.clone(), &Unmeasured).is_none(), "{action:?}");
+        }
+        let empty = AppState::default();
+        assert!(empty.after(Action::Forward, &Unmeasured).is_none());
+    }
+
+    #[test]
+    fn selecting_and_pointing_do_not_draw_anew() {
+        let before = after(&AppState::default(), [sample("owner-ring")]);
+        let subject = before.scene.blocks[0].subject;
+        let actions = [Action::Select(Some(subject)), Action::Point(Some((subject, subject)))];
+        assert!(Rc::ptr_eq(&after(&before, actions).scene, &before.scene));
+        assert!(!Rc::ptr_eq(&after(&before, [Action::Scope(Scope::All)]).scene, &before.scene));
+    }
+
+    #[test]
+    fn every_order_of_a_persons_actions_keeps_its_senses() {
+        let state = after(&AppState::default(), [sample("longhorn-10791")]);
+        let finding = state.finding.clone().expect("a finding");
+        let fix = Profile::named("after-3719").expect("the profile");
+        let actions = [
+            Action::Attempt(finding.clone(), 0),
+            Action::Forward,
+            Action::Profile(fix),
+            Action::Jump(4),
+            Action::GiveUp,
+            Action::Back,
+            Action::Open(Some(finding)),
+            Action::Scope(Scope::All),
+            Action::Go(Place::default()),
+        ];
+        for first in 0..actions.len() {
+            for second in 0..actions.len() {
+                for third in 0..actions.len() {
+                    let order = [first, second, third].map(|index| actions[index].clone());
+                    let state = after(&state, order.clone());
+                    let document = state.document.as_ref().expect("the document");
+                    assert!(document.position() <= document.steps().len(), "{order:?}");
+                    assert_ne!(document.end(), End::Bounded);
+                    assert!(!state.scene.blocks.is_empty(), "{order:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The page in the browser.
+
+/// Starts it.
+pub fn start() {}
