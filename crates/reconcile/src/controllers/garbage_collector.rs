@@ -215,9 +215,8 @@ fn will_wait(world: &World, object: &Object, below: &mut Vec<Name>) -> bool {
     if object.deleting() {
         return object.deleting_dependents();
     }
-    let refused = world.unreachable_webhook(object.key, Operation::Delete).is_some();
     let dependents = world.dependents(object.uid).next().is_some();
-    if below.contains(&object.uid) || below.len() == FORESEEN || refused || !dependents {
+    if below.contains(&object.uid) || below.len() == FORESEEN || !dependents {
         return false;
     }
     below.push(object.uid);
