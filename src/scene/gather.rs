@@ -57,6 +57,14 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
                 chosen.add(Subject::Object(object.key));
             }
         }
+        // What waited when the run began is what a reader wants to see move.
+        let begun = document.first_world();
+        for (_, _, wait) in waits(begun) {
+            chosen.add(Subject::of_fact(begun, &wait.goal));
+            for fact in missing(begun, &wait.on) {
+                chosen.add(Subject::of_fact(begun, &fact));
+            }
+        }
     }
     let passed = &document.steps()[..document.position()];
     for change in passed.iter().flat_map(|step| &step.changes) {

@@ -13,18 +13,13 @@ pub(crate) struct Count {
 impl Count {
     /// One check that is not divided into tests, such as the formatter.
     pub(crate) fn of_check(passed: bool) -> Self {
-        Self {
-            passed: usize::from(passed),
-            failed: usize::from(!passed),
-        }
+        Self { passed: usize::from(passed), failed: usize::from(!passed) }
     }
 
     /// What this line of a runner's output adds; nothing for all the lines that are no summary.
     pub(crate) fn of_line(line: &str) -> Self {
         let line = line.trim();
-        of_libtest(line)
-            .or_else(|| of_node(line))
-            .unwrap_or_default()
+        of_libtest(line).or_else(|| of_node(line)).unwrap_or_default()
     }
 
     /// Whether nothing was counted at all.
@@ -52,33 +47,18 @@ impl Sum for Count {
 /// `test result: ok. 3 passed; 1 failed; 0 ignored; …`, which both cargo's and wasm-bindgen's runner print.
 fn of_libtest(line: &str) -> Option<Count> {
     let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
-    let number_of = |what: &str| {
-        counts
-            .split(';')
-            .find_map(|part| part.trim().strip_suffix(what)?.trim().parse().ok())
-    };
-    Some(Count {
-        passed: number_of("passed")?,
-        failed: number_of("failed")?,
-    })
+    let number_of = |what: &str| counts.split(';').find_map(|part| part.trim().strip_suffix(what)?.trim().parse().ok());
+    Some(Count { passed: number_of("passed")?, failed: number_of("failed")? })
 }
 
 /// `# pass 3` in node's TAP reporter, `ℹ pass 3` in the one for people. A cancelled test did not pass, so it failed.
 fn of_node(line: &str) -> Option<Count> {
-    let summary = line
-        .strip_prefix("# ")
-        .or_else(|| line.strip_prefix("ℹ "))?;
+    let summary = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?;
     let (what, number) = summary.split_once(' ')?;
     let number = number.parse().ok()?;
     match what {
-        "pass" => Some(Count {
-            passed: number,
-            failed: 0,
-        }),
-        "fail" | "cancelled" => Some(Count {
-            passed: 0,
-            failed: number,
-        }),
+        "pass" => Some(Count { passed: number, failed: 0 }),
+        "fail" | "cancelled" => Some(Count { passed: 0, failed: number }),
         _ => None,
     }
 }
@@ -118,7 +98,8 @@ test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; fini
 
     #[test]
     fn node_tap() {
-        let output = "# tests 7\n# suites 0\n# pass 4\n# fail 2\n# cancelled 1\n# skipped 0\n# todo 0\n# duration_ms 1034.8\n";
+        let output =
+            "# tests 7\n# suites 0\n# pass 4\n# fail 2\n# cancelled 1\n# skipped 0\n# todo 0\n# duration_ms 1034.8\n";
         assert_eq!(count(output), (4, 3));
     }
 
@@ -137,19 +118,7 @@ test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; fini
 
     #[test]
     fn a_check_is_one() {
-        assert_eq!(
-            Count::of_check(true),
-            Count {
-                passed: 1,
-                failed: 0
-            }
-        );
-        assert_eq!(
-            Count::of_check(false),
-            Count {
-                passed: 0,
-                failed: 1
-            }
-        );
+        assert_eq!(Count::of_check(true), Count { passed: 1, failed: 0 });
+        assert_eq!(Count::of_check(false), Count { passed: 0, failed: 1 });
     }
 }

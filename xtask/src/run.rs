@@ -6,10 +6,7 @@ use std::process::{Command, Stdio};
 
 /// Runs a command whose output goes where ours goes; true if it succeeded.
 pub(crate) fn openly(command: &mut Command) -> Result<bool, String> {
-    command
-        .status()
-        .map(|status| status.success())
-        .map_err(|error| could_not_run(command, &error))
+    command.status().map(|status| status.success()).map_err(|error| could_not_run(command, &error))
 }
 
 /// Runs a command in our place, so that whoever stops us stops the command and leaves nothing behind.
@@ -25,10 +22,7 @@ pub(crate) fn instead(command: &mut Command) -> Result<bool, String> {
 
 /// Runs a command whose output matters only if it fails; then the output is part of the sentence.
 pub(crate) fn quietly(command: &mut Command) -> Result<(), String> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| could_not_run(command, &error))?;
+    let output = command.stdin(Stdio::null()).output().map_err(|error| could_not_run(command, &error))?;
     if output.status.success() {
         return Ok(());
     }
@@ -42,23 +36,13 @@ pub(crate) fn quietly(command: &mut Command) -> Result<(), String> {
 
 /// What a command prints, without the white space around it, or nothing if it cannot be run or fails.
 pub(crate) fn answer(command: &mut Command) -> Option<String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Runs a test runner, prints each of its lines as it comes, and counts the tests that they report.
 pub(crate) fn counting(command: &mut Command) -> Result<(bool, Count), String> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| could_not_run(command, &error))?;
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| could_not_run(command, &error))?;
     let mut count = Count::default();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).split(b'\n') {
@@ -70,18 +54,13 @@ pub(crate) fn counting(command: &mut Command) -> Result<(bool, Count), String> {
             count += Count::of_line(&line);
         }
     }
-    child
-        .wait()
-        .map(|status| (status.success(), count))
-        .map_err(|error| could_not_run(command, &error))
+    child.wait().map(|status| (status.success(), count)).map_err(|error| could_not_run(command, &error))
 }
 
 /// The command as one would type it.
 pub(crate) fn line_of(command: &Command) -> String {
-    let words: Vec<_> = std::iter::once(command.get_program())
-        .chain(command.get_args())
-        .map(|word| word.to_string_lossy())
-        .collect();
+    let words: Vec<_> =
+        std::iter::once(command.get_program()).chain(command.get_args()).map(|word| word.to_string_lossy()).collect();
     format!("`{}`", words.join(" "))
 }
 

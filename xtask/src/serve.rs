@@ -51,9 +51,7 @@ impl Options {
             match port.and_then(|port| port.parse().ok()) {
                 Some(port) => options.port = Some(port),
                 None => {
-                    return Err(format!(
-                        "`{argument}` is not understood here: serve takes --open and --port N."
-                    ));
+                    return Err(format!("`{argument}` is not understood here: serve takes --open and --port N."));
                 }
             }
         }

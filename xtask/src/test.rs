@@ -1,8 +1,5 @@
 //! `cargo xtask test`: everything that must hold before a change goes in, and one line at the end that says whether it does.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is no part of the core: it says how long each stage took"
-)]
+#![expect(clippy::disallowed_methods, reason = "this is no part of the core: it says how long each stage took")]
 
 use crate::count::Count;
 use crate::{run, tools};
@@ -31,14 +28,7 @@ const STAGES: &[Stage] = &[
         group: "lint",
         run: || {
             tools::formatter_and_clippy()?;
-            check(tools::cargo().args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ]))
+            check(tools::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
         },
     },
     Stage {
@@ -75,10 +65,7 @@ const STAGES: &[Stage] = &[
                     // The runner's own limits are 5 and 20 seconds, which a busy machine passes without any fault.
                     .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
                     .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
-                    .env(
-                        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                        "wasm-bindgen-test-runner",
-                    ),
+                    .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner"),
             )
         },
     },
@@ -110,16 +97,10 @@ const STAGES: &[Stage] = &[
 
 /// Runs the stages whose groups are named, or all of them; true if nothing failed.
 pub(crate) fn test(groups: &[String]) -> Result<bool, String> {
-    if let Some(unknown) = groups
-        .iter()
-        .find(|group| STAGES.iter().all(|stage| stage.group != **group))
-    {
-        return Err(format!(
-            "There is no stage `{unknown}`: they are lint, native, wasm and e2e."
-        ));
+    if let Some(unknown) = groups.iter().find(|group| STAGES.iter().all(|stage| stage.group != **group)) {
+        return Err(format!("There is no stage `{unknown}`: they are lint, native, wasm and e2e."));
     }
-    let chosen =
-        |stage: &&Stage| groups.is_empty() || groups.iter().any(|name| name == stage.group);
+    let chosen = |stage: &&Stage| groups.is_empty() || groups.iter().any(|name| name == stage.group);
 
     let mut lines = Vec::new();
     let mut total = Count::default();

@@ -41,48 +41,27 @@ pub(crate) fn everything() -> Result<bool, String> {
 pub(crate) fn for_building() -> Result<(), String> {
     wasm_target()?;
     wasm_bindgen()?;
-    cargo_tool(
-        "Trunk",
-        "trunk",
-        &["trunk"],
-        TRUNK_VERSION,
-        "builds the page",
-    )
+    cargo_tool("Trunk", "trunk", &["trunk"], TRUNK_VERSION, "builds the page")
 }
 
 /// The standard library for wasm.
 pub(crate) fn wasm_target() -> Result<(), String> {
     let mut ask = Command::new("rustc");
-    ask.args(["--print", "target-libdir", "--target", WASM])
-        .current_dir(root());
+    ask.args(["--print", "target-libdir", "--target", WASM]).current_dir(root());
     if run::answer(&mut ask).is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(());
     }
-    say(
-        &format!("the Rust target {WASM}"),
-        "compiles the page for the browser",
-    );
-    run::quietly(
-        Command::new("rustup")
-            .args(["target", "add", WASM])
-            .current_dir(root()),
-    )
+    say(&format!("the Rust target {WASM}"), "compiles the page for the browser");
+    run::quietly(Command::new("rustup").args(["target", "add", WASM]).current_dir(root()))
 }
 
 /// The two parts of the toolchain that a minimal installation lacks.
 pub(crate) fn formatter_and_clippy() -> Result<(), String> {
-    for (part, purpose) in [
-        ("rustfmt", "checks how the code is written"),
-        ("clippy", "checks what the code does"),
-    ] {
+    for (part, purpose) in [("rustfmt", "checks how the code is written"), ("clippy", "checks what the code does")] {
         let subcommand = part.trim_start_matches("rust");
         if run::answer(cargo().args([subcommand, "--version"])).is_none() {
             say(part, purpose);
-            run::quietly(
-                Command::new("rustup")
-                    .args(["component", "add", part])
-                    .current_dir(root()),
-            )?;
+            run::quietly(Command::new("rustup").args(["component", "add", part]).current_dir(root()))?;
         }
     }
     Ok(())
@@ -148,31 +127,19 @@ pub(crate) fn node_modules() -> Result<(), String> {
     let folder = end_to_end();
     let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|data| data.modified());
     // npm writes this file last, so it is older than ours only if ours has changed since.
-    if let (Ok(installed), Ok(wanted)) = (
-        changed("node_modules/.package-lock.json"),
-        changed("package-lock.json"),
-    ) && installed >= wanted
+    if let (Ok(installed), Ok(wanted)) = (changed("node_modules/.package-lock.json"), changed("package-lock.json"))
+        && installed >= wanted
     {
         return Ok(());
     }
-    say(
-        "playwright-core and axe-core with npm",
-        "drive the browser in the end-to-end tests",
-    );
-    run::quietly(
-        Command::new("npm")
-            .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-            .current_dir(folder),
-    )
+    say("playwright-core and axe-core with npm", "drive the browser in the end-to-end tests");
+    run::quietly(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder))
 }
 
 /// A Chromium: the one of `$CHROMIUM`, else an installed one, else the system's package, else Playwright's.
 pub(crate) fn chromium() -> Result<PathBuf, String> {
-    let installed = || {
-        env::var_os("CHROMIUM")
-            .map(PathBuf::from)
-            .or_else(|| CHROMIUMS.iter().find_map(|name| find(name)))
-    };
+    let installed =
+        || env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| CHROMIUMS.iter().find_map(|name| find(name)));
     if let Some(path) = installed() {
         return Ok(path);
     }
@@ -186,11 +153,7 @@ pub(crate) fn chromium() -> Result<PathBuf, String> {
 
 /// The chromedriver of `$CHROMEDRIVER`, else an installed one, else the system's package.
 pub(crate) fn chromedriver() -> Result<PathBuf, String> {
-    let installed = || {
-        env::var_os("CHROMEDRIVER")
-            .map(PathBuf::from)
-            .or_else(|| find("chromedriver"))
-    };
+    let installed = || env::var_os("CHROMEDRIVER").map(PathBuf::from).or_else(|| find("chromedriver"));
     if let Some(path) = installed() {
         return Ok(path);
     }
@@ -214,10 +177,7 @@ fn install_browser() -> bool {
         if !is_root && run::answer(Command::new("sudo").args(["-n", "true"])).is_none() {
             return false;
         }
-        say(
-            "Chromium and chromedriver with apt-get",
-            "run the tests in a real browser",
-        );
+        say("Chromium and chromedriver with apt-get", "run the tests in a real browser");
         let run_apt = |arguments: &[&str]| {
             let mut command = if is_root {
                 Command::new("env")
@@ -226,10 +186,7 @@ fn install_browser() -> bool {
                 sudo.args(["-n", "env"]);
                 sudo
             };
-            command
-                .arg("DEBIAN_FRONTEND=noninteractive")
-                .arg(&apt)
-                .args(arguments);
+            command.arg("DEBIAN_FRONTEND=noninteractive").arg(&apt).args(arguments);
             run::quietly(&mut command)
         };
         // The fonts are named because the browser draws nothing legible without any, and only recommends them.
@@ -256,32 +213,21 @@ fn playwrights_chromium() -> Result<PathBuf, String> {
     node_modules()?;
     let located = || {
         let mut node = Command::new("node");
-        node.args(["-p", "require('playwright-core').chromium.executablePath()"])
-            .current_dir(end_to_end());
-        run::answer(&mut node)
-            .map(PathBuf::from)
-            .filter(|path| path.is_file())
+        node.args(["-p", "require('playwright-core').chromium.executablePath()"]).current_dir(end_to_end());
+        run::answer(&mut node).map(PathBuf::from).filter(|path| path.is_file())
     };
     if let Some(path) = located() {
         return Ok(path);
     }
-    say(
-        "Chromium with Playwright",
-        "runs the end-to-end tests in a real browser",
-    );
+    say("Chromium with Playwright", "runs the end-to-end tests in a real browser");
     let outcome = run::quietly(
-        Command::new("npx")
-            .args(["playwright-core", "install", "--no-shell", "chromium"])
-            .current_dir(end_to_end()),
+        Command::new("npx").args(["playwright-core", "install", "--no-shell", "chromium"]).current_dir(end_to_end()),
     );
     match (outcome, located()) {
         (Ok(()), Some(path)) => Ok(path),
         (outcome, _) => Err(format!(
             "{}The end-to-end tests need Chromium: install it (on Debian, `apt-get install chromium chromium-driver`), or name it in $CHROMIUM.",
-            outcome
-                .err()
-                .map(|sentence| sentence + "\n")
-                .unwrap_or_default()
+            outcome.err().map(|sentence| sentence + "\n").unwrap_or_default()
         )),
     }
 }
@@ -289,17 +235,8 @@ fn playwrights_chromium() -> Result<PathBuf, String> {
 /// Makes sure that these programs, which the crate `package` brings, are the first to be found, in this version.
 ///
 /// A program of another version is somebody's own, so the right one then goes under `target/tools`, which comes first.
-fn cargo_tool(
-    name: &str,
-    package: &str,
-    programs: &[&str],
-    version: &str,
-    purpose: &str,
-) -> Result<(), String> {
-    let found: Vec<PathBuf> = programs
-        .iter()
-        .filter_map(|program| find(program))
-        .collect();
+fn cargo_tool(name: &str, package: &str, programs: &[&str], version: &str, purpose: &str) -> Result<(), String> {
+    let found: Vec<PathBuf> = programs.iter().filter_map(|program| find(program)).collect();
     let is_right = |path: &PathBuf| {
         let answer = run::answer(Command::new(path).arg("--version")).unwrap_or_default();
         answer.split_whitespace().nth(1) == Some(version)
@@ -307,19 +244,9 @@ fn cargo_tool(
     if found.len() == programs.len() && found.iter().all(is_right) {
         return Ok(());
     }
-    say(
-        &format!("{name} {version} with cargo"),
-        &format!("{purpose}; this takes minutes"),
-    );
+    say(&format!("{name} {version} with cargo"), &format!("{purpose}; this takes minutes"));
     let mut install = cargo();
-    install.args([
-        "install",
-        "--quiet",
-        "--locked",
-        package,
-        "--version",
-        version,
-    ]);
+    install.args(["install", "--quiet", "--locked", package, "--version", version]);
     if !found.is_empty() {
         install.arg("--root").arg(tools_root());
     }
@@ -334,11 +261,7 @@ fn cargo_tool(
 
 /// The version of a package in the text of a Cargo.lock.
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let value = |line: &'a str, key: &str| {
-        line.strip_prefix(key)?
-            .strip_prefix(" = \"")?
-            .strip_suffix('"')
-    };
+    let value = |line: &'a str, key: &str| line.strip_prefix(key)?.strip_prefix(" = \"")?.strip_suffix('"');
     let mut lines = lock.lines();
     lines.find(|line| value(line, "name") == Some(package))?;
     value(lines.next()?, "version")
@@ -383,8 +306,8 @@ fn tools_root() -> PathBuf {
 /// The repository.
 fn root() -> PathBuf {
     // Cargo says where the sources lie that it runs, which may not be where they were compiled.
-    let xtask = env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let xtask =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     xtask.parent().map(Path::to_owned).unwrap_or(xtask)
 }
 

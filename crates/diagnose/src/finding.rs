@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_reconcile::{
-    Actor, Assumption, Endpoint, Evidence, Fact, Key, Name, ObjectRef, Operation, Process, Rule, Truth, Wait, World,
-    waits,
+    Actor, Assumption, Endpoint, Evidence, Fact, Key, Kind, Name, ObjectRef, Operation, Process, Rule, Truth, Wait,
+    World, waits,
 };
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -357,7 +357,9 @@ impl<'p> StuckGraph<'p> {
         for component in tarjan_scc(&graph) {
             let inside: BTreeSet<NodeIndex> = component.iter().copied().collect();
             let sink = component.iter().all(|&node| graph.neighbors(node).all(|to| inside.contains(&to)));
-            if sink {
+            // A single atom without an edge is an alternative that nobody provides, and that nothing depends on.
+            let waits = component.iter().any(|&node| graph.neighbors(node).next().is_some());
+            if sink && waits {
                 let mut atoms: Vec<Atom> = component.iter().map(|&node| graph[node]).collect();
                 atoms.sort_unstable();
                 let subject = self.subject(&atoms);
@@ -393,6 +395,7 @@ impl<'p> StuckGraph<'p> {
         let cycle = if class == Class::Deadlock { self.cycle(&atoms) } else { self.leading_to(&atoms) };
         let mut members: Vec<ObjectRef> = match class {
             Class::Deadlock => roots.iter().filter_map(|fact| Spot::of(fact).object()).collect(),
+            Class::WaitsForPerson => roots.iter().filter_map(|fact| Spot::of(fact).object()).collect(),
             _ => cycle.iter().filter_map(|arrow| Spot::of(&arrow.from).object()).collect(),
         };
         members.sort_unstable();
@@ -500,6 +503,9 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
         Fact::Admitted(object, operation) => {
             let configuration = world.unreachable_webhook(object.key, *operation)?;
             Some((Class::WebhookUnreachable, configuration.name.to_string()))
+        }
+        Fact::Gone(namespace) if namespace.key.kind == Kind::new("", "Namespace") => {
+            Some((Class::WaitsForPerson, namespace.key.name.to_string()))
         }
         Fact::Served(api) => Some((Class::ApiUnavailable, api.name.to_string())),
         Fact::Answers(endpoint) => Some((Class::EndpointUnreachable, format!("{}:{}", endpoint.ip, endpoint.port))),

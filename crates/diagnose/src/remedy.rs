@@ -124,6 +124,9 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
                 let configuration = world.unreachable_webhook(object.key, *operation);
                 candidates.extend(configuration.map(|key| vec![Intervention::Delete(key)]));
             }
+            Fact::Gone(object) if finding.class == Class::WaitsForPerson => {
+                candidates.push(vec![Intervention::Delete(object.key)]);
+            }
             Fact::Served(api) => candidates.push(vec![Intervention::Delete(*api)]),
             _ => {}
         }
@@ -207,6 +210,8 @@ fn risk(world: &World, intervention: &Intervention) -> Risk {
             },
             other => entry_for(other).map_or(Risk::Leak, |entry| entry.risk),
         },
+        // What a namespace that nothing holds left behind stays in storage, unseen (G8).
+        Intervention::Delete(key) if key.kind == Kind::new("", "Namespace") => Risk::Leak,
         Intervention::Unblock { .. } | Intervention::Delete(_) => Risk::Low,
         Intervention::ForceDeletePod(_) => Risk::Leak,
         Intervention::Run(_) | Intervention::Upgrade(_) => Risk::None,

@@ -20,7 +20,7 @@ pub struct Edge {
     pub to: u32,
     /// How much the edge wants to point down. Where a cycle must be broken, the edges with the least weight are reversed.
     pub weight: u32,
-    /// A free edge takes no part in ranking: it is only routed.
+    /// A free edge takes no part in ranking: it is only routed. Its ends are still drawn as one component.
     pub free: bool,
     /// Width and height of the room wanted for a label at the middle of the edge; `(0.0, 0.0)` for none.
     pub label: (f32, f32),
@@ -79,14 +79,26 @@ pub struct Rect {
     pub height: f32,
 }
 
+impl Rect {
+    fn is_finite(&self) -> bool {
+        [self.x, self.y, self.width, self.height].iter().all(|length| length.is_finite())
+    }
+}
+
 /// The way of one edge.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Route {
-    /// The points from the border of `from` to the border of `to`, joined by straight lines or by a smooth curve. Empty
-    /// for an edge that was ignored.
+    /// The points from the border of `from` to the border of `to`, to be joined by straight lines, or by the pieces of
+    /// [`Route::curve`]. Empty for an edge that was ignored.
     pub points: Vec<Point>,
     /// Centre of the label's room, where one was asked for.
     pub label: Option<Point>,
+}
+
+impl Route {
+    fn is_finite(&self) -> bool {
+        self.points.iter().chain(&self.label).all(|point| point.x.is_finite() && point.y.is_finite())
+    }
 }
 
 /// Where everything stands.
@@ -115,19 +127,16 @@ type EdgeId = (u64, u64, u32);
 impl Previous {
     /// Remembers where the nodes of `graph` stand in `drawing`, and which way its edges go.
     pub fn new(graph: &Graph, drawing: &Drawing) -> Self {
-        let mut places: Vec<_> = graph.nodes.iter().map(|node| node.id).zip(drawing.nodes.iter().copied()).collect();
+        let ids = graph.nodes.iter().map(|node| node.id);
+        let mut places: Vec<_> = ids.zip(drawing.nodes.iter().copied()).filter(|(_, rect)| rect.is_finite()).collect();
         places.sort_by_key(|&(id, _)| id);
         places.dedup_by_key(|&mut (id, _)| id);
         let routes = edge_ids(graph)
             .into_iter()
             .filter_map(|(id, edge)| Some((id, drawing.edges.get(edge as usize)?.clone())))
+            .filter(|(_, route)| route.is_finite())
             .collect();
         Self { places, routes }
-    }
-
-    /// Whether it remembers nothing.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.places.is_empty()
     }
 
     /// Where the node with this identity stood.

@@ -77,7 +77,7 @@ pub(crate) enum Way {
 
 /// Bends that a part may have: so many for each node and link, and some to begin with. Long links beyond that go aside, so
 /// that the drawing stays linear in the size of the graph.
-const BENDS_EACH: usize = 8;
+const BENDS_EACH: usize = 4;
 const BENDS_ANYWAY: usize = 20_000;
 
 impl Layers {
@@ -185,6 +185,14 @@ impl Layers {
         let pull = f64::from(weight).max(1.0) * [1.0, 2.0, 8.0][bends];
         self.segments.push(Segment { upper, lower, pull });
         self.segments.len() as u32 - 1
+    }
+
+    /// How many sweeps are worth their time: as many as are asked for, but in very large parts only the first ones, which gain
+    /// the most.
+    pub(crate) fn sweeps(&self, asked: usize) -> usize {
+        const LEAST: usize = 4;
+        const SEGMENTS: usize = 1_000_000;
+        (SEGMENTS / self.segments.len().max(1)).clamp(LEAST, asked)
     }
 
     pub(crate) fn is_bend(&self, vertex: u32) -> bool {

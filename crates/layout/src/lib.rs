@@ -7,6 +7,7 @@
 //! | module | what it decides |
 //! | --- | --- |
 //! | `part` | which nodes are drawn together |
+//! | `earlier` | what an earlier drawing has to say |
 //! | `cycle` | which edges point up |
 //! | `rank` | which rank each node has |
 //! | `layers` | where edges bend, and labels stand |

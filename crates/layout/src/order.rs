@@ -17,27 +17,27 @@ const PASSES: usize = 4;
 
 impl Layers {
     /// Puts the lists of those next to a row in order, after the row got another one.
-    fn tell_neighbours(&mut self, row: u32, room: &mut Vec<u32>) {
-        room.resize(self.row.len(), 0);
+    fn tell_neighbours(&mut self, row: u32, counts: &mut Vec<u32>) {
+        counts.resize(self.row.len(), 0);
         if row > 0 {
             for &vertex in self.rows.of(row) {
                 for &segment in self.up.of(vertex) {
                     let upper = self.segments[segment as usize].upper;
-                    self.down.of_mut(upper)[room[upper as usize] as usize] = segment;
-                    room[upper as usize] += 1;
+                    self.down.of_mut(upper)[counts[upper as usize] as usize] = segment;
+                    counts[upper as usize] += 1;
                 }
             }
-            self.rows.of(row - 1).iter().for_each(|&vertex| room[vertex as usize] = 0);
+            self.rows.of(row - 1).iter().for_each(|&vertex| counts[vertex as usize] = 0);
         }
         if row as usize + 1 < self.rows.len() {
             for &vertex in self.rows.of(row) {
                 for &segment in self.down.of(vertex) {
                     let lower = self.segments[segment as usize].lower;
-                    self.up.of_mut(lower)[room[lower as usize] as usize] = segment;
-                    room[lower as usize] += 1;
+                    self.up.of_mut(lower)[counts[lower as usize] as usize] = segment;
+                    counts[lower as usize] += 1;
                 }
             }
-            self.rows.of(row + 1).iter().for_each(|&vertex| room[vertex as usize] = 0);
+            self.rows.of(row + 1).iter().for_each(|&vertex| counts[vertex as usize] = 0);
         }
     }
 }
@@ -53,7 +53,7 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) {
     let mut fewest = work.crossings(layers);
     let mut best = layers.rows.clone();
     let mut idle = 0;
-    for sweep in 0..SWEEPS {
+    for sweep in 0..layers.sweeps(SWEEPS) {
         if fewest == 0 || idle == PATIENCE {
             break;
         }
@@ -70,17 +70,17 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) {
         }
     }
     layers.rows = best;
-    for row in 0..layers.rows.len() as u32 {
-        layers.number(row);
-        layers.tell_neighbours(row, &mut work.counts);
-    }
+    work.renumber(layers);
 }
 
 /// Room that is used again and again.
 #[derive(Default)]
 struct Work {
+    /// How much of each list of neighbours has been put in order.
     counts: Vec<u32>,
+    /// The accumulator tree: how many segments have been counted below each of its inner nodes.
     tree: Vec<u32>,
+    /// What a row is sorted by.
     keys: Vec<(f64, u32)>,
 }
 
@@ -112,6 +112,7 @@ impl Work {
         self.renumber(layers);
     }
 
+    /// Makes slots and lists agree with rows that all got another order.
     fn renumber(&mut self, layers: &mut Layers) {
         for row in 0..layers.rows.len() as u32 {
             layers.number(row);

@@ -54,25 +54,7 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
     let places: Vec<Option<Rect>> = graph.nodes.iter().map(|node| before.place(node.id)).collect();
     let routes = before.routes(graph);
 
-    let mut sets = Sets((0..count).collect());
-    for &edge in &edges {
-        let edge = &graph.edges[edge as usize];
-        sets.join(edge.from, edge.to);
-    }
-    if !before.is_empty() {
-        let mut extents = vec![Extent::EMPTY; graph.nodes.len()];
-        for (extent, place) in extents.iter_mut().zip(&places) {
-            place.iter().for_each(|place| extent.add_rect(place));
-        }
-        for &index in &edges {
-            let edge = &graph.edges[index as usize];
-            if let Some(route) = routes[index as usize] {
-                extents[edge.from as usize].add_route(route, label_size(edge).unwrap_or_default());
-            }
-        }
-        while sets.join_overlapping(&extents) {}
-    }
-
+    let mut sets = sets(graph, &edges, &places, &routes);
     let mut part_of_root = vec![u32::MAX; graph.nodes.len()];
     let mut part_of = vec![0; graph.nodes.len()];
     let mut parts: Vec<Part> = Vec::new();
@@ -107,6 +89,24 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
         });
     }
     parts
+}
+
+/// The nodes that belong together: those that edges join, and those that were drawn in the same area.
+fn sets(graph: &Graph, edges: &[u32], places: &[Option<Rect>], routes: &[Option<&Route>]) -> Sets {
+    let mut sets = Sets((0..graph.nodes.len() as u32).collect());
+    let mut extents = vec![Extent::EMPTY; graph.nodes.len()];
+    for (extent, place) in extents.iter_mut().zip(places) {
+        place.iter().for_each(|place| extent.add_rect(place));
+    }
+    for &index in edges {
+        let edge = &graph.edges[index as usize];
+        sets.join(edge.from, edge.to);
+        if let Some(route) = routes[index as usize] {
+            extents[edge.from as usize].add_route(route, label_size(edge).unwrap_or_default());
+        }
+    }
+    while sets.join_overlapping(&extents) {}
+    sets
 }
 
 fn label_size(edge: &Edge) -> Option<(f64, f64)> {

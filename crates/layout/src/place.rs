@@ -1,15 +1,17 @@
 //! Gives rows their heights and vertices their abscissas.
 //!
-//! Rows are stacked. Sweeps down and up ask every row to stand below its parents, then above its children, as the priority method of Sugiyama, Tagawa and
-//! Toda (1981) does; the last one goes up, so that parents are centred above their children. Then the bends of each long
-//! link are lined up as far as their neighbours allow.
+//! Rows are stacked. Sweeps down and up ask every row to stand below its parents, then above its children, as the priority
+//! method of Sugiyama, Tagawa and Toda (1981) does; the last one goes up, so that parents are centred above their children.
+//! Then the bends of each long link are lined up as far as their neighbours allow.
 
 use crate::Spacing;
 use crate::layers::{Layers, Side, Way};
 use crate::settle::{Line, Wish};
 
 /// Pairs of sweeps at most.
-const SWEEPS: usize = 24;
+const SWEEPS: usize = 12;
+/// What moves less than this stands still, in the caller's units.
+const STILL: f64 = 0.1;
 /// How much less a vertex insists on its place if nothing on this side holds it there.
 const IDLE: f64 = 0.01;
 /// How much more a node insists on the place that it had, and a bend.
@@ -69,7 +71,7 @@ pub(crate) fn abscissas(layers: &Layers, was: &[Option<f64>]) -> Vec<f64> {
             None => (0.0, IDLE),
         });
     }
-    for _ in 0..SWEEPS {
+    for _ in 0..layers.sweeps(SWEEPS) {
         let mut moved = false;
         for row in 0..rows {
             moved |= settle_row(layers, &mut line, row, &mut x, |x, vertex| wish(layers, was, x, vertex, Side::Up));
@@ -124,7 +126,7 @@ fn settle_row(
     }
     let mut moved = false;
     for (&vertex, at) in vertices.iter().zip(line.settle()) {
-        moved |= (x[vertex as usize] - at).abs() > 0.1;
+        moved |= (x[vertex as usize] - at).abs() > STILL;
         x[vertex as usize] = at;
     }
     moved

@@ -38,7 +38,7 @@ pub(crate) fn routes(frame: &Frame) -> Vec<Course> {
     let links = frame.part.links.iter().zip(&frame.layers.ways);
     links
         .map(|(link, way)| {
-            let mut line = match way {
+            let mut course = match way {
                 Way::Down { segments, bends, turned } => {
                     frame.down(link, [segments.start, segments.end - 1], bends.clone(), *turned, &ports)
                 }
@@ -46,8 +46,8 @@ pub(crate) fn routes(frame: &Frame) -> Vec<Course> {
                 Way::Loop { reach, number } => frame.round_trip(link, *reach, *number),
                 Way::Aside => frame.aside(link, &mut lane),
             };
-            line.spots = without_idle(&line.spots);
-            line
+            course.spots = without_idle(&course.spots);
+            course
         })
         .collect()
 }
@@ -111,31 +111,31 @@ impl Frame<'_> {
         ports: &Ports,
     ) -> Course {
         let (upper, lower) = if turned { (link.to, link.from) } else { (link.from, link.to) };
-        let mut line = Course::default();
-        line.spots.extend(self.leave(upper, ports.upper[first as usize]));
+        let mut course = Course::default();
+        course.spots.extend(self.leave(upper, ports.upper[first as usize]));
         for bend in bends {
             let (x, band) = (self.x[bend as usize], self.band(bend));
-            line.spots.extend([(x, band.centre - band.half), (x, band.centre + band.half)]);
+            course.spots.extend([(x, band.centre - band.half), (x, band.centre + band.half)]);
             if self.layers.is_label(bend) {
-                line.label = Some((x, band.centre));
+                course.label = Some((x, band.centre));
             }
         }
-        line.spots.extend(self.reach(lower, ports.lower[last as usize]));
+        course.spots.extend(self.reach(lower, ports.lower[last as usize]));
         if turned {
-            line.spots.reverse();
+            course.spots.reverse();
         }
-        line
+        course
     }
 
     fn turn(&self, link: &Link, [left, right]: [u32; 2], bend: u32, ports: &Ports) -> Course {
         let (x, band) = (self.x[bend as usize], self.band(bend));
-        let mut line = Course::default();
-        line.spots.extend(self.leave(link.from, ports.upper[left as usize]));
-        line.spots.push((x, band.centre - band.half));
-        line.spots.extend(self.leave(link.to, ports.upper[right as usize]).into_iter().rev());
+        let mut course = Course::default();
+        course.spots.extend(self.leave(link.from, ports.upper[left as usize]));
+        course.spots.push((x, band.centre - band.half));
+        course.spots.extend(self.leave(link.to, ports.upper[right as usize]).into_iter().rev());
         // The label hangs from the turn, so that the route does not cross what stands beside it.
-        line.label = link.label.map(|(_, height)| (x, band.centre - band.half + height / 2.0));
-        line
+        course.label = link.label.map(|(_, height)| (x, band.centre - band.half + height / 2.0));
+        course
     }
 
     fn round_trip(&self, link: &Link, reach: f64, number: u32) -> Course {
@@ -176,7 +176,9 @@ impl Frame<'_> {
 /// Leaves out the spots that change nothing: those that repeat, and those on a straight way.
 fn without_idle(spots: &[Spot]) -> Vec<Spot> {
     let mut kept: Vec<Spot> = Vec::with_capacity(spots.len());
-    for &spot in spots {
+    for &(x, y) in spots {
+        // In the precision that it will have: what looks straight then must be straight.
+        let spot = (f64::from(x as f32), f64::from(y as f32));
         if kept.last() == Some(&spot) {
             continue;
         }

@@ -6,11 +6,11 @@
 /// Numbers that keep their order.
 #[derive(Default)]
 pub(crate) struct Line {
-    /// For each number what it wishes for, how much, and its least distance from the one before.
     pub(crate) wishes: Vec<Wish>,
     pools: Vec<Pool>,
 }
 
+/// What one number wishes for, how much, and its least distance from the one before.
 pub(crate) struct Wish {
     pub(crate) at: f64,
     pub(crate) weight: f64,
@@ -19,9 +19,11 @@ pub(crate) struct Wish {
 
 /// Numbers that touch: they move as one.
 struct Pool {
-    /// Sum of weights, and of weights times wishes for the place of the first number of all.
+    /// Sum of their weights.
     weight: f64,
+    /// Sum of weights times wishes, each wish less all the gaps that lie before it.
     sum: f64,
+    /// The number after the last of them.
     end: usize,
 }
 
@@ -40,13 +42,15 @@ impl Line {
             self.pools.push(pool);
         }
         let Self { wishes, pools } = &*self;
-        let (mut pool, mut offset) = (0, 0.0);
+        let (mut pool, mut start, mut offset) = (0, 0, 0.0);
         wishes.iter().enumerate().map(move |(index, wish)| {
             offset += wish.gap;
             if index == pools[pool].end {
                 pool += 1;
+                start = index;
             }
-            pools[pool].sum / pools[pool].weight + offset
+            // A wish that nobody disputes comes true to the last bit: what stood still must not drift.
+            if pools[pool].end - start == 1 { wish.at } else { pools[pool].sum / pools[pool].weight + offset }
         })
     }
 }

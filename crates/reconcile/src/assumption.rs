@@ -1,6 +1,6 @@
 //! What is not in the dump and was decided all the same.
 
-use crate::{Condition, Fact, Kind, Name, ObjectRef, Process, Profile, Truth, World};
+use crate::{Condition, Fact, Name, Process, Profile, Truth, World};
 
 /// An unknown that was decided: always shown, always switchable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,15 +26,6 @@ pub enum Ground {
         image: Name,
         /// Whether the tag names a release. Otherwise the time of the dump decided.
         released: bool,
-    },
-    /// The owner's kind is not in the dump: the owner is taken to be there.
-    OwnerUnseen {
-        /// The dependent.
-        object: ObjectRef,
-        /// The owner's kind.
-        kind: Kind,
-        /// The owner's name.
-        name: Name,
     },
 }
 

@@ -4,10 +4,13 @@
 //! controller, what they protect and wait for, and what stripping one by hand costs. A row becomes behaviour through the
 //! declared controller.
 
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use regex_lite::Regex;
 use serde::Deserialize;
+
+use crate::Name;
 
 /// What stripping a finalizer by hand, or another cut, costs at worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -62,9 +65,15 @@ pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
     CATALOGUE.iter().map(|(_, entry)| entry)
 }
 
+/// What was looked up before: going through every pattern costs far more than a lookup, and a dump has few finalizers.
+static KNOWN: LazyLock<Mutex<BTreeMap<Name, Option<&'static Entry>>>> = LazyLock::new(Mutex::default);
+
 /// The row for a finalizer, if the catalogue knows it.
 pub fn entry_for(finalizer: &str) -> Option<&'static Entry> {
-    CATALOGUE.iter().find(|(pattern, _)| pattern.is_match(finalizer)).map(|(_, entry)| entry)
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    *known
+        .entry(Name::new(finalizer))
+        .or_insert_with(|| CATALOGUE.iter().find(|(pattern, _)| pattern.is_match(finalizer)).map(|(_, entry)| entry))
 }
 
 impl Entry {
@@ -88,7 +97,7 @@ impl Entry {
     }
 
     /// Whether a pod with these labels runs the controller.
-    pub(crate) fn selects(&self, labels: &[(crate::Name, crate::Name)]) -> bool {
+    pub(crate) fn selects(&self, labels: &[(Name, Name)]) -> bool {
         self.selectors.iter().any(|selector| {
             labels.iter().any(|(key, value)| selector.split_once('=') == Some((key.as_str(), value.as_str())))
         })

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::controllers::{declared, garbage_collector, kubelet, longhorn, namespace};
+use crate::controllers::{api_server, declared, garbage_collector, kubelet, longhorn, namespace};
 use crate::{Condition, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
 
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
@@ -125,6 +125,7 @@ impl Provided {
 /// Every controller, in the order in which the scheduler goes round.
 pub fn controllers() -> &'static [&'static dyn Controller] {
     &[
+        &api_server::ApiServer,
         &garbage_collector::GarbageCollector,
         &namespace::NamespaceController,
         &kubelet::Kubelet,
@@ -181,6 +182,10 @@ fn by_api_server(world: &World, fact: &Fact) -> Option<Provision> {
         return None;
     }
     let held = found.held_by();
+    // G1: a namespace that nothing holds is removed by the next delete, and nobody sends one.
+    if held.is_empty() && found.deleting() && matches!(found.facet, crate::Facet::Namespace(_)) {
+        return None;
+    }
     let freed = held.iter().map(|&finalizer| Fact::Freed(*object, finalizer));
     let marked_and_freed = Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed));
     let when = match garbage_collector::foreground_to_come(world, found) {

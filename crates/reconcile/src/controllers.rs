@@ -1,5 +1,6 @@
 //! The controllers, one file each.
 
+pub(crate) mod api_server;
 pub(crate) mod declared;
 pub(crate) mod garbage_collector;
 pub(crate) mod kubelet;

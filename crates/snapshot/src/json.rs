@@ -88,14 +88,25 @@ impl Reading {
                         item.kind = kind.to_owned();
                         item.api_version.clone_from(&root.api_version);
                     }
+                    if whole {
+                        self.list(&item.api_version, &item.kind);
+                    }
                     self.object(item);
                 }
-                if !kind.is_empty() {
-                    self.listed.push((root.api_version, kind.to_owned()));
+                if whole {
+                    self.list(&root.api_version, kind);
                 }
             }
             None if whole => self.object(root),
             None => {}
+        }
+    }
+
+    /// Notes a kind of which there is a whole list. Kinds come in runs, so that the last one noted is most often the same.
+    fn list(&mut self, api_version: &str, kind: &str) {
+        let same = |(noted, of): &(String, String)| noted == api_version && of == kind;
+        if !kind.is_empty() && !self.listed.last().is_some_and(same) {
+            self.listed.push((api_version.to_owned(), kind.to_owned()));
         }
     }
 

@@ -12,7 +12,7 @@ use crate::{Metadata, Object, Problem, ProblemKind, Source, problem};
 /// What the dump covers. A kind that is not covered is unknown, not absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// Kinds of which a list or an object was read, as (group, kind).
+    /// Kinds of which a whole list was read, as (group, kind): with a single object nothing is said about others of its kind.
     pub kinds: BTreeSet<(String, String)>,
     /// Namespaces of which an object was read.
     pub namespaces: BTreeSet<String>,
@@ -30,15 +30,10 @@ pub struct Snapshot {
 }
 
 impl Coverage {
-    /// Adds typed lists, as (apiVersion, kind), and sorted objects.
+    /// Adds listed kinds, as (apiVersion, kind), and the namespaces of objects.
     fn extend(&mut self, listed: Vec<(String, String)>, objects: &[Object]) {
         self.kinds.extend(listed.into_iter().map(|(api_version, kind)| (group(&api_version).to_owned(), kind)));
-        let alike = |one: &Object, other: &Object| {
-            let (one, other) = (one.key(), other.key());
-            (one.0, one.1, one.2) == (other.0, other.1, other.2)
-        };
-        for run in objects.chunk_by(alike) {
-            self.kinds.insert((run[0].group().to_owned(), run[0].kind.clone()));
+        for run in objects.chunk_by(|one, other| one.metadata.namespace == other.metadata.namespace) {
             self.namespaces.insert(run[0].metadata.namespace.clone());
         }
         self.namespaces.remove("");

@@ -31,7 +31,7 @@ pub struct Source {
 pub(crate) struct Loaded {
     pub(crate) source: Source,
     pub(crate) objects: Vec<Object>,
-    /// The kinds of which there was a typed list, as (apiVersion, kind).
+    /// The kinds of which there was a whole list, as (apiVersion, kind).
     pub(crate) listed: Vec<(String, String)>,
     pub(crate) problems: Vec<(usize, ProblemKind)>,
 }

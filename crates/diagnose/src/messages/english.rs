@@ -2,7 +2,7 @@
 
 use gordian_reconcile::{
     Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key, Kind, Operation,
-    Process, Propagation, Request, Response, Risk, Rule, Step, Verb, Wait, World, entry_for,
+    Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for,
 };
 use gordian_snapshot::{Problem, ProblemKind};
 
@@ -219,9 +219,12 @@ impl Messages for English {
                     (false, Class::UnknownFinalizer) => {
                         format!("Nobody is seen who would remove {finalizer}")
                     }
-                    (false, _) => match finding.roots.first() {
+                    (false, _) => match finding.roots.iter().find(|root| matches!(root, Fact::Runs(_))) {
                         Some(Fact::Runs(process @ Process::LonghornManager(_))) => {
                             format!("{} does not run", self.process(*process))
+                        }
+                        Some(runs) if world.truth(runs) == Truth::Unknown => {
+                            format!("The controller of {finalizer} is not in the dump")
                         }
                         _ => format!("The controller of {finalizer} does not run"),
                     },
@@ -267,7 +270,11 @@ impl Messages for English {
     fn explanation(&self, world: &World, finding: &Finding) -> Vec<String> {
         const SHOWN: usize = 12;
         let mut sentences = Vec::new();
-        for arrow in &finding.cycle {
+        // That an object goes when its finalizer is off needs no sentence where the next one says what keeps the finalizer on.
+        let said = |arrow: &Arrow| finding.cycle.iter().any(|other| other.from == arrow.to);
+        let plain =
+            |arrow: &&Arrow| !matches!((&arrow.from, &arrow.to), (Fact::Gone(_), Fact::Freed(..))) || !said(arrow);
+        for arrow in finding.cycle.iter().filter(plain) {
             let sentence = self.arrow(world, arrow);
             if !sentence.is_empty() && !sentences.contains(&sentence) {
                 sentences.push(sentence);
@@ -277,6 +284,14 @@ impl Messages for English {
             let more = sentences.len() - SHOWN;
             sentences.truncate(SHOWN);
             sentences.push(format!("{} of the same kind.", count(more, "more wait is", "more waits are")));
+        }
+        for root in finding.roots.iter().filter(|_| finding.class == Class::WaitsForPerson) {
+            if let Fact::Gone(object) = root {
+                sentences.push(format!(
+                    "{} has no finalizer left, and goes when it is deleted once more.",
+                    name(object.key)
+                ));
+            }
         }
         sentences
     }
@@ -297,11 +312,17 @@ impl Messages for English {
                 endpoint.ip,
                 endpoint.port
             ),
-            (Fact::Freed(object, finalizer), Fact::Runs(process)) => format!(
-                "{} stays until `{finalizer}` is removed, and {} is not there to remove it.",
-                name(object.key),
-                self.process(*process)
-            ),
+            (Fact::Freed(object, finalizer), runs @ Fact::Runs(process)) => {
+                let (object, process) = (name(object.key), self.process(*process));
+                match world.truth(runs) {
+                    Truth::Unknown => format!(
+                        "{object} stays until `{finalizer}` is removed; the dump does not show {process}, who would remove it."
+                    ),
+                    _ => format!(
+                        "{object} stays until `{finalizer}` is removed, and {process} is not there to remove it."
+                    ),
+                }
+            }
             (Fact::Freed(object, finalizer), Fact::DoneBy(..)) => {
                 let waits_for = entry_for(finalizer.as_str())
                     .map_or_else(String::new, |entry| format!(" It is known to wait for: {}.", entry.waits_for));
@@ -575,15 +596,6 @@ impl Messages for English {
                 )
             }
             Ground::Fact(fact) => (self.fact(fact), "the dump does not cover it".into()),
-            Ground::OwnerUnseen { object, kind: owner, name: owner_name } => (
-                format!(
-                    "the {} {} that owns {} is there",
-                    kind(*owner),
-                    shorten(owner_name.as_str()),
-                    name(object.key)
-                ),
-                "the dump has no object of its kind".into(),
-            ),
         }
     }
 
@@ -654,6 +666,9 @@ impl Messages for English {
             Intervention::Unblock { .. } => Some("The owner no longer waits for it; the object itself keeps its finalizers.".into()),
             Intervention::Delete(key) if key.kind.kind.as_str().ends_with("WebhookConfiguration") => {
                 Some("Writes are no longer checked until its operator creates it again.".into())
+            }
+            Intervention::Delete(key) if key.kind == Kind::new("", "Namespace") => {
+                Some("What is left in the namespace stays in storage, and shows up again in the next namespace of that name.".into())
             }
             Intervention::Delete(_) => Some("The API stays away until its server registers again.".into()),
             Intervention::ForceDeletePod(_) => Some("If the node still lives, its containers run on without their pod.".into()),

@@ -107,6 +107,10 @@ fn of(object: &Object) -> Key {
 /// but pods is deleted only when no pod is left.
 pub(crate) fn sweeps(world: &World, object: &Object) -> Option<Condition> {
     let namespace = world.find(of(object)).filter(|namespace| namespace.deleting())?;
+    // G3: without `kubernetes` the controller does nothing.
+    if !namespace.held_by().contains(&Name::new(KUBERNETES)) {
+        return None;
+    }
     let pods = content(world, namespace).filter(|o| o.key.kind == Kind::new("", "Pod"));
     let first: Vec<Fact> = match &object.facet {
         Facet::Pod(pod) if pending(object) => vec![Fact::Runs(Process::Kubelet(pod.node))],

@@ -1,0 +1,84 @@
+//! Small pictures, drawn in the colour of the text around them.
+
+use yew::prelude::*;
+
+use crate::messages::Standing;
+
+/// Which one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Icon {
+    Back,
+    Close,
+    Copy,
+    Created,
+    Deleting,
+    Done,
+    Error,
+    First,
+    Forward,
+    Ghost,
+    Last,
+    Lock,
+    Moon,
+    Next,
+    Open,
+    Pause,
+    Play,
+    Stuck,
+    Sun,
+    System,
+    Warning,
+}
+
+impl Icon {
+    /// What shows a standing, beside its words; `None` where there is nothing to show.
+    pub(crate) fn of(standing: Standing) -> Option<Self> {
+        Some(match standing {
+            Standing::Present | Standing::Runs | Standing::Answers => return None,
+            Standing::Deleting => Self::Deleting,
+            Standing::Stuck => Self::Stuck,
+            Standing::Gone | Standing::Absent | Standing::Silent | Standing::Stopped => Self::Ghost,
+            Standing::Created => Self::Created,
+            Standing::Schedulable => Self::Done,
+            Standing::Unschedulable | Standing::Unreachable => Self::Warning,
+        })
+    }
+
+    /// Its path in a square of 16, drawn as a line.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Back => "M10 3L5 8l5 5",
+            Self::Close => "M4 4l8 8M12 4l-8 8",
+            Self::Copy => "M6 5.5V3h7v8h-2.5M3 5.5h7.5V13H3z",
+            Self::Created => "M8 3v10M3 8h10",
+            Self::Deleting => "M3.5 5h9M6.5 5V3h3v2M5 5l.6 8h4.8L11 5",
+            Self::Done => "M3 8.5l3.2 3.2L13 5",
+            Self::Error => "M5.2 2h5.6L14 5.2v5.6L10.8 14H5.2L2 10.8V5.2zM8 5v4M8 10.8v.4",
+            Self::First => "M12 3L7 8l5 5M4 3v10",
+            Self::Forward => "M6 3l5 5-5 5",
+            Self::Ghost => "M8 2.5v0M11.9 4.1v0M13.5 8v0M11.9 11.9v0M8 13.5v0M4.1 11.9v0M2.5 8v0M4.1 4.1v0",
+            Self::Last => "M4 3l5 5-5 5M12 3v10",
+            Self::Lock => "M4 7.5h8V13H4zM5.5 7.5V5.5a2.5 2.5 0 0 1 5 0v2",
+            Self::Moon => "M12.5 9.8A5.2 5.2 0 0 1 6.2 3.5 5.2 5.2 0 1 0 12.5 9.8z",
+            Self::Next => "M4 6l4 4 4-4",
+            Self::Open => "M6 4l4 4-4 4",
+            Self::Pause => "M5.5 3v10M10.5 3v10",
+            Self::Play => "M5 3l8 5-8 5z",
+            Self::Stuck => "M3 3l10 10M8 2a6 6 0 1 1 0 12A6 6 0 1 1 8 2z",
+            Self::Sun => {
+                "M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
+            }
+            Self::System => "M2.5 3h11v7.5h-11zM6 13.5h4",
+            Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11v.4",
+        }
+    }
+
+    /// As an element beside text.
+    pub(crate) fn html(self) -> Html {
+        html! {
+            <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+                <path d={self.path()} />
+            </svg>
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The empty page: it teaches what to bring, and offers something to look at.
+
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::controls::CopyButton;
+use super::icon::Icon;
+use super::shared::{use_page, words};
+use crate::capture::{CASES, Case};
+use crate::engine::Input;
+use crate::messages::Text;
+use crate::samples::{SAMPLES, Sample};
+use crate::state::Action;
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct StartProps {
+    pub(crate) onfiles: Callback<MouseEvent>,
+    pub(crate) reading: bool,
+}
+
+#[component]
+pub(crate) fn Start(props: &StartProps) -> Html {
+    let page = use_page();
+    let text = |text| page.language.text(text);
+    let sample = |sample: &'static Sample| {
+        let (title, line) = page.language.page().sample(sample);
+        html! {
+            <li key={sample.id}>
+                <button type="button" class="sample" data-testid={format!("sample-{}", sample.id)}
+                    onclick={page.on(Action::Sample(sample))}>
+                    <strong>{ title }</strong>
+                    <span>{ line }</span>
+                </button>
+            </li>
+        }
+    };
+    html! {
+        <main class="start" id="main" tabindex="-1">
+            <p class="slogan">{ text(Text::Slogan) }<br />{ text(Text::SlogansEnd) }</p>
+            <div class="start-columns">
+                <Paste onfiles={props.onfiles.clone()} reading={props.reading} />
+                <section aria-labelledby="samples-title" class="samples">
+                    <h2 id="samples-title">{ text(Text::Samples) }</h2>
+                    <ul>{ for SAMPLES.iter().map(sample) }</ul>
+                </section>
+            </div>
+            <Capture />
+            <p class="note">{ text(Text::NoteNothingLeaves) }</p>
+        </main>
+    }
+}
+
+#[component]
+fn Paste(props: &StartProps) -> Html {
+    let page = use_page();
+    let text = |text| page.language.text(text);
+    let area = use_node_ref();
+    let read = {
+        let (tell, area) = (page.tell.clone(), area.clone());
+        let name = page.language.page().pasted();
+        use_callback((), move |(): (), ()| {
+            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                tell.emit(Action::Load(vec![Input { name: name.into(), bytes: area.value().into_bytes().into() }]));
+            }
+        })
+    };
+    let onclick = {
+        let read = read.clone();
+        Callback::from(move |_: MouseEvent| read.emit(()))
+    };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+            event.prevent_default();
+            read.emit(());
+        }
+    });
+    html! {
+        <section aria-labelledby="paste-title" class="paste">
+            <h2 id="paste-title">{ text(Text::Paste) }</h2>
+            <textarea ref={area} data-testid="paste" aria-labelledby="paste-title" spellcheck="false"
+                autocomplete="off" autocapitalize="off" placeholder={text(Text::PasteHere)} {onkeydown} />
+            <div class="row">
+                <button type="button" class="button primary" {onclick} data-testid="paste-read">{ text(Text::Open) }</button>
+                <button type="button" class="button" onclick={props.onfiles.clone()} data-testid="file-button">{ text(Text::ChooseFiles) }</button>
+                <span class="hint" role="status">
+                    { if props.reading { text(Text::Reading) } else { text(Text::DropHere) } }
+                </span>
+            </div>
+        </section>
+    }
+}
+
+/// The commands, ready to copy.
+#[component]
+fn Capture() -> Html {
+    let page = use_page();
+    let text = |text| page.language.text(text);
+    let case = use_state(Case::default);
+    let namespace = use_state(String::new);
+    let commands = case.commands(&namespace);
+    let choice = |each: Case| {
+        let onchange = {
+            let case = case.clone();
+            Callback::from(move |_: Event| case.set(each))
+        };
+        html! {
+            <label key={each.id()} class="choice">
+                <input type="radio" name="case" value={each.id()} checked={*case == each} {onchange} />
+                <span>{ page.language.page().case(each) }</span>
+            </label>
+        }
+    };
+    let oninput = {
+        let namespace = namespace.clone();
+        Callback::from(move |event: InputEvent| {
+            let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+            namespace.set(input.map(|input| input.value()).unwrap_or_default());
+        })
+    };
+    html! {
+        <section aria-labelledby="capture-title" class="capture">
+            <h2 id="capture-title">{ text(Text::Capture) }</h2>
+            <p>{ words(text(Text::CaptureIntro)) }</p>
+            <div class="row">
+                <fieldset class="choices">
+                    <legend>{ text(Text::WhatsStuck) }</legend>
+                    { for CASES.into_iter().map(choice) }
+                </fieldset>
+                if case.names_namespace() {
+                    <label class="field">
+                        <span>{ text(Text::Namespace) }</span>
+                        <input type="text" data-testid="namespace" value={(*namespace).clone()} {oninput} spellcheck="false"
+                            autocomplete="off" autocapitalize="off" maxlength="63" />
+                    </label>
+                }
+            </div>
+            <div class="commands">
+                <pre tabindex="0" aria-labelledby="capture-title" data-testid="commands"><code>{ commands.join("\n") }</code></pre>
+                <CopyButton text={commands.join("\n")} label={text(Text::CopyCommand)} testid="copy-commands" />
+            </div>
+            <p class="hint">{ Icon::Lock.html() }{ text(Text::Secrets) }</p>
+        </section>
+    }
+}
