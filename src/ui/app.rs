@@ -14,7 +14,6 @@ use super::browser::{self, Profiler};
 use super::drawing::Drawing;
 use super::findings::Findings;
 use super::help::Help;
-use super::icon::Icon;
 use super::inspector::Inspector;
 use super::notices::Notices;
 use super::shared::{Page, Shared};
@@ -84,10 +83,7 @@ pub(crate) fn App() -> Html {
     let dropping = use_drop(&load);
     use_paste(&page, &load);
     use_playing(state, &tell, &playing, *speed);
-    let onplay = {
-        let playing = playing.clone();
-        Callback::from(move |()| playing.set(!*playing))
-    };
+    let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
     use_keys(&page, &pane, &help, &onplay);
     use_idle(state, *reading || *playing);
 
@@ -114,26 +110,21 @@ pub(crate) fn App() -> Html {
         let theme = theme.clone();
         Callback::from(move |_: MouseEvent| theme.set(theme.next()))
     };
-    let show_help = |show: bool| help.setter().reform(move |()| show);
-    let onhelp = {
-        let show = show_help(true);
-        Callback::from(move |_: MouseEvent| show.emit(()))
-    };
+    let onhelp = use_callback(help.setter(), |_: MouseEvent, help| help.set(true));
+    let onclose = use_callback(help.setter(), |(), help| help.set(false));
+    let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
     let document = state.document.clone().filter(|_| state.open).map(Shared);
     let text = |text| state.language.text(text);
     let body = match &document {
         None => html! { <Start onfiles={onfiles.clone()} reading={*reading} /> },
-        Some(document) => {
-            let onspeed = speed.setter().reform(|speed: f64| speed);
-            panes(
-                state,
-                document,
-                &pane,
-                html! {
-                    <Stepper document={document.clone()} playing={*playing} {onplay} speed={*speed} {onspeed} />
-                },
-            )
-        }
+        Some(document) => panes(
+            state,
+            document,
+            &pane,
+            html! {
+                <Stepper document={document.clone()} playing={*playing} {onplay} speed={*speed} {onspeed} />
+            },
+        ),
     };
     html! {
         <ContextProvider<Page> context={page.clone()}>
@@ -144,7 +135,7 @@ pub(crate) fn App() -> Html {
                 { body }
                 <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
                     data-testid="file" {onchange} />
-                <Help open={*help} onclose={show_help(false)} />
+                <Help open={*help} {onclose} />
                 if *dropping {
                     <div class="drop" data-testid="drop"><p>{ text(Text::Drop) }</p></div>
                 }
@@ -362,9 +353,9 @@ fn use_playing(state: &AppState, tell: &Callback<Action>, playing: &UseStateHand
 /// Keys for the page as a whole.
 #[hook]
 fn use_keys(page: &Page, pane: &UseStateHandle<Pane>, help: &UseStateHandle<bool>, onplay: &Callback<()>) {
-    let (page, pane, help, onplay) = (page.clone(), pane.setter(), help.clone(), onplay.clone());
-    use_effect_with((*help).then_some(()), |_| {});
-    use_effect(move || {
+    let (page, pane) = (page.clone(), pane.setter());
+    use_effect_with((help.clone(), onplay.clone()), move |(help, onplay)| {
+        let (help, onplay) = (help.clone(), onplay.clone());
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&window(), "keydown", options, move |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else {

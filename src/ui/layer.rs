@@ -111,8 +111,8 @@ fn block(index: usize, block: &Block, language: Language) -> Html {
             data-block={index.to_string()} data-testid={format!("node-{}", block.code)}>
             <title>{ label }</title>
             if stacked > 1 {
-                <rect class="under" x="8" y="8" {width} {height} rx="7" />
-                <rect class="under" x="4" y="4" {width} {height} rx="7" />
+                <rect class="under" x="8" y="8" width={width.clone()} height={height.clone()} rx="7" />
+                <rect class="under" x="4" y="4" width={width.clone()} height={height.clone()} rx="7" />
             }
             <rect class="plate" {width} {height} rx="7" />
             if matches!(block.standing, Standing::Stuck | Standing::Deleting) {
@@ -150,6 +150,6 @@ fn chip(index: usize, chip: &Chip, width: f32) -> Html {
     }
 }
 
-fn number(value: f32) -> String {
-    format!("{value:.1}")
+fn number(value: f32) -> AttrValue {
+    format!("{value:.1}").into()
 }
