@@ -24,8 +24,8 @@ pub struct Inspection {
     pub deleting_since: Option<String>,
     /// Whether the step that led here changed it.
     pub changed: bool,
-    /// Its finalizers, and who removes each.
-    pub finalizers: Vec<(String, String)>,
+    /// Its finalizers.
+    pub finalizers: Vec<Held>,
     /// What it waits for.
     pub waits_for: Vec<Reasoned>,
     /// What waits for it.
@@ -42,6 +42,38 @@ pub struct Inspection {
     pub lines: Vec<Line>,
     /// Whether it stands in the world now.
     pub is_there: bool,
+}
+
+/// A finalizer, and what the catalogue says of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    /// The finalizer.
+    pub finalizer: String,
+    /// Who removes it.
+    pub who: String,
+    /// What it protects, what it waits for, how to resolve it, what stripping it costs.
+    pub more: Vec<(Text, &'static str)>,
+}
+
+impl Held {
+    fn new(finalizer: &str, language: Language) -> Self {
+        let entry = entry_for(finalizer);
+        Self {
+            finalizer: finalizer.to_owned(),
+            who: match entry {
+                Some(entry) => language.page().removed_by(&entry.controller, &entry.project),
+                None => language.text(Text::UnknownFinalizer).to_owned(),
+            },
+            more: entry.map_or_else(Vec::new, |entry| {
+                vec![
+                    (Text::Protects, entry.protects.as_str()),
+                    (Text::WaitsFor, entry.waits_for.as_str()),
+                    (Text::Resolution, entry.resolution.as_str()),
+                    (Text::IfStripped, entry.cost.as_str()),
+                ]
+            }),
+        }
+    }
 }
 
 /// A wait in words.
@@ -163,15 +195,8 @@ impl Inspection {
                 self.deleting_since =
                     loaded.and_then(|loaded| loaded.metadata.deletion_timestamp.clone()).or(Some(String::new()));
             }
-            let who = |finalizer: gordian_reconcile::Name| {
-                let entry = entry_for(finalizer.as_str());
-                let words = entry.map_or_else(
-                    || language.text(Text::UnknownFinalizer).to_owned(),
-                    |entry| language.core().catalogue(entry),
-                );
-                (finalizer.to_string(), words)
-            };
-            self.finalizers = object.held_by().into_iter().map(who).collect();
+            let held = object.held_by().into_iter();
+            self.finalizers = held.map(|finalizer| Held::new(finalizer.as_str(), language)).collect();
         }
         if let Some(object) = found {
             let labels = object.labels.iter();
@@ -341,7 +366,7 @@ mod tests {
         let seen = inspect(&document, Subject::Object(key), Language::default());
         assert_eq!(seen.standing, Standing::Stuck);
         assert!(seen.deleting_since.is_some_and(|since| since.starts_with("2025-04-25")));
-        assert_eq!(seen.finalizers[0].0, "foregroundDeletion");
+        assert_eq!(seen.finalizers[0].finalizer, "foregroundDeletion");
         assert!(!seen.waits_for.is_empty() && !seen.waited_for_by.is_empty());
         assert!(seen.owners[0].key.is_some());
         assert!(!seen.dependents.is_empty());

@@ -122,6 +122,7 @@ pub enum Text {
     Fit,
     Help,
     HoldsNoMore,
+    IfStripped,
     Inspector,
     InspectorEmpty,
     JustDeleted,
@@ -159,9 +160,11 @@ pub enum Text {
     Play,
     Profile,
     ProfileTold,
+    Protects,
     Reading,
     Remedies,
     Request,
+    Resolution,
     Risk,
     RuleSays,
     Samples,
@@ -241,6 +244,8 @@ pub trait Interface {
     fn ahead(&self, end: End, left: usize, deleting: usize) -> String;
     /// Why a run that nobody goes on with does not go on: how many waits there are.
     fn why_stuck(&self, waits: usize) -> String;
+    /// Who removes a finalizer.
+    fn removed_by(&self, controller: &str, project: &str) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String]) -> String;
     /// The drawing in one sentence.

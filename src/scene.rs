@@ -154,21 +154,22 @@ pub struct Scene {
 /// The height of a chip with its gap.
 pub const CHIP: f32 = 22.0;
 /// The width of every box.
-pub const WIDTH: f32 = 244.0;
+pub const WIDTH: f32 = 252.0;
 /// The height of an arrow's label.
 pub const LABEL: f32 = 18.0;
 
 const LABEL_SIZE: f32 = 11.0;
-const HEAD: f32 = 46.0;
-const ROW: f32 = 19.0;
-const FOOT: f32 = 8.0;
+const HEAD: f32 = 48.0;
+const FOOT: f32 = 7.0;
 const CHIPS: usize = 3;
 /// As many characters of a finalizer fit beside its lock.
 const CHIP_CHARS: usize = 30;
 /// As many characters of a monospaced name fit.
-const NAME_CHARS: usize = 29;
+const NAME_CHARS: usize = 28;
 /// As many characters of running text fit.
-const TEXT_CHARS: usize = 35;
+const TEXT_CHARS: usize = 32;
+/// As many characters fit above the name: the kind, and what became of it.
+const HEAD_CHARS: usize = 35;
 /// As many boxes can be looked at, and drawn without waiting.
 const MOST: usize = 400;
 
@@ -255,7 +256,7 @@ impl Painter<'_> {
         let standing = standing(self.document, subject);
         let knot_finalizers = self.knot_finalizers(subject);
         let held = self.held_by(subject);
-        let mut y = HEAD + if standing == Standing::Present { 2.0 } else { ROW };
+        let mut y = HEAD;
         let mut chips = Vec::new();
         for (index, finalizer) in held.iter().enumerate() {
             let rest = held.len() - index;
@@ -273,7 +274,10 @@ impl Painter<'_> {
                 break;
             }
         }
-        let height = if chips.is_empty() { y } else { y + 2.0 } + FOOT;
+        let height = y + FOOT;
+        let words = self.language.page().standing(standing);
+        let room = HEAD_CHARS.saturating_sub(words.chars().count() + usize::from(!words.is_empty()) * 3);
+        let kind = cut(&kind, room.max(8));
         let name = cut(&full_name, if is_name { NAME_CHARS } else { TEXT_CHARS });
         let changed = self.document.step().is_some_and(|step| {
             let keys = step.changes.iter().map(|change| change.key);

@@ -70,6 +70,7 @@ impl Interface for English {
             Text::Fit => "Fit",
             Text::Help => "Keyboard",
             Text::HoldsNoMore => "holds no more",
+            Text::IfStripped => "If it is stripped",
             Text::Inspector => "Inspector",
             Text::InspectorEmpty => {
                 "Select a box in the drawing, or an object in the list, to see all that the dump says of it."
@@ -109,9 +110,11 @@ impl Interface for English {
             Text::Play => "Play",
             Text::Profile => "Longhorn",
             Text::ProfileTold => "as the dump tells",
+            Text::Protects => "Protects",
             Text::Reading => "Reading.",
             Text::Remedies => "What frees it",
             Text::Request => "request",
+            Text::Resolution => "To resolve it",
             Text::Risk => "Risk",
             Text::RuleSays => "because",
             Text::Samples => "Look at one first",
@@ -183,7 +186,7 @@ impl Interface for English {
         match standing {
             Standing::Present => "",
             Standing::Deleting => "being deleted",
-            Standing::Stuck => "stuck in deletion",
+            Standing::Stuck => "stuck",
             Standing::Gone => "gone",
             Standing::Absent => "not there",
             Standing::Created => "created in this run",
@@ -288,6 +291,10 @@ impl Interface for English {
 
     fn why_stuck(&self, waits: usize) -> String {
         format!("{}, and none of them ends:", count(waits, "wait", "waits"))
+    }
+
+    fn removed_by(&self, controller: &str, project: &str) -> String {
+        format!("Removed by: {controller} ({project}).")
     }
 
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String]) -> String {

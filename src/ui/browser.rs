@@ -129,9 +129,3 @@ pub(crate) fn takes_keys(target: Option<web_sys::EventTarget>) -> bool {
     };
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
-
-/// Whether the reader asked the system for less motion.
-pub(crate) fn is_motion_reduced() -> bool {
-    let query = window().match_media("(prefers-reduced-motion: reduce)");
-    query.ok().flatten().is_some_and(|query| query.matches())
-}

@@ -32,10 +32,10 @@ struct Camera {
 const NEAREST: f64 = 2.5;
 const FARTHEST: f64 = 0.08;
 /// Boxes that are smaller than this cannot be read: then the knot is shown, and not the whole.
-const READABLE: f64 = 0.6;
-const MARGIN: f64 = 28.0;
+const READABLE: f64 = 0.62;
+const MARGIN: f64 = 20.0;
 /// Room for the buttons and the legend.
-const FOOT: f64 = 46.0;
+const FOOT: f64 = 34.0;
 
 impl Camera {
     /// A camera that shows a part of the scene whole.
@@ -50,16 +50,34 @@ impl Camera {
         }
     }
 
-    /// A camera on the whole scene, or on its knot where the whole would be too small to read.
-    fn fit(scene: &Scene, size: (f64, f64)) -> Self {
+    /// A camera on the whole scene; where that would be too small to read, on its knot; and where that is too small as well,
+    /// on the one box that matters most. Whoever asked for the whole cluster gets it.
+    fn fit(scene: &Scene, scope: Scope, selected: Option<Subject>, size: (f64, f64)) -> Self {
         let whole = Rect { x: 0.0, y: 0.0, width: scene.size.0, height: scene.size.1 };
         let camera = Self::on(whole, size);
-        match around(scene) {
-            Some(knot) if camera.scale < READABLE => {
-                let near = Self::on(knot, size);
-                Self { scale: near.scale, ..near }
+        if camera.scale >= READABLE || scope == Scope::All {
+            return camera;
+        }
+        let near = around(scene).map(|knot| Self::on(knot, size));
+        if let Some(near) = near.filter(|near| near.scale >= READABLE) {
+            return near;
+        }
+        let mut blocks = scene.blocks.iter();
+        let block = selected
+            .and_then(|subject| scene.blocks.iter().find(|b| b.subjects.contains(&subject)))
+            .or_else(|| blocks.find(|block| block.knot))
+            .or(scene.blocks.first());
+        match block {
+            Some(block) => {
+                let rect = block.rect;
+                let centre = |at: f32, length: f32| f64::from(at + length / 2.0) * READABLE;
+                Self {
+                    x: size.0 / 2.0 - centre(rect.x, rect.width),
+                    y: (size.1 - FOOT) / 2.0 - centre(rect.y, rect.height),
+                    scale: READABLE,
+                }
             }
-            _ => camera,
+            None => camera,
         }
     }
 
@@ -107,7 +125,7 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
     let size = use_state(|| (0.0, 0.0));
     // Until the reader moves, the drawing is fitted.
     let moved = use_state(|| None::<Camera>);
-    let camera = moved.unwrap_or_else(|| Camera::fit(scene, *size));
+    let camera = moved.unwrap_or_else(|| Camera::fit(scene, props.scope, props.selected, *size));
 
     {
         let moved = moved.clone();

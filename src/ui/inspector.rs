@@ -8,7 +8,7 @@ use super::controls::CopyButton;
 use super::icon::Icon;
 use super::shared::{Page, Shared, use_page, words};
 use crate::engine::Document;
-use crate::inspect::{Condition, Inspection, Line, Owner, Reasoned, Stretch, fold, inspect};
+use crate::inspect::{Condition, Held, Inspection, Line, Owner, Reasoned, Stretch, fold, inspect};
 use crate::messages::Text;
 use crate::moment::Span;
 use crate::state::Action;
@@ -83,7 +83,7 @@ fn identity(page: &Page, seen: &Inspection) -> Html {
             <p class="kind">{ &seen.kind }</p>
             <h3 class="name">{ &seen.name }</h3>
             if !standing.is_empty() {
-                <p class={classes!("standing", class)}>
+                <p class={classes!("became", class)}>
                     if let Some(icon) = Icon::of(seen.standing) { { icon.html() } }
                     <span>{ standing }</span>
                 </p>
@@ -100,11 +100,19 @@ fn identity(page: &Page, seen: &Inspection) -> Html {
 }
 
 fn finalizers(page: &Page, seen: &Inspection) -> Html {
-    let one = |(finalizer, who): &(String, String)| {
+    let row = |&(name, value): &(Text, &'static str)| {
         html! {
-            <li key={finalizer.clone()}>
-                <p class="finalizer">{ Icon::Lock.html() }<code>{ finalizer }</code></p>
-                <p class="hint">{ words(who) }</p>
+            <div key={page.language.text(name)}><dt>{ page.language.text(name) }</dt><dd>{ words(value) }</dd></div>
+        }
+    };
+    let one = |held: &Held| {
+        html! {
+            <li key={held.finalizer.clone()} class="held">
+                <p class="finalizer">{ Icon::Lock.html() }<code>{ &held.finalizer }</code></p>
+                <p>{ words(&held.who) }</p>
+                if !held.more.is_empty() {
+                    <dl class="told-of">{ for held.more.iter().map(row) }</dl>
+                }
             </li>
         }
     };

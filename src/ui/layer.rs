@@ -94,6 +94,7 @@ fn standing_class(standing: Standing) -> &'static str {
 
 fn block(index: usize, block: &Block, language: Language) -> Html {
     let words = language.page().standing(block.standing);
+    let icon = Icon::of(block.standing);
     let rect = block.rect;
     let (width, height) = (number(rect.width), number(rect.height));
     let stacked = block.subjects.len();
@@ -118,22 +119,16 @@ fn block(index: usize, block: &Block, language: Language) -> Html {
             if matches!(block.standing, Standing::Stuck | Standing::Deleting) {
                 <path class="edge" d={format!("M4 6V{:.1}", rect.height - 6.0)} />
             }
-            <text class="kind" x="14" y="20">{ &block.kind }</text>
-            if stacked > 1 {
-                <text class="count" x={number(rect.width - 12.0)} y="20" text-anchor="end">{ language.page().siblings(stacked) }</text>
-            } else if block.changed {
-                <circle class="dot" cx={number(rect.width - 14.0)} cy="16" r="4" />
+            <text class="kind" x="14" y="19">{ &block.kind }</text>
+            if !words.is_empty() {
+                <text class="standing" x={number(rect.width - if icon.is_some() { 28.0 } else { 12.0 })} y="19" text-anchor="end">{ words }</text>
+                if let Some(icon) = icon {
+                    <path class="standing icon" transform={format!("translate({:.1} 8.5) scale(.8)", rect.width - 24.0)} d={icon.path()} />
+                }
             }
             <text class={if block.is_name { "name" } else { "name words" }} x="14" y="38">{ &block.name }</text>
-            if !words.is_empty() {
-                <g class="standing">
-                    if let Some(icon) = Icon::of(block.standing) {
-                        <path class="icon" transform="translate(13 44.5) scale(.8)" d={icon.path()} />
-                        <text x="30" y="55">{ words }</text>
-                    } else {
-                        <text x="14" y="55">{ words }</text>
-                    }
-                </g>
+            if stacked > 1 {
+                <text class="count" x={number(rect.width - 12.0)} y="38" text-anchor="end">{ language.page().siblings(stacked) }</text>
             }
             { for block.chips.iter().enumerate().map(|(index, one)| chip(index, one, rect.width)) }
         </g>

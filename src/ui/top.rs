@@ -105,7 +105,7 @@ fn Opened(props: &OpenedProps) -> Html {
         <>
             <p class="opened">
                 <span class="files" title={names.join(", ")}>{ names.join(", ") }</span>
-                <span>{ words.objects(document.world().len()) }</span>
+                <span class="objects-count">{ words.objects(document.world().len()) }</span>
                 if stuck > 0 {
                     <span class="badge stuck">{ Icon::Stuck.html() }{ words.stuck(stuck) }</span>
                 }
@@ -114,8 +114,12 @@ fn Opened(props: &OpenedProps) -> Html {
                 <Rules document={props.document.clone()} />
             }
             <div class="loading">
-                <button type="button" class="button quiet" onclick={props.onfiles.clone()} data-testid="load-more">{ text(Text::LoadMore) }</button>
-                <button type="button" class="button quiet" onclick={page.on(Action::Clear)} data-testid="start-over">{ text(Text::StartOver) }</button>
+                <button type="button" class="button quiet" title={text(Text::LoadMore)} onclick={props.onfiles.clone()} data-testid="load-more">
+                    { Icon::Created.html() }<span>{ text(Text::LoadMore) }</span>
+                </button>
+                <button type="button" class="button quiet" title={text(Text::StartOver)} onclick={page.on(Action::Clear)} data-testid="start-over">
+                    { Icon::Close.html() }<span>{ text(Text::StartOver) }</span>
+                </button>
             </div>
         </>
     }

@@ -27,6 +27,8 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Answer {
     let (_, world, problems) = options.input.read()?;
     let script = options.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
+    // A script is played on a state that was recorded for it: what the input does not show is not there.
+    let world = if options.actions.is_some() { world.taken_as_whole() } else { world };
     let mut timeline = Timeline::new(world);
     for delete in &options.delete {
         let request = parse_delete(timeline.world(), delete)?;
@@ -120,9 +122,7 @@ fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
     };
     let found: Vec<_> = world.objects().filter(|(_, object)| named(&object.key)).collect();
     match found.as_slice() {
-        [(_, object)] => {
-            Ok(Request { target: object.key, uid: None, verb: Verb::Delete { policy, grace_seconds: None } })
-        }
+        [(_, object)] => Ok(Request::new(object.key, None, Verb::Delete { policy, grace_seconds: None })),
         [] => Err(format!("--delete {text}: no such object in the input")),
         _ => Err(format!("--delete {text}: several objects have this name; write KIND.GROUP/NAMESPACE/NAME")),
     }

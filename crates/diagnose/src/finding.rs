@@ -504,6 +504,15 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
             let configuration = world.unreachable_webhook(object.key, *operation)?;
             Some((Class::WebhookUnreachable, configuration.name.to_string()))
         }
+        Fact::DoneBy(Process::ControllerManager, object) => Some((Class::InUse, object.key.to_string())),
+        Fact::Deleting(object) => {
+            let found = world.resolve(*object)?;
+            let class = match world.unresolvable_owner(found) {
+                Some(_) => Class::OwnerUnmappable,
+                None => Class::InUse,
+            };
+            Some((class, object.key.to_string()))
+        }
         Fact::Gone(namespace) if namespace.key.kind == Kind::new("", "Namespace") => {
             Some((Class::WaitsForPerson, namespace.key.name.to_string()))
         }

@@ -1,7 +1,10 @@
 //! What frees a root cause: interventions, each run in the simulator before it is shown.
 
+use std::sync::Arc;
+
 use gordian_reconcile::{
-    Facet, Fact, Key, Kind, Name, ObjectRef, Process, Profile, Propagation, Request, Risk, Timeline, World, entry_for,
+    Facet, Fact, Key, Kind, Name, Object, ObjectRef, Process, Profile, Propagation, Request, Risk, Timeline, World,
+    entry_for,
 };
 
 use crate::finding::{Behind, Class, Diagnosis, Finding, finish};
@@ -75,7 +78,7 @@ pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
     }
 }
 
-fn strip(object: &gordian_reconcile::Object, finalizer: Name) -> Request {
+fn strip(object: &Object, finalizer: Name) -> Request {
     match &object.facet {
         Facet::Namespace(namespace) if namespace.finalizers.contains(&finalizer) => {
             let finalizers = namespace.finalizers.iter().copied().filter(|&f| f != finalizer).collect();
@@ -124,6 +127,18 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
                 let configuration = world.unreachable_webhook(object.key, *operation);
                 candidates.extend(configuration.map(|key| vec![Intervention::Delete(key)]));
             }
+            Fact::Deleting(object) if finding.class == Class::InUse => {
+                candidates.push(vec![Intervention::Delete(object.key)]);
+            }
+            Fact::Deleting(dependent) => {
+                let found = world.resolve(*dependent);
+                let owners = found.iter().flat_map(|found| &found.owners).filter(|owner| owner.block);
+                let ends = |uid| world.by_uid(uid).filter(|owner| owner.deleting_dependents());
+                let unblock = |owner: &Arc<Object>| {
+                    vec![Intervention::Unblock { dependent: *dependent, owner: (&**owner).into() }]
+                };
+                candidates.extend(owners.filter_map(|owner| ends(owner.uid)).map(unblock));
+            }
             Fact::Gone(object) if finding.class == Class::WaitsForPerson => {
                 candidates.push(vec![Intervention::Delete(object.key)]);
             }
@@ -134,7 +149,12 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
     match finding.class {
         // One cut opens a cycle; what hangs on a missing controller must be cut one by one.
         Class::Deadlock => candidates.extend(strips.into_iter().map(|strip| vec![strip])),
-        Class::ControllerAbsent | Class::UnknownFinalizer | Class::UpdateRefused | Class::EndpointUnreachable => {
+        Class::InUse if strips.is_empty() => {}
+        Class::InUse
+        | Class::ControllerAbsent
+        | Class::UnknownFinalizer
+        | Class::UpdateRefused
+        | Class::EndpointUnreachable => {
             candidates.push(strips);
         }
         Class::NodeLost => {
@@ -212,6 +232,9 @@ fn risk(world: &World, intervention: &Intervention) -> Risk {
         },
         // What a namespace that nothing holds left behind stays in storage, unseen (G8).
         Intervention::Delete(key) if key.kind == Kind::new("", "Namespace") => Risk::Leak,
+        // What is in the way is used: a pod comes back if its owner wants it, and other things do not.
+        Intervention::Delete(key) if key.kind == Kind::new("", "Pod") => Risk::Low,
+        Intervention::Delete(key) if key.kind.group.as_str().is_empty() => Risk::DataLoss,
         Intervention::Unblock { .. } | Intervention::Delete(_) => Risk::Low,
         Intervention::ForceDeletePod(_) => Risk::Leak,
         Intervention::Run(_) | Intervention::Upgrade(_) => Risk::None,

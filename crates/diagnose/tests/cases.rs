@@ -93,7 +93,7 @@ fn request(world: &World, line: &str) -> Result<Request, String> {
     };
     let found = world.objects().find(|(_, object)| object.uid.as_str() == key);
     let target = found.ok_or_else(|| format!("no object {key}"))?.1.key;
-    Ok(Request { target, uid: None, verb: Verb::Delete { policy, grace_seconds: None } })
+    Ok(Request::new(target, None, Verb::Delete { policy, grace_seconds: None }))
 }
 
 #[test]

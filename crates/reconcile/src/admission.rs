@@ -44,10 +44,12 @@ impl World {
     /// A webhook can be asked when its service is there, or cannot be seen in the dump.
     fn reachable(&self, hook: &Webhook) -> bool {
         let service = Kind::new("", "Service");
-        hook.service.is_none_or(|(namespace, name)| {
-            self.find(Key::new(service, namespace, name)).is_some()
-                || !(self.lists(service) || self.knows_namespace(namespace))
-        })
+        let Some((namespace, name)) = hook.service else { return true };
+        // ConfigMaps are asked for only by whoever asks for everything in a namespace; services would be there, too.
+        let config_maps = Kind::new("", "ConfigMap");
+        let whole = self.of_kind(config_maps).any(|(_, object)| object.key.namespace == namespace);
+        let known = self.lists(service) || (whole && self.lists(config_maps)) || self.knows_namespace(namespace);
+        self.find(Key::new(service, namespace, name)).is_some() || !known
     }
 
     /// Whether the dump shows that a service's namespace is gone, or holds objects of it.
@@ -70,7 +72,7 @@ impl World {
     /// Whether a process runs.
     pub(crate) fn runs(&self, process: Process) -> Truth {
         match process {
-            Process::ControllerManager => Truth::True,
+            Process::ApiServer | Process::ControllerManager => Truth::True,
             Process::Kubelet(node) => {
                 let kind = Kind::new("", "Node");
                 match self.find(Key::new(kind, Name::default(), node)).map(|node| &node.facet) {
@@ -91,6 +93,17 @@ impl World {
             }
             Process::FinalizerController(finalizer) => self.finalizer_controller_runs(finalizer),
         }
+    }
+
+    /// Whether some pod that was put on a node shows that a kubelet took it on.
+    pub(crate) fn kubelet_seen(&self, node: Name) -> bool {
+        let pods = self.of_kind(Kind::new("", "Pod"));
+        let bound = pods.filter_map(|(_, object)| match &object.facet {
+            Facet::Pod(pod) if pod.node == node => Some(pod.taken_on),
+            _ => None,
+        });
+        // A node of which no pod is known is taken to be like any other.
+        bound.reduce(|seen, taken_on| seen || taken_on).unwrap_or(true)
     }
 
     fn finalizer_controller_runs(&self, finalizer: Name) -> Truth {

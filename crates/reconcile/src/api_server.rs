@@ -5,7 +5,10 @@
 
 use std::sync::Arc;
 
+use crate::controllers::definition::CLEANUP;
+use crate::controllers::definition::refuses_creation;
 use crate::object::{FOREGROUND, ORPHAN};
+use crate::validation::valid;
 use crate::{Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World};
 
 /// What one request changed.
@@ -59,6 +62,7 @@ pub fn serve(world: &World, request: &Request) -> (World, Response, Option<Chang
         (Verb::Create(_), _) if namespace_terminating(world, key) => {
             return unchanged(Response::Forbidden);
         }
+        (Verb::Create(_), _) if refuses_creation(world, key.kind) => return unchanged(Response::NotAllowed),
         (Verb::Delete { .. } | Verb::Update(_), None) => return unchanged(Response::NotFound),
         _ => {}
     }
@@ -67,10 +71,15 @@ pub fn serve(world: &World, request: &Request) -> (World, Response, Option<Chang
     {
         return unchanged(Response::Conflict);
     }
-    if let Some(configuration) = world.unreachable_webhook(key, operation) {
+    let to_status = matches!(&request.verb, Verb::Update(update) if update.to_status);
+    if !request.in_storage
+        && !to_status
+        && let Some(configuration) = world.unreachable_webhook(key, operation)
+    {
         return unchanged(Response::WebhookFailed(configuration));
     }
     let (after, response) = match (&request.verb, found) {
+        (Verb::Create(object), _) if !valid(object) => return unchanged(Response::Invalid),
         (Verb::Create(object), _) => (Some(create(world, object)), Response::Created),
         (Verb::Delete { policy, grace_seconds }, Some(found)) => (delete(found, *policy, *grace_seconds), Response::Ok),
         (Verb::Update(wanted), Some(found)) => match update(found, wanted) {
@@ -107,9 +116,19 @@ fn namespace_key(key: Key) -> Key {
     Key::new(Kind::new("", "Namespace"), Name::default(), key.namespace)
 }
 
-/// Rule B2: the server gives the uid, and a deletion mark in the body is ignored.
+/// Rule B2: a deletion mark in the body is ignored, and the server gives the uid. A recording knows which one it gave.
 fn create(world: &World, object: &Object) -> Object {
-    Object { uid: world.next_uid(object.key), deletion: None, ..object.clone() }
+    let uid = if object.uid.is_empty() { world.next_uid(object.key) } else { object.uid };
+    let mut object = Object { uid, deletion: None, ..object.clone() };
+    // B7: of references that are the same, one is kept.
+    let mut owners = Vec::new();
+    object.owners.into_iter().for_each(|owner| {
+        if !owners.contains(&owner) {
+            owners.push(owner);
+        }
+    });
+    object.owners = owners;
+    object
 }
 
 /// Rules A5 to A7. Gives what is left of the object: `None` when it is gone.
@@ -124,6 +143,11 @@ fn delete(found: &Object, policy: Option<Propagation>, grace_seconds: Option<u32
         return Some(object);
     }
     set_policy(&mut object, policy);
+    // H1: a definition's own finalizer comes with its first delete.
+    if object.key.kind.is("apiextensions.k8s.io", "CustomResourceDefinition") && !object.deleting() {
+        object.finalizers.retain(|finalizer| finalizer.as_str() != CLEANUP);
+        object.finalizers.push(Name::new(CLEANUP));
+    }
     // A grace only ever becomes shorter.
     let grace_seconds = object.deletion.map_or(grace_seconds, |deletion| grace_seconds.min(deletion.grace_seconds));
     object.deletion = Some(Deletion { grace_seconds });
@@ -169,15 +193,12 @@ fn update(found: &Object, wanted: &Update) -> Option<Option<Object>> {
         object.finalizers.clone_from(finalizers);
     }
     if let Some(owners) = &wanted.owners {
-        if owners.iter().filter(|owner| owner.controller).count() > 1 {
-            return None;
-        }
         object.owners.clone_from(owners);
     }
     if let Some(facet) = &wanted.facet {
         object.facet.clone_from(facet);
     }
-    Some((!may_go(&object)).then_some(object))
+    valid(&object).then(|| (!may_go(&object)).then_some(object))
 }
 
 /// Rule B4 (`ShouldDeleteDuringUpdate`): marked, no finalizer left, and no grace pending.

@@ -57,8 +57,9 @@ impl World {
     /// taken not to answer: the object is still there, after all.
     pub fn assumption(&self, fact: &Fact) -> Assumption {
         let (id, default) = match fact {
+            Fact::Runs(Process::ApiServer) => ("runs:kube-apiserver".to_owned(), true),
             Fact::Runs(Process::ControllerManager) => ("runs:kube-controller-manager".to_owned(), true),
-            Fact::Runs(Process::Kubelet(node)) => (format!("runs:kubelet/{node}"), true),
+            Fact::Runs(Process::Kubelet(node)) => (format!("runs:kubelet/{node}"), self.kubelet_seen(*node)),
             Fact::Runs(Process::LonghornManager(node)) => (format!("runs:longhorn-manager/{node}"), true),
             Fact::Runs(Process::FinalizerController(finalizer)) => (format!("runs:controller-of/{finalizer}"), false),
             Fact::Answers(endpoint) => (format!("answers:{}:{}", endpoint.ip, endpoint.port), false),

@@ -71,6 +71,8 @@ pub struct Endpoint {
 /// Something that has a process of its own, and acts only while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Process {
+    /// The API server.
+    ApiServer,
     /// kube-controller-manager.
     ControllerManager,
     /// The kubelet of a node.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::controllers::{api_server, declared, garbage_collector, kubelet, longhorn, namespace};
+use crate::controllers::{
+    api_server, collected, declared, definition, garbage_collector, job, kubelet, longhorn, namespace, protection,
+};
 use crate::{Condition, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
 
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
@@ -107,18 +109,34 @@ pub struct Provided {
     process: Process,
     when: Condition,
     evidence: Vec<Evidence>,
-    operation: Option<Operation>,
+    through: Through,
+}
+
+/// How a write reaches storage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Through {
+    /// By the usual request for such a fact.
+    Usual,
+    /// By another request.
+    Request(Operation),
+    /// Past all admission, as the API server writes for itself.
+    Storage,
 }
 
 impl Provided {
     /// By this rule, this process would, when `when` holds; `evidence` shows it in the snapshot.
     pub fn new(rule: Rule, process: Process, when: Condition, evidence: Vec<Evidence>) -> Self {
-        Self { rule, process, when, evidence, operation: None }
+        Self { rule, process, when, evidence, through: Through::Usual }
     }
 
     /// The write that does it, where it is another than the usual one for such a fact.
     pub fn through(self, operation: Operation) -> Self {
-        Self { operation: Some(operation), ..self }
+        Self { through: Through::Request(operation), ..self }
+    }
+
+    /// No admission webhook sees the write.
+    pub fn in_storage(self) -> Self {
+        Self { through: Through::Storage, ..self }
     }
 }
 
@@ -128,6 +146,14 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &api_server::ApiServer,
         &garbage_collector::GarbageCollector,
         &namespace::NamespaceController,
+        &definition::DefinitionFinalizer,
+        &protection::ClaimProtection,
+        &protection::VolumeBinder,
+        &protection::VolumeProtection,
+        &job::JobController,
+        &collected::TokensController,
+        &collected::EndpointsController,
+        &collected::PodCollector,
         &kubelet::Kubelet,
         &longhorn::instance_manager::InstanceManagerController,
         &longhorn::orphan::OrphanController,
@@ -141,14 +167,21 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
 pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
     let by_controllers = controllers().iter().filter_map(|controller| {
         let provided = controller.provides(world, fact)?;
-        let Provided { rule, process, when, evidence, operation } = provided;
+        let Provided { rule, process, when, evidence, through } = provided;
         let mut needs = vec![when];
-        if process != Process::ControllerManager {
-            needs.push(Condition::Is(Fact::Runs(process)));
+        // The control plane is named only where a person stopped it.
+        let runs = Fact::Runs(process);
+        let control_plane = matches!(process, Process::ControllerManager | Process::ApiServer);
+        if !control_plane || !world.holds(&runs) {
+            needs.push(Condition::Is(runs));
         }
         if let Some((object, usual)) = written(fact) {
-            let operation = operation.unwrap_or(usual);
-            needs.push(Condition::Is(Fact::Admitted(object, operation)));
+            let operation = match through {
+                Through::Usual => Some(usual),
+                Through::Request(operation) => Some(operation),
+                Through::Storage => None,
+            };
+            needs.extend(operation.map(|operation| Condition::Is(Fact::Admitted(object, operation))));
         }
         let when = if needs.len() == 1 { needs.remove(0) } else { Condition::All(needs) };
         Some(Provision { actor: Actor { controller: controller.name(), process }, rule, when, evidence })

@@ -1,11 +1,15 @@
 //! The controllers, one file each.
 
 pub(crate) mod api_server;
+pub(crate) mod collected;
 pub(crate) mod declared;
+pub(crate) mod definition;
 pub(crate) mod garbage_collector;
+pub(crate) mod job;
 pub(crate) mod kubelet;
 pub(crate) mod longhorn;
 pub(crate) mod namespace;
+pub(crate) mod protection;
 
 use crate::{Condition, Fact, Object, Operation, Outcome, Request, Rule, Verb, Wait, World};
 

@@ -28,6 +28,17 @@ pub enum Facet {
         kind: Name,
         /// `spec.names.plural`.
         plural: Name,
+        /// The names of the served `spec.versions`.
+        versions: Vec<Name>,
+        /// `spec.scope` is `Namespaced`.
+        namespaced: bool,
+    },
+    /// v1 PersistentVolume.
+    Volume(Volume),
+    /// v1 Secret that holds a ServiceAccount's token.
+    Token {
+        /// The annotation `kubernetes.io/service-account.uid`.
+        service_account: Name,
     },
     /// longhorn.io Setting.
     Setting(Setting),
@@ -56,12 +67,16 @@ pub struct Pod {
     pub ip: Name,
     /// Whether all containers are ready.
     pub ready: bool,
+    /// Whether a kubelet has taken it on: it wrote `status.startTime`, or the state of containers.
+    pub taken_on: bool,
+    /// The claims that its volumes use.
+    pub claims: Vec<Name>,
 }
 
 /// v1 Node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Node {
-    /// The condition `Ready` is `True`.
+    /// The condition `Ready` is `True`, and a kubelet registered it: its version is not empty.
     pub ready: bool,
     /// `spec.unschedulable`.
     pub cordoned: bool,
@@ -106,6 +121,15 @@ pub struct Webhook {
 pub struct ApiService {
     /// The condition `Available` is not `False`.
     pub available: bool,
+}
+
+/// v1 PersistentVolume.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Volume {
+    /// `status.phase`.
+    pub phase: Name,
+    /// `spec.claimRef.uid`; empty when nothing claims it.
+    pub claim: Name,
 }
 
 /// longhorn.io Setting: the value is a field of the top level.

@@ -9,21 +9,25 @@
 //!
 //! A key is `Kind[.group]/[namespace/]name`; it is the uid too, unless `uid=` gives another. Words after it: `deleting`,
 //! `fin=f,g`, `owner=KIND/NAME` (in the same namespace, else at cluster scope; `!` blocks owner deletion; `owner=#uid:KIND/NAME`
-//! names a uid of its own), `label=k:v`, and for pods `node= phase= ip= grace=` (seconds still pending), for nodes `ready`, for
+//! names a uid of its own, and `@VERSION#uid:KIND/NAME` a version too; `*` after it makes it the controller), `label=k:v`, and for pods `node= phase= ip= claim= grace=` (seconds still pending), for
+//! volumes `phase= claim=UID`, for definitions `defines=GROUP/KIND`, for nodes `ready`, for
 //! workloads `ready`, for APIServices `down`, for webhook configurations `fail=GROUP/plural:OPERATION` and `service=ns/name`.
 //! `listed KIND[.group]` says that the dump lists a kind of which there is no object; the kinds of all objects are listed.
 
 use std::sync::Arc;
 
 use crate::{
-    ApiService, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod, Webhook, Webhooks,
-    Workload, World,
+    ApiService, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod, Volume, Webhook,
+    Webhooks, Workload, World,
 };
 
 /// Reads a world. Gives the number of the first line that cannot be read, and what is wrong with it.
 pub fn parse(text: &str) -> Result<World, (usize, String)> {
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
-    let lines = text.lines().zip(lines).map(|(whole, cut)| if whole.contains("owner=#") { whole.trim() } else { cut });
+    let lines = text
+        .lines()
+        .zip(lines)
+        .map(|(whole, cut)| if whole.contains("owner=#") || whole.contains("owner=@") { whole.trim() } else { cut });
     let mut world = World::default();
     let mut listed = Vec::new();
     for (index, line) in lines.enumerate().filter(|(_, line)| !line.is_empty()) {
@@ -72,9 +76,10 @@ fn object(line: &str) -> Result<Object, String> {
         finalizers: Vec::new(),
         deletion: None,
         facet: match (key.kind.group.as_str(), key.kind.kind.as_str()) {
-            ("", "Pod") => Facet::Pod(Pod { grace_seconds: 30, ..Pod::default() }),
+            ("", "Pod") => Facet::Pod(Pod { grace_seconds: 30, taken_on: true, ..Pod::default() }),
             ("", "Node") => Facet::Node(Node::default()),
             ("", "Namespace") => Facet::Namespace(Namespace::default()),
+            ("", "PersistentVolume") => Facet::Volume(Volume::default()),
             ("apps", _) => Facet::Workload(Workload::default()),
             ("apiregistration.k8s.io", _) => Facet::ApiService(ApiService { available: true }),
             ("admissionregistration.k8s.io", _) => {
@@ -113,6 +118,15 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         }
         ("node", Facet::Pod(pod)) => pod.node = Name::new(value),
         ("ip", Facet::Pod(pod)) => pod.ip = Name::new(value),
+        ("claim", Facet::Pod(pod)) => pod.claims.push(Name::new(value)),
+        ("phase", Facet::Volume(volume)) => volume.phase = Name::new(value),
+        ("claim", Facet::Volume(volume)) => volume.claim = Name::new(value),
+        ("defines", facet) => {
+            let (group, kind) = value.split_once('/').ok_or_else(|| format!("`{word}` names no kind"))?;
+            let plural = crate::load::plural(Name::new(kind));
+            let (group, kind, versions) = (Name::new(group), Name::new(kind), vec![Name::new("v1")]);
+            *facet = Facet::Definition { group, kind, plural, versions, namespaced: true };
+        }
         ("phase", Facet::Pod(pod)) => {
             pod.phase = Name::new(value);
             pod.ready = value == "Running";
@@ -136,6 +150,11 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
 }
 
 fn owner(object: &Object, value: &str) -> Result<OwnerReference, String> {
+    let (value, controller) = value.strip_suffix('*').map_or((value, false), |value| (value, true));
+    let (version, value) = match value.strip_prefix('@').and_then(|value| value.split_once('#')) {
+        Some((version, _)) => (Some(version), value.trim_start_matches('@').trim_start_matches(version)),
+        None => (None, value),
+    };
     let (value, block) = value.strip_suffix('!').map_or((value, false), |value| (value, true));
     let (uid, path) = match value.strip_prefix('#').and_then(|value| value.split_once(':')) {
         Some((uid, path)) => (Some(uid), path),
@@ -151,11 +170,15 @@ fn owner(object: &Object, value: &str) -> Result<OwnerReference, String> {
         namespace => format!("{of}/{namespace}/{name}"),
     };
     Ok(OwnerReference {
-        api_version: Name::new(&if kind.group.is_empty() { "v1".into() } else { format!("{}/v1", kind.group) }),
+        api_version: Name::new(&match version {
+            Some(version) => version.to_owned(),
+            None if kind.group.is_empty() => "v1".to_owned(),
+            None => format!("{}/v1", kind.group),
+        }),
         kind: kind.kind,
         name: Name::new(name),
         uid: Name::new(uid.unwrap_or(&same_namespace)),
-        controller: false,
+        controller,
         block,
     })
 }

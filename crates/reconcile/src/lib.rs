@@ -17,11 +17,13 @@ mod controllers;
 mod facet;
 pub mod fixture;
 mod load;
+mod mapping;
 mod name;
 mod object;
 mod request;
 pub mod scheduler;
 mod timeline;
+mod validation;
 mod world;
 
 pub use api_server::{Change, ChangeKind, serve};
@@ -31,8 +33,8 @@ pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Tr
 pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
 pub use controllers::longhorn::{PROFILES, Profile};
 pub use facet::{
-    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod, Setting, Webhook,
-    Webhooks, Workload,
+    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod, Setting, Volume,
+    Webhook, Webhooks, Workload,
 };
 pub use load::{facet_of, load, object_from};
 pub use name::Name;

@@ -21,16 +21,21 @@ pub fn load(snapshot: &Snapshot) -> World {
     let definitions: Vec<(Name, Name, Name)> = world
         .objects()
         .filter_map(|(_, object)| match &object.facet {
-            Facet::Definition { group, kind, plural } => Some((*group, *plural, *kind)),
+            Facet::Definition { group, kind, plural, .. } => Some((*group, *plural, *kind)),
             _ => None,
         })
         .collect();
+    let versions = world
+        .objects()
+        .map(|(_, object)| ((object.api_version, object.key.kind.kind), !object.key.namespace.is_empty()));
+    let served = versions.collect();
     let kinds: Vec<Kind> = world.objects().map(|(_, object)| object.key.kind).collect();
     world.resettle(|settled| {
         settled.profile = profile;
         settled.listed = listed.iter().map(|(group, kind)| Kind::new(group, kind)).collect();
         settled.listed.sort_unstable();
         settled.assumptions.given = given;
+        settled.served = served;
         for kind in kinds {
             settled.resources.insert((kind.group, plural(kind.kind)), kind);
         }

@@ -24,6 +24,8 @@ pub struct Request {
     pub uid: Option<Name>,
     /// What it asks for.
     pub verb: Verb,
+    /// Whether it goes past all admission, as what the API server writes for itself does (H2).
+    pub in_storage: bool,
 }
 
 /// What a write asks for.
@@ -52,22 +54,24 @@ pub struct Update {
     pub owners: Option<Vec<OwnerReference>>,
     /// Spec and status.
     pub facet: Option<Facet>,
+    /// The write goes to the subresource `status`, which webhooks match by itself (rule B5).
+    pub to_status: bool,
 }
 
 impl Request {
     /// A delete with a policy.
     pub fn delete(object: &Object, policy: Option<Propagation>) -> Self {
-        Self { target: object.key, uid: Some(object.uid), verb: Verb::Delete { policy, grace_seconds: None } }
+        Self::new(object.key, Some(object.uid), Verb::Delete { policy, grace_seconds: None })
     }
 
     /// A delete at once, as a kubelet confirms a pod's end.
     pub fn delete_now(object: &Object) -> Self {
-        Self { target: object.key, uid: Some(object.uid), verb: Verb::Delete { policy: None, grace_seconds: Some(0) } }
+        Self::new(object.key, Some(object.uid), Verb::Delete { policy: None, grace_seconds: Some(0) })
     }
 
     /// A create.
     pub fn create(object: Object) -> Self {
-        Self { target: object.key, uid: None, verb: Verb::Create(Arc::new(object)) }
+        Self::new(object.key, None, Verb::Create(Arc::new(object)))
     }
 
     /// A patch that takes one finalizer off.
@@ -90,12 +94,22 @@ impl Request {
 
     /// An update of spec or status.
     pub fn write(object: &Object, facet: Facet) -> Self {
-        Self::update(object, Update { facet: Some(facet), ..Update::default() })
+        Self::update(object, Update { facet: Some(facet), to_status: true, ..Update::default() })
+    }
+
+    /// The same, past all admission.
+    pub fn in_storage(self) -> Self {
+        Self { in_storage: true, ..self }
+    }
+
+    /// What a person or a script sends.
+    pub fn new(target: Key, uid: Option<Name>, verb: Verb) -> Self {
+        Self { target, uid, verb, in_storage: false }
     }
 
     /// An update.
     pub fn update(object: &Object, update: Update) -> Self {
-        Self { target: object.key, uid: Some(object.uid), verb: Verb::Update(update) }
+        Self::new(object.key, Some(object.uid), Verb::Update(update))
     }
 }
 
@@ -110,6 +124,8 @@ pub enum Response {
     Forbidden,
     /// 404.
     NotFound,
+    /// 405: the kind's definition is being deleted (H3).
+    NotAllowed,
     /// 409: a precondition failed (A2), or the name is taken (B6).
     Conflict,
     /// 422: the update is invalid (B1).
@@ -126,6 +142,7 @@ impl Response {
             Self::Created => 201,
             Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::NotAllowed => 405,
             Self::Conflict => 409,
             Self::Invalid => 422,
             Self::WebhookFailed(_) => 500,

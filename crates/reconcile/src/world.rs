@@ -46,6 +46,10 @@ struct Slot {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settled {
     pub(crate) profile: Profile,
+    /// A person said that the dump is whole: what it does not show is not there.
+    pub(crate) whole: bool,
+    /// Versions of kinds of which the dump has objects, and whether they are namespaced: these were served.
+    pub(crate) served: OrdMap<(Name, Name), bool>,
     /// Kinds that the dump lists, sorted: of these an object that is not there is absent, not unknown.
     pub(crate) listed: Vec<Kind>,
     pub(crate) assumptions: Assumptions,
@@ -152,7 +156,22 @@ impl World {
 
     /// Whether the dump lists a kind, so that what is not there is absent.
     pub fn lists(&self, kind: Kind) -> bool {
-        self.settled.listed.binary_search(&kind).is_ok()
+        self.whole() || self.settled.listed.binary_search(&kind).is_ok()
+    }
+
+    /// Whether the dump has objects of a kind in this version; then, whether they are namespaced.
+    pub(crate) fn served(&self, api_version: Name, kind: Name) -> Option<bool> {
+        self.settled.served.get(&(api_version, kind)).copied()
+    }
+
+    /// Whether the dump was said to be whole, as a recording's first state is.
+    pub fn whole(&self) -> bool {
+        self.settled.whole
+    }
+
+    /// The same world, of which the dump is said to show everything.
+    pub fn taken_as_whole(&self) -> Self {
+        self.resettle(|settled| settled.whole = true)
     }
 
     /// The rules that Longhorn's controllers follow in this run.

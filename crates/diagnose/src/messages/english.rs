@@ -244,7 +244,11 @@ impl Messages for English {
             Class::NodeLost => format!("The node {} is lost", finding.id.rsplit(':').next().unwrap_or_default()),
             Class::EndpointUnreachable => "Nobody answers at the address that is dialled".into(),
             Class::OwnerUnmappable => "An owner reference cannot be resolved".into(),
-            Class::InUse => "It is still in use".into(),
+            Class::InUse => match finding.roots.first() {
+                Some(Fact::Deleting(user)) => format!("The {} is in the way, and stays", self.object(user.key)),
+                Some(Fact::DoneBy(_, object)) => format!("The {} is still in use", self.object(object.key)),
+                _ => "It is still in use".into(),
+            },
             Class::WaitsForPerson => "Only a person can go on".into(),
             Class::UpdateRefused => "Its controller fails at each try".into(),
         }
@@ -323,6 +327,10 @@ impl Messages for English {
                     ),
                 }
             }
+            (Fact::Freed(object, finalizer), Fact::DoneBy(Process::ControllerManager, _)) => format!(
+                "{} stays until the {actor} removes `{finalizer}`, when nothing uses it any more; the dump does not show what does.",
+                name(object.key)
+            ),
             (Fact::Freed(object, finalizer), Fact::DoneBy(..)) => {
                 let waits_for = entry_for(finalizer.as_str())
                     .map_or_else(String::new, |entry| format!(" It is known to wait for: {}.", entry.waits_for));
@@ -382,6 +390,18 @@ impl Messages for English {
                     "The pod {} goes when the kubelet of {node} confirms its end, and that node does not report.",
                     name(pod.key)
                 )
+            }
+            (Fact::Gone(object), Fact::Deleting(_)) => {
+                match world.resolve(*object).and_then(|o| world.unresolvable_owner(o)) {
+                    Some(owner) => format!(
+                        "{} is not deleted: the garbage collector cannot resolve its owner {} of kind {} in {}.",
+                        name(object.key),
+                        shorten(owner.name.as_str()),
+                        owner.kind,
+                        owner.api_version
+                    ),
+                    None => format!("{} is there, and nobody deletes it.", name(object.key)),
+                }
             }
             (Fact::Deleting(object), Fact::Admitted(target, operation)) => {
                 let configuration = world
@@ -482,7 +502,7 @@ impl Messages for English {
 
     fn actor(&self, actor: Actor) -> String {
         match actor.process {
-            Process::ControllerManager => actor.controller.to_owned(),
+            Process::ApiServer | Process::ControllerManager => actor.controller.to_owned(),
             Process::Kubelet(node) => format!("kubelet of {node}"),
             Process::LonghornManager(node) => format!("{} on {node}", actor.controller),
             process @ Process::FinalizerController(_) => self.process(process),
@@ -491,6 +511,7 @@ impl Messages for English {
 
     fn process(&self, process: Process) -> String {
         match process {
+            Process::ApiServer => "kube-apiserver".into(),
             Process::ControllerManager => "kube-controller-manager".into(),
             Process::Kubelet(node) => format!("the kubelet of {node}"),
             Process::LonghornManager(node) => format!("longhorn-manager on {node}"),
@@ -516,6 +537,13 @@ impl Messages for English {
             "G7" => "the namespace is empty, and every API group answers, so `kubernetes` is taken off",
             "CAT" => "the finalizer's controller, known by name only, takes it off when it is done",
             "POD-RUN" => "the kubelet starts a pod that was put on its node",
+            "H2" => "a definition that is being deleted takes its instances with it, and goes when none is left",
+            "I2" => "a claim stays while a pod that was put on a node uses it",
+            "I3" => "a volume stays while it is bound to a claim",
+            "I5" => "a pod is no longer tracked when its Job is gone or being deleted",
+            "I6" => "the tokens of a ServiceAccount that is gone are deleted",
+            "I8" => "the Endpoints of a Service that is gone are deleted",
+            "I9" => "a pod whose node is gone is deleted without its kubelet",
             "IM-1" => "for an instance manager that is being deleted only the pod is deleted; none is started",
             "IM-2" => "the instance manager's status follows its pod",
             "IM-6" => "an instance manager that stopped gets a new pod",
@@ -582,6 +610,13 @@ impl Messages for English {
                 (
                     holds(format!("somebody answers at {address}"), format!("nobody answers at {address}")),
                     "the dump has no pods, so it does not tell".into(),
+                )
+            }
+            Ground::Fact(Fact::DoneBy(Process::ControllerManager, object)) => {
+                let object = name(object.key);
+                (
+                    holds(format!("nothing uses {object} any more"), format!("{object} is still in use")),
+                    "the dump does not list what could use it".into(),
                 )
             }
             Ground::Fact(Fact::DoneBy(process, object)) => {

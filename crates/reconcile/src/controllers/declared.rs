@@ -3,6 +3,9 @@
 //! It removes its finalizer when its process runs and has done what it does first. What that is cannot be seen in a dump, so
 //! it is an assumption ([`Fact::DoneBy`]) that a person can switch.
 
+use super::definition::CLEANUP;
+use super::job::TRACKING;
+use super::protection::{CLAIM, VOLUME};
 use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
@@ -57,7 +60,7 @@ fn first(object: &Object) -> Option<Name> {
 /// Whether no other controller of Gordian's removes this finalizer.
 fn handles(object: &Object, finalizer: Name) -> bool {
     let instance_orphan = matches!(&object.facet, crate::Facet::Orphan(_) | crate::Facet::LonghornNode(_));
-    let elsewhere =
-        matches!(finalizer.as_str(), FOREGROUND | ORPHAN) || (instance_orphan && finalizer.as_str() == "longhorn.io");
+    let elsewhere = matches!(finalizer.as_str(), FOREGROUND | ORPHAN | TRACKING | CLAIM | VOLUME | CLEANUP)
+        || (instance_orphan && finalizer.as_str() == "longhorn.io");
     !elsewhere && object.finalizers.contains(&finalizer)
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::controller::Provided;
 use crate::controllers::{namespace, write_if_admitted};
+use crate::mapping::Mapping;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
     Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectId, ObjectRef, Operation, Outcome, OwnerReference,
@@ -84,11 +85,7 @@ impl Controller for GarbageCollector {
             }
             Fact::Deleting(object) => {
                 let found = world.resolve(*object)?;
-                let collectable = !found.owners.is_empty()
-                    && found
-                        .owners
-                        .iter()
-                        .all(|owner| world.by_uid(owner.uid).is_some() || dangling(world, found, owner));
+                let collectable = !found.owners.is_empty() && Owners::of(world, found).is_some();
                 let owners = || found.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
                 // D7: no owner may be left that neither is gone nor waits for its dependents.
                 let when = owners().map(|owner| {
@@ -143,6 +140,12 @@ fn orphan_dependents(world: &World, owner: &Object) -> Outcome {
 fn finish_foreground(world: &World, owner: &Object) -> Outcome {
     let blocking: Vec<_> = blocking(world, owner.uid).collect();
     if blocking.is_empty() {
+        // C6: the dependents were enqueued before the owner, those that do not block too, and are handled first.
+        let acts =
+            |dependent: &Object| !dependent.deleting() && matches!(collect(world, dependent), Outcome::Write(..));
+        if world.dependents(owner.uid).any(|(_, dependent)| acts(dependent)) {
+            return Outcome::Idle;
+        }
         return write_if_admitted(world, owner, Rule("E2"), vec![Request::remove_finalizer(owner, FOREGROUND)]);
     }
     let goal = Fact::Freed(owner.into(), Name::new(FOREGROUND));
@@ -165,6 +168,10 @@ impl Owners {
     fn of(world: &World, object: &Object) -> Option<Self> {
         let mut owners = Self::default();
         for owner in &object.owners {
+            // An owner whose kind is not served in that version cannot be looked up: the whole object waits for ever.
+            if world.mapping(owner) == Mapping::Unserved {
+                return None;
+            }
             match world.by_uid(owner.uid) {
                 Some(found) if matches_coordinates(found, object, owner) => {
                     if found.deleting_dependents() {
@@ -268,11 +275,14 @@ fn matches_coordinates(found: &Object, object: &Object, owner: &OwnerReference) 
         && (found.key.namespace.is_empty() || found.key.namespace == object.key.namespace)
 }
 
-/// D4: the owner is known to be absent: it was there in this run, or the dump lists its kind.
+/// D4: the owner is known to be absent: it was there in this run, or the dump lists its kind. An owner whose kind is not
+/// served in that version is never looked up, and neither is a namespaced owner of a cluster-scoped object (08a, 08c).
 fn dangling(world: &World, object: &Object, owner: &OwnerReference) -> bool {
     let kind = Kind::of(owner.api_version.as_str(), owner.kind.as_str());
-    // A cluster-scoped object cannot have a namespaced owner: the collector gives up on it (D4, 08c).
-    let scoped =
-        world.by_uid(owner.uid).is_some_and(|found| object.key.namespace.is_empty() && !found.key.namespace.is_empty());
-    (world.knew(owner.uid) || world.lists(kind)) && !scoped
+    let absent = world.knew(owner.uid) || world.lists(kind);
+    match world.mapping(owner) {
+        Mapping::Served { namespaced } => absent && !(namespaced && object.key.namespace.is_empty()),
+        Mapping::Unserved => false,
+        Mapping::Unknown => absent,
+    }
 }

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::{
     ApiService, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node, Orphan, Pod,
-    Setting, Webhook, Webhooks, Workload,
+    Setting, Volume, Webhook, Webhooks, Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -16,6 +16,8 @@ use crate::{
 pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Pod") => pod(json),
+        ("", "PersistentVolume") => volume(json),
+        ("", "Secret") => token(json),
         ("", "Node") => node(json),
         ("", "Namespace") => namespace(json),
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => workload(json),
@@ -70,7 +72,7 @@ fn pod(json: &str) -> Option<Facet> {
         #[serde(borrow, default)]
         spec: Spec<'a>,
         #[serde(borrow, default)]
-        status: Status<'a>,
+        status: Option<Status<'a>>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -80,6 +82,20 @@ fn pod(json: &str) -> Option<Facet> {
         termination_grace_period_seconds: Option<u32>,
         #[serde(borrow)]
         containers: Vec<Container<'a>>,
+        #[serde(borrow)]
+        volumes: Option<Vec<Mount<'a>>>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Mount<'a> {
+        #[serde(borrow, default)]
+        persistent_volume_claim: Option<Claim<'a>>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Claim<'a> {
+        #[serde(borrow, default)]
+        claim_name: Text<'a>,
     }
     #[derive(Deserialize, Default)]
     struct Container<'a> {
@@ -94,6 +110,7 @@ fn pod(json: &str) -> Option<Facet> {
         #[serde(borrow, rename = "podIP")]
         pod_ip: Text<'a>,
         container_statuses: Option<Vec<ContainerStatus>>,
+        start_time: Option<IgnoredAny>,
     }
     #[derive(Deserialize, Default)]
     #[serde(default)]
@@ -101,13 +118,19 @@ fn pod(json: &str) -> Option<Facet> {
         ready: bool,
     }
     let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    // A pod without a status was cut from its dump: nothing is concluded from what is not there.
+    let cut = status.is_none();
+    let status = status.unwrap_or_default();
+    let claim = |mount: &Mount<'_>| Some(mount.persistent_volume_claim.as_ref()?.claim_name.name());
     Some(Facet::Pod(Pod {
         node: spec.node_name.name(),
         grace_seconds: spec.termination_grace_period_seconds.unwrap_or(30),
         images: spec.containers.iter().map(|container| container.image.name()).collect(),
         phase: status.phase.name(),
         ip: status.pod_ip.name(),
+        taken_on: cut || status.start_time.is_some() || status.container_statuses.is_some(),
         ready: status.container_statuses.is_some_and(|statuses| statuses.iter().all(|status| status.ready)),
+        claims: spec.volumes.iter().flatten().filter_map(claim).collect(),
     }))
 }
 
@@ -125,12 +148,72 @@ fn node(json: &str) -> Option<Facet> {
         unschedulable: bool,
     }
     #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
     struct Status<'a> {
-        #[serde(borrow, default)]
+        #[serde(borrow)]
         conditions: Option<Vec<Condition<'a>>>,
+        #[serde(borrow)]
+        node_info: Option<NodeInfo<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct NodeInfo<'a> {
+        #[serde(borrow)]
+        kubelet_version: Text<'a>,
     }
     let Fields { spec, status } = serde_json::from_str(json).ok()?;
-    Some(Facet::Node(Node { ready: is(condition(&status.conditions, "Ready"), "True"), cordoned: spec.unschedulable }))
+    let registered = status.node_info.is_none_or(|info| !info.kubelet_version.name().is_empty());
+    Some(Facet::Node(Node {
+        ready: registered && is(condition(&status.conditions, "Ready"), "True"),
+        cordoned: spec.unschedulable,
+    }))
+}
+
+fn volume(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow, default)]
+        spec: Spec<'a>,
+        #[serde(borrow, default)]
+        status: Status<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        claim_ref: Option<ClaimRef<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct ClaimRef<'a> {
+        #[serde(borrow)]
+        uid: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        phase: Text<'a>,
+    }
+    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let claim = spec.claim_ref.map(|claim| claim.uid.name()).unwrap_or_default();
+    Some(Facet::Volume(Volume { phase: status.phase.name(), claim }))
+}
+
+fn token(json: &str) -> Option<Facet> {
+    #[derive(Deserialize)]
+    struct Fields<'a> {
+        #[serde(borrow)]
+        metadata: Metadata<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Metadata<'a> {
+        #[serde(borrow)]
+        annotations: BTreeMap<Cow<'a, str>, Text<'a>>,
+    }
+    let Fields { metadata } = serde_json::from_str(json).ok()?;
+    let service_account = metadata.annotations.get("kubernetes.io/service-account.uid")?.name();
+    Some(Facet::Token { service_account })
 }
 
 fn namespace(json: &str) -> Option<Facet> {
@@ -245,6 +328,17 @@ fn definition(json: &str) -> Option<Facet> {
         group: Text<'a>,
         #[serde(borrow)]
         names: Names<'a>,
+        #[serde(borrow, default)]
+        scope: Text<'a>,
+        #[serde(borrow, default)]
+        versions: Vec<Version<'a>>,
+    }
+    #[derive(Deserialize)]
+    struct Version<'a> {
+        #[serde(borrow, default)]
+        name: Text<'a>,
+        #[serde(default)]
+        served: bool,
     }
     #[derive(Deserialize)]
     struct Names<'a> {
@@ -254,7 +348,13 @@ fn definition(json: &str) -> Option<Facet> {
         plural: Text<'a>,
     }
     let Fields { spec } = serde_json::from_str(json).ok()?;
-    Some(Facet::Definition { group: spec.group.name(), kind: spec.names.kind.name(), plural: spec.names.plural.name() })
+    Some(Facet::Definition {
+        group: spec.group.name(),
+        kind: spec.names.kind.name(),
+        plural: spec.names.plural.name(),
+        versions: spec.versions.iter().filter(|version| version.served).map(|version| version.name.name()).collect(),
+        namespaced: spec.scope.0.as_deref() != Some("Cluster"),
+    })
 }
 
 fn setting(json: &str) -> Option<Facet> {

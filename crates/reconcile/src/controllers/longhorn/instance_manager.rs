@@ -132,6 +132,7 @@ fn new_pod(object: &Object, manager: &InstanceManager) -> Object {
         grace_seconds: 30,
         images: vec![manager.image],
         phase: "Pending".into(),
+        taken_on: true,
         ..Pod::default()
     };
     Object {

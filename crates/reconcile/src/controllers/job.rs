@@ -1,0 +1,68 @@
+//! The Job controller of kube-controller-manager, as far as it holds pods.
+//!
+//! Rule I5 of the reference, which mirrors `syncOrphanPod` in `pkg/controller/job/job_controller.go` of Kubernetes 1.33: a pod
+//! keeps its tracking finalizer while a Job that is not being deleted controls it.
+
+use crate::controller::Provided;
+use crate::controllers::write_if_admitted;
+use crate::{
+    Condition, Controller, Evidence, Facet, Fact, Kind, Object, ObjectId, ObjectRef, Outcome, Process, Request, Rule,
+    World,
+};
+
+/// See the module.
+pub(crate) struct JobController;
+
+pub(super) const TRACKING: &str = "batch.kubernetes.io/job-tracking";
+
+impl Controller for JobController {
+    fn name(&self) -> &'static str {
+        "Job controller"
+    }
+
+    fn keys(&self, world: &World) -> Vec<ObjectId> {
+        let pods = world.of_kind(Kind::new("", "Pod"));
+        pods.filter(|(_, pod)| pod.has_finalizer(TRACKING)).map(|(id, _)| id).collect()
+    }
+
+    fn process(&self, _: &World, _: &Object) -> Process {
+        Process::ControllerManager
+    }
+
+    fn reconcile(&self, world: &World, object: &Object) -> Outcome {
+        if live_job(world, object).is_some() && !ended(object) {
+            return Outcome::Idle;
+        }
+        write_if_admitted(world, object, Rule("I5"), vec![Request::remove_finalizer(object, TRACKING)])
+    }
+
+    fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
+        let Fact::Freed(pod, finalizer) = fact else { return None };
+        let found = world.resolve(*pod).filter(|_| finalizer.as_str() == TRACKING)?;
+        let when = match live_job(world, found).filter(|_| !ended(found)) {
+            Some(job) => Condition::Is(Fact::Deleting(job)),
+            None => Condition::always(),
+        };
+        let evidence = vec![Evidence::new(pod.key, "metadata/finalizers", TRACKING)];
+        Some(Provided::new(Rule("I5"), Process::ControllerManager, when, evidence))
+    }
+}
+
+/// Whether a pod has ended, so that the Job has counted it (`trackJobStatusAndRemoveFinalizers`): one that no kubelet has to end
+/// counts as soon as it is deleted.
+fn ended(pod: &Object) -> bool {
+    let finished = matches!(&pod.facet, Facet::Pod(pod) if matches!(pod.phase.as_str(), "Succeeded" | "Failed"));
+    finished || pod.deletion.is_some_and(|deletion| deletion.grace_seconds == 0)
+}
+
+/// The Job that controls a pod, while it is not being deleted. One that is not in the dump counts as long as nothing shows
+/// that it is absent.
+fn live_job(world: &World, pod: &Object) -> Option<ObjectRef> {
+    let job = Kind::new("batch", "Job");
+    let owner = pod.owners.iter().find(|owner| owner.controller && owner.kind.as_str() == "Job")?;
+    match world.by_uid(owner.uid) {
+        Some(found) => (!found.deleting()).then(|| (&**found).into()),
+        None if world.knew(owner.uid) || world.lists(job) => None,
+        None => Some(ObjectRef { key: crate::Key::new(job, pod.key.namespace, owner.name), uid: owner.uid }),
+    }
+}

@@ -1,0 +1,91 @@
+//! Which kinds are served, in which version and scope: what a RESTMapper knows.
+
+use crate::validation::builtin;
+use crate::{Facet, Kind, Name, Object, OwnerReference, World};
+
+/// The kinds that every cluster of Kubernetes 1.33 serves and that own others, with their versions; `*` marks cluster scope.
+const BUILTIN: [(&str, &str); 10] = [
+    (
+        "v1",
+        "ConfigMap Endpoints Event LimitRange *Namespace *Node PersistentVolumeClaim *PersistentVolume Pod PodTemplate ReplicationController ResourceQuota Secret ServiceAccount Service",
+    ),
+    ("apps/v1", "ControllerRevision DaemonSet Deployment ReplicaSet StatefulSet"),
+    ("batch/v1", "CronJob Job"),
+    ("autoscaling/v1", "HorizontalPodAutoscaler"),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"),
+    ("networking.k8s.io/v1", "Ingress *IngressClass NetworkPolicy"),
+    ("policy/v1", "PodDisruptionBudget"),
+    ("rbac.authorization.k8s.io/v1", "*ClusterRole *ClusterRoleBinding Role RoleBinding"),
+    ("storage.k8s.io/v1", "*CSIDriver *CSINode CSIStorageCapacity *StorageClass *VolumeAttachment"),
+    ("apiextensions.k8s.io/v1", "*CustomResourceDefinition"),
+];
+
+/// What is known of a kind in a version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mapping {
+    /// Served; whether it is namespaced.
+    Served {
+        /// Objects of it are in namespaces.
+        namespaced: bool,
+    },
+    /// Not served.
+    Unserved,
+    /// The dump does not tell.
+    Unknown,
+}
+
+impl World {
+    /// Whether an owner reference's kind is served in its version (rule D4: what is not cannot be resolved, ever).
+    pub(crate) fn mapping(&self, owner: &OwnerReference) -> Mapping {
+        let (version, name) = (owner.api_version.as_str(), owner.kind.as_str());
+        let kind = Kind::of(version, name);
+        for (builtin, kinds) in BUILTIN {
+            for listed in kinds.split(' ').filter(|_| builtin == version) {
+                if listed.trim_start_matches('*') == name {
+                    return Mapping::Served { namespaced: !listed.starts_with('*') };
+                }
+            }
+        }
+        if let Some(namespaced) = self.served(owner.api_version, owner.kind) {
+            return Mapping::Served { namespaced };
+        }
+        let known_builtin = builtin(kind.group.as_str()) && self.builtin_kind(name, kind.group);
+        let defined = self.of_kind(Kind::new("apiextensions.k8s.io", "CustomResourceDefinition"));
+        let defined = defined.map(|(_, object)| &object.facet).find_map(|facet| match facet {
+            Facet::Definition { group, kind: of, versions, namespaced, .. }
+                if *group == kind.group && of.as_str() == name =>
+            {
+                Some((versions, *namespaced))
+            }
+            _ => None,
+        });
+        match defined {
+            Some((versions, namespaced)) => {
+                let version = version.split_once('/').map_or(version, |(_, version)| version);
+                let served = versions.iter().any(|served| served.as_str() == version);
+                if served { Mapping::Served { namespaced } } else { Mapping::Unserved }
+            }
+            None if known_builtin || self.whole() => Mapping::Unserved,
+            None => Mapping::Unknown,
+        }
+    }
+
+    /// The first owner reference of an object that the garbage collector can never resolve: its kind is not served in that
+    /// version, or it names a namespaced owner for a cluster-scoped object (rule D4).
+    pub fn unresolvable_owner(&self, object: &Object) -> Option<OwnerReference> {
+        let unresolvable = |owner: &&OwnerReference| match self.mapping(owner) {
+            Mapping::Unserved => true,
+            Mapping::Served { namespaced } => namespaced && object.key.namespace.is_empty(),
+            Mapping::Unknown => false,
+        };
+        object.owners.iter().find(unresolvable).copied()
+    }
+
+    /// Whether Kubernetes serves a kind of this name and group in some version.
+    fn builtin_kind(&self, name: &str, group: Name) -> bool {
+        BUILTIN.iter().any(|(version, kinds)| {
+            Kind::of(version, name).group == group
+                && kinds.split(' ').any(|listed| listed.trim_start_matches('*') == name)
+        })
+    }
+}
