@@ -4,9 +4,8 @@
 
 mod english;
 
-use gordian_diagnose::Remedy;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
-use gordian_reconcile::{End, Key, Profile};
+use gordian_reconcile::{End, Profile};
 
 use crate::capture::Case;
 use crate::engine::Forecast;
@@ -77,22 +76,16 @@ pub enum Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
 pub enum Text {
-    Age,
     All,
     AllHint,
-    AnotherRemedy,
-    Answer,
     Arrow,
     Assumptions,
     Audit,
-    Back,
     BackToRun,
     Behind,
     Blocks,
-    Cancel,
     Capture,
     CaptureIntro,
-    Changes,
     ChooseFiles,
     Close,
     Conditions,
@@ -100,7 +93,6 @@ pub enum Text {
     Copied,
     Copy,
     CopyCommand,
-    Created,
     DeleteBackground,
     DeleteForeground,
     DeleteIt,
@@ -111,9 +103,7 @@ pub enum Text {
     DrawingHelp,
     Drop,
     DropHere,
-    Empty,
     Evidence,
-    ExplainIt,
     Filter,
     FilterNone,
     Finalizers,
@@ -125,7 +115,6 @@ pub enum Text {
     IfStripped,
     Inspector,
     InspectorEmpty,
-    JustDeleted,
     Knot,
     KnotHint,
     Labels,
@@ -137,10 +126,9 @@ pub enum Text {
     LegendWaits,
     LoadMore,
     MadeHere,
+    Moving,
+    MovingHint,
     Namespace,
-    NoDependents,
-    NoFinalizers,
-    NoOwners,
     NoRemedy,
     NotInDump,
     NoteNothingLeaves,
@@ -153,30 +141,23 @@ pub enum Text {
     Owners,
     Paste,
     PasteHere,
-    PasteThis,
     Pause,
     Pick,
-    PickHint,
     Play,
     Profile,
     ProfileTold,
     Protects,
     Reading,
     Remedies,
-    Request,
     Resolution,
-    Risk,
-    RuleSays,
     Samples,
     Secrets,
     ShowAllLines,
     ShowMarkedLines,
-    Since,
     SkipToFindings,
     Slogan,
     SlogansEnd,
     Speed,
-    StackHint,
     StartOver,
     Step,
     StepBack,
@@ -189,15 +170,11 @@ pub enum Text {
     ThemeSystem,
     ThisStep,
     TryIt,
-    Trying,
     UnknownFinalizer,
-    Undo,
-    Verdict,
     WaitsFor,
     WaitedForBy,
     WhatWaits,
     WhatsStuck,
-    Yes,
     ZoomIn,
     ZoomOut,
 }
@@ -232,8 +209,6 @@ pub trait Interface {
     fn no_namespace(&self) -> &'static str;
     /// Where the run stands.
     fn step_of(&self, n: usize, of: usize) -> String;
-    /// How long ago.
-    fn span(&self, span: Span) -> String;
     /// That an object is being deleted, for how long and since when.
     fn deleting_for(&self, span: Option<Span>, since: &str) -> String;
     /// What a profile is.
@@ -242,14 +217,14 @@ pub trait Interface {
     fn forecast(&self, forecast: &Forecast) -> String;
     /// How the run ends, said before it is stepped through.
     fn ahead(&self, end: End, left: usize, deleting: usize) -> String;
-    /// Why a run that nobody goes on with does not go on: how many waits there are.
-    fn why_stuck(&self, waits: usize) -> String;
     /// Who removes a finalizer.
     fn removed_by(&self, controller: &str, project: &str) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String]) -> String;
     /// The drawing in one sentence.
     fn drawing(&self, boxes: usize, arrows: usize) -> String;
+    /// That a person chose other rules than the dump tells.
+    fn chosen_profile(&self, chosen: Profile, told: Profile) -> String;
     /// What a remedy that is tried does.
     fn trying(&self, remedy: &str) -> String;
     /// Which step brings an object back, or takes it away.
@@ -262,8 +237,6 @@ pub trait Interface {
     fn enabled(&self, n: usize) -> String;
     /// What taking a step would do, by its object.
     fn take(&self, object: &str, rule: &str) -> String;
-    /// A disk by name.
-    fn disk(&self, node: Key, disk: &str) -> String;
     /// The speed of playing.
     fn speed(&self, factor: f64) -> String;
     /// Keys and what they do.
@@ -272,6 +245,4 @@ pub trait Interface {
     fn unreadable(&self, file: &str) -> String;
     /// What stands for a file's name when text was pasted.
     fn pasted(&self) -> &'static str;
-    /// Whether a remedy was seen to work.
-    fn verified(&self, remedy: &Remedy) -> &'static str;
 }

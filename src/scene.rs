@@ -167,9 +167,11 @@ const CHIP_CHARS: usize = 30;
 /// As many characters of a monospaced name fit.
 const NAME_CHARS: usize = 28;
 /// As many characters of running text fit.
-const TEXT_CHARS: usize = 32;
-/// As many characters fit above the name: the kind, and what became of it.
-const HEAD_CHARS: usize = 35;
+const TEXT_CHARS: usize = 28;
+/// The size of the kind, and of what became of it.
+const HEAD_SIZE: f32 = 11.5;
+/// As many arrows can have labels without hiding one another.
+const LABELS: usize = 14;
 /// As many boxes can be looked at, and drawn without waiting.
 const MOST: usize = 400;
 
@@ -183,15 +185,8 @@ pub fn draw(document: &Document, view: View, before: Option<&Scene>, probe: &dyn
             .enumerate()
             .flat_map(|(place, group)| group.subjects.iter().map(move |&subject| (subject, place)))
             .collect();
-        Painter {
-            document,
-            places,
-            language: view.language,
-            gathered: &gathered,
-            groups: &groups,
-            labelled: groups.len() <= 60,
-        }
-        .scene(before, left_out)
+        Painter { document, places, language: view.language, gathered: &gathered, groups: &groups }
+            .scene(before, left_out)
     })
 }
 
@@ -202,7 +197,6 @@ struct Painter<'a> {
     groups: &'a [Group],
     /// Which group a subject is drawn in.
     places: BTreeMap<Subject, usize>,
-    labelled: bool,
 }
 
 impl Painter<'_> {
@@ -276,9 +270,20 @@ impl Painter<'_> {
         }
         let height = y + FOOT;
         let words = self.language.page().standing(standing);
-        let room = HEAD_CHARS.saturating_sub(words.chars().count() + usize::from(!words.is_empty()) * 3);
-        let kind = cut(&kind, room.max(8));
-        let name = cut(&full_name, if is_name { NAME_CHARS } else { TEXT_CHARS });
+        let beside = match words.is_empty() {
+            true => 0.0,
+            // Bold, with its icon and a gap.
+            false => sans_width(words, HEAD_SIZE) * 1.15 + 26.0,
+        };
+        let room = (WIDTH - 26.0 - beside) / sans_width("n", HEAD_SIZE) / 1.08;
+        let kind = cut(&kind, (room as usize).max(6));
+        let most = match (is_name, group.subjects.len()) {
+            (false, _) => TEXT_CHARS,
+            (true, 1) => NAME_CHARS,
+            // How many there are stands beside the name.
+            (true, _) => NAME_CHARS - 6,
+        };
+        let name = cut(&full_name, most);
         let changed = self.document.step().is_some_and(|step| {
             let keys = step.changes.iter().map(|change| change.key);
             keys.into_iter().any(|key| group.subjects.contains(&Subject::Object(key)))
@@ -361,7 +366,7 @@ impl Painter<'_> {
                 from,
                 to,
                 meaning,
-                label: match self.labelled {
+                label: match flow.knot && self.groups.len() <= 60 || self.gathered.flows.len() <= LABELS {
                     true => core.arrow_label(&flow.arrow),
                     false => String::new(),
                 },

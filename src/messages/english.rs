@@ -1,7 +1,6 @@
 //! English.
 
-use gordian_diagnose::Remedy;
-use gordian_reconcile::{End, Key, Profile};
+use gordian_reconcile::{End, Profile};
 
 use super::{Interface, Standing, Text};
 use crate::capture::Case;
@@ -16,6 +15,16 @@ fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
+/// How long ago.
+fn ago(span: Span) -> String {
+    match span {
+        Span::Seconds(n) => format!("{n} s"),
+        Span::Minutes(n) => format!("{n} min"),
+        Span::Hours(n) => format!("{n} h"),
+        Span::Days(n) => count(usize::try_from(n).unwrap_or(usize::MAX), "day", "days"),
+    }
+}
+
 impl Interface for English {
     fn tag(&self) -> &'static str {
         "en"
@@ -23,24 +32,18 @@ impl Interface for English {
 
     fn text(&self, text: Text) -> &'static str {
         match text {
-            Text::Age => "Age",
             Text::All => "Whole cluster",
             Text::AllHint => "Draw every object that was loaded",
-            Text::AnotherRemedy => "Another remedy",
-            Text::Answer => "answer",
             Text::Arrow => "Why",
             Text::Assumptions => "It rests on",
             Text::Audit => "Requests, as in an audit log",
-            Text::Back => "Back",
             Text::BackToRun => "Give it up",
             Text::Behind => "Behind it",
             Text::Blocks => "blocks",
-            Text::Cancel => "Cancel",
             Text::Capture => "Capture it",
             Text::CaptureIntro => {
                 "Run these where `kubectl` works, then drop the files here. Every command only reads."
             }
-            Text::Changes => "What changed",
             Text::ChooseFiles => "Choose files",
             Text::Close => "Close",
             Text::Conditions => "Conditions",
@@ -48,7 +51,6 @@ impl Interface for English {
             Text::Copied => "Copied",
             Text::Copy => "Copy",
             Text::CopyCommand => "Copy the commands",
-            Text::Created => "Created",
             Text::DeleteBackground => "in the background",
             Text::DeleteForeground => "in the foreground",
             Text::DeleteIt => "Delete it, as a person",
@@ -59,9 +61,7 @@ impl Interface for English {
             Text::DrawingHelp => "Drag or use the arrow keys to move, + and − to zoom, N and P to go from box to box.",
             Text::Drop => "Drop the files to read them",
             Text::DropHere => "or drop files anywhere on this page",
-            Text::Empty => "There is nothing to read. Paste what `kubectl get … -o yaml` prints.",
             Text::Evidence => "What in the dump shows it",
-            Text::ExplainIt => "Explain it",
             Text::Filter => "Filter by name or kind",
             Text::FilterNone => "No object has this in its name or kind.",
             Text::Finalizers => "Finalizers",
@@ -75,7 +75,6 @@ impl Interface for English {
             Text::InspectorEmpty => {
                 "Select a box in the drawing, or an object in the list, to see all that the dump says of it."
             }
-            Text::JustDeleted => "It is gone.",
             Text::Knot => "This finding",
             Text::KnotHint => "Draw the finding and what stands around it",
             Text::Labels => "Labels",
@@ -87,10 +86,9 @@ impl Interface for English {
             Text::LegendWaits => "waits for",
             Text::LoadMore => "Load more",
             Text::MadeHere => "It was made in this run, so the dump has no text of it.",
+            Text::Moving => "What the run changes",
+            Text::MovingHint => "Draw what is deleted, and all that the run changes",
             Text::Namespace => "Namespace",
-            Text::NoDependents => "Nothing names it as its owner.",
-            Text::NoFinalizers => "None: nothing holds it.",
-            Text::NoOwners => "None.",
             Text::NoRemedy => "No remedy was found that the simulator confirms.",
             Text::NotInDump => "It is not in the dump.",
             Text::NoteNothingLeaves => "Nothing leaves this page: it is read, drawn and simulated in your browser.",
@@ -103,30 +101,23 @@ impl Interface for English {
             Text::Owners => "Owner references",
             Text::Paste => "Paste it",
             Text::PasteHere => "Paste what kubectl prints: YAML or JSON, one object or a thousand",
-            Text::PasteThis => "Pasting works anywhere on this page.",
             Text::Pause => "Pause",
             Text::Pick => "Who could act next",
-            Text::PickHint => "Take one to leave the usual order.",
             Text::Play => "Play",
             Text::Profile => "Longhorn",
             Text::ProfileTold => "as the dump tells",
             Text::Protects => "Protects",
             Text::Reading => "Reading.",
             Text::Remedies => "What frees it",
-            Text::Request => "request",
             Text::Resolution => "To resolve it",
-            Text::Risk => "Risk",
-            Text::RuleSays => "because",
             Text::Samples => "Look at one first",
             Text::Secrets => "Secrets are left out: Gordian has no use for them.",
             Text::ShowAllLines => "Show every line",
             Text::ShowMarkedLines => "Show the lines that matter",
-            Text::Since => "since",
-            Text::SkipToFindings => "Skip to the findings",
+            Text::SkipToFindings => "Skip to the content",
             Text::Slogan => "Why Kubernetes objects will not die,",
             Text::SlogansEnd => "and how they do.",
             Text::Speed => "Speed",
-            Text::StackHint => "Show each of them",
             Text::StartOver => "Start over",
             Text::Step => "Step",
             Text::StepBack => "One step back",
@@ -139,15 +130,11 @@ impl Interface for English {
             Text::ThemeSystem => "As the system has it",
             Text::ThisStep => "changed by this step",
             Text::TryIt => "Try it",
-            Text::Trying => "Trying",
             Text::UnknownFinalizer => "The catalogue does not know this finalizer.",
-            Text::Undo => "Undo",
-            Text::Verdict => "Verdict",
             Text::WaitsFor => "Waits for",
             Text::WaitedForBy => "What waits for it",
             Text::WhatWaits => "Who waits, and on what",
             Text::WhatsStuck => "What is stuck?",
-            Text::Yes => "yes",
             Text::ZoomIn => "Nearer",
             Text::ZoomOut => "Farther",
         }
@@ -189,14 +176,14 @@ impl Interface for English {
             Standing::Stuck => "stuck",
             Standing::Gone => "gone",
             Standing::Absent => "not there",
-            Standing::Created => "created in this run",
+            Standing::Created => "new",
             Standing::Answers => "answers",
             Standing::Silent => "nobody answers",
             Standing::Runs => "runs",
             Standing::Stopped => "does not run",
             Standing::Schedulable => "schedulable",
             Standing::Unschedulable => "not schedulable",
-            Standing::Unreachable => "cannot be reached",
+            Standing::Unreachable => "unreachable",
         }
     }
 
@@ -236,18 +223,9 @@ impl Interface for English {
         format!("step {n} of {of}")
     }
 
-    fn span(&self, span: Span) -> String {
-        match span {
-            Span::Seconds(n) => format!("{n} s"),
-            Span::Minutes(n) => format!("{n} min"),
-            Span::Hours(n) => format!("{n} h"),
-            Span::Days(n) => count(usize::try_from(n).unwrap_or(usize::MAX), "day", "days"),
-        }
-    }
-
     fn deleting_for(&self, span: Option<Span>, since: &str) -> String {
         match span {
-            Some(span) => format!("being deleted for {}, since `{since}`", self.span(span)),
+            Some(span) => format!("being deleted for {}, since `{since}`", ago(span)),
             None => format!("being deleted since `{since}`"),
         }
     }
@@ -289,10 +267,6 @@ impl Interface for English {
         }
     }
 
-    fn why_stuck(&self, waits: usize) -> String {
-        format!("{}, and none of them ends:", count(waits, "wait", "waits"))
-    }
-
     fn removed_by(&self, controller: &str, project: &str) -> String {
         format!("Removed by: {controller} ({project}).")
     }
@@ -318,6 +292,14 @@ impl Interface for English {
         )
     }
 
+    fn chosen_profile(&self, chosen: Profile, told: Profile) -> String {
+        format!(
+            "The run follows Longhorn {}, as you chose; the dump tells {}.",
+            self.profile(chosen),
+            self.profile(told)
+        )
+    }
+
     fn trying(&self, remedy: &str) -> String {
         format!("Trying: {remedy}.")
     }
@@ -340,10 +322,6 @@ impl Interface for English {
 
     fn take(&self, object: &str, rule: &str) -> String {
         format!("{object}: {rule}")
-    }
-
-    fn disk(&self, node: Key, disk: &str) -> String {
-        format!("{disk} of {}", node.name)
     }
 
     fn speed(&self, factor: f64) -> String {
@@ -376,9 +354,5 @@ impl Interface for English {
 
     fn pasted(&self) -> &'static str {
         "pasted text"
-    }
-
-    fn verified(&self, remedy: &Remedy) -> &'static str {
-        if remedy.verified { "verified" } else { "not confirmed" }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gordian_diagnose::{Arrow, Behind};
-use gordian_reconcile::{Condition, Fact, Key, Kind, Name, Object, Operation, World, waits};
+use gordian_reconcile::{Condition, Fact, Key, Kind, Name, Object, Operation, Step, World, waits};
 
 use super::{View, object};
 use crate::engine::Document;
@@ -66,9 +66,8 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
             }
         }
     }
-    let passed = &document.steps()[..document.position()];
-    for change in passed.iter().flat_map(|step| &step.changes) {
-        chosen.add(Subject::Object(change.key));
+    for key in touched(document) {
+        chosen.add(Subject::Object(key));
     }
     chosen.follow(&flows);
     let neighbours: Vec<Subject> = chosen.subjects.iter().flat_map(|subject| neighbours(document, *subject)).collect();
@@ -90,6 +89,22 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
         .collect();
     let drawn = |flow: &Flow| chosen.known.contains(&flow.from) && chosen.known.contains(&flow.to);
     Gathered { flows: flows.into_iter().filter(drawn).collect(), owns, subjects: chosen.subjects }
+}
+
+/// What the run changes. What it changes later is there from the beginning, so that the drawing holds still while it is
+/// stepped through; but of a long run only what it changed so far.
+fn touched(document: &Document) -> Vec<Key> {
+    const SHORT: usize = 24;
+    let keys = |steps: &[Step]| {
+        let changes = steps.iter().flat_map(|step| &step.changes);
+        changes.map(|change| change.key).collect::<BTreeSet<Key>>()
+    };
+    let whole = keys(document.steps());
+    let touched = match whole.len() <= SHORT {
+        true => whole,
+        false => keys(&document.steps()[..document.position()]),
+    };
+    touched.into_iter().collect()
 }
 
 /// Subjects in the order in which they were chosen.

@@ -76,6 +76,9 @@ pub(crate) fn App() -> Html {
     let playing = use_state(|| false);
     let speed = use_state(|| 1.0);
     let theme = use_theme();
+    use_effect_with(state.language, |language| {
+        let _ = document_element().set_attribute("lang", language.page().tag());
+    });
     let files = use_node_ref();
 
     use_address(state.place(), &tell);
@@ -129,12 +132,12 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", document.is_some().then_some("opened"))} data-pane={pane.id()}>
-                <a class="skip" href="#findings" onclick={skip()}>{ text(Text::SkipToFindings) }</a>
-                <Top {document} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} />
+                <Top {document} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}>
+                    <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
+                        data-testid="file" {onchange} />
+                </Top>
                 <Notices notices={Shared(Rc::clone(&state.notices))} />
                 { body }
-                <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
-                    data-testid="file" {onchange} />
                 <Help open={*help} {onclose} />
                 if *dropping {
                     <div class="drop" data-testid="drop"><p>{ text(Text::Drop) }</p></div>
@@ -166,7 +169,7 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
                     <Drawing scene={Shared(Rc::clone(&state.scene))} selected={state.selected} pointed={state.pointed}
-                        scope={state.scope} {about} />
+                        scope={state.scope} of_finding={state.finding.is_some()} {about} />
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>
@@ -183,8 +186,7 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
 fn skip() -> Callback<MouseEvent> {
     Callback::from(|event: MouseEvent| {
         event.prevent_default();
-        let opened = gloo::utils::document().get_element_by_id("findings").is_some();
-        browser::focus(if opened { "findings" } else { "main" });
+        browser::focus("main");
     })
 }
 

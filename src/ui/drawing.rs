@@ -34,18 +34,23 @@ const FARTHEST: f64 = 0.08;
 /// Boxes that are smaller than this cannot be read: then the knot is shown, and not the whole.
 const READABLE: f64 = 0.62;
 const MARGIN: f64 = 20.0;
-/// Room for the buttons and the legend.
+/// Room for the buttons at the top, and how far they reach in.
+const BUTTONS: f64 = 46.0;
+const LEFT_BUTTONS: f64 = 250.0;
+const RIGHT_BUTTONS: f64 = 120.0;
+/// Room for the legend.
 const FOOT: f64 = 34.0;
 
 impl Camera {
     /// A camera that shows a part of the scene whole.
-    fn on(part: Rect, (width, height): (f64, f64)) -> Self {
+    fn on(part: Rect, size: (f64, f64), top: f64) -> Self {
+        let (width, height) = size;
         let (w, h) = (f64::from(part.width).max(1.0), f64::from(part.height).max(1.0));
         let (room_x, room_y) = ((width - 2.0 * MARGIN).max(1.0), (height - 2.0 * MARGIN - FOOT).max(1.0));
         let scale = (room_x / w).min(room_y / h).clamp(FARTHEST, 1.15);
         Self {
             x: width / 2.0 - (f64::from(part.x) + w / 2.0) * scale,
-            y: MARGIN + room_y / 2.0 - (f64::from(part.y) + h / 2.0) * scale,
+            y: top + room_y / 2.0 - (f64::from(part.y) + h / 2.0) * scale,
             scale,
         }
     }
@@ -54,11 +59,11 @@ impl Camera {
     /// on the one box that matters most. Whoever asked for the whole cluster gets it.
     fn fit(scene: &Scene, scope: Scope, selected: Option<Subject>, size: (f64, f64)) -> Self {
         let whole = Rect { x: 0.0, y: 0.0, width: scene.size.0, height: scene.size.1 };
-        let camera = Self::on(whole, size);
+        let camera = Self::clear(scene, whole, size);
         if camera.scale >= READABLE || scope == Scope::All {
             return camera;
         }
-        let near = around(scene).map(|knot| Self::on(knot, size));
+        let near = around(scene).map(|knot| Self::clear(scene, knot, size));
         if let Some(near) = near.filter(|near| near.scale >= READABLE) {
             return near;
         }
@@ -78,6 +83,21 @@ impl Camera {
                 }
             }
             None => camera,
+        }
+    }
+
+    /// A camera on a part, so that no box hides behind the buttons.
+    fn clear(scene: &Scene, part: Rect, size: (f64, f64)) -> Self {
+        let camera = Self::on(part, size, MARGIN);
+        let hides = |rect: Rect| {
+            let at = |value: f32, shift: f64| f64::from(value) * camera.scale + shift;
+            let (left, right) = (at(rect.x, camera.x), at(rect.x + rect.width, camera.x));
+            let below = at(rect.y, camera.y) > BUTTONS || right < 0.0 || left > size.0;
+            !below && (left < LEFT_BUTTONS || right > size.0 - RIGHT_BUTTONS)
+        };
+        match scene.blocks.iter().any(|block| hides(block.rect)) {
+            true => Self::on(part, size, BUTTONS + 4.0),
+            false => camera,
         }
     }
 
@@ -112,6 +132,8 @@ pub(crate) struct DrawingProps {
     pub(crate) selected: Option<Subject>,
     pub(crate) pointed: Option<(Subject, Subject)>,
     pub(crate) scope: Scope,
+    /// Whether a finding is open; otherwise what the run changes is drawn.
+    pub(crate) of_finding: bool,
     /// What is drawn: when it changes the reader is taken to it.
     pub(crate) about: AttrValue,
 }
@@ -185,7 +207,11 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
             </svg>
             <p id="drawing-help" class="unseen">{ text(Text::DrawingHelp) }</p>
             <div class="over-left" role="group" aria-label={text(Text::Drawing)}>
-                { scope(Scope::Knot, Text::Knot, Text::KnotHint, "scope-knot") }
+                if props.of_finding {
+                    { scope(Scope::Knot, Text::Knot, Text::KnotHint, "scope-knot") }
+                } else {
+                    { scope(Scope::Knot, Text::Moving, Text::MovingHint, "scope-knot") }
+                }
                 { scope(Scope::All, Text::All, Text::AllHint, "scope-all") }
             </div>
             <div class="over-right">

@@ -1,7 +1,7 @@
 //! The verdict, the findings, and what each rests on and is freed by.
 
 use gordian_diagnose::{Behind, Finding, Remedy};
-use gordian_reconcile::{Assumption, Evidence, Risk};
+use gordian_reconcile::{Assumption, Evidence, Ground, Risk};
 use yew::prelude::*;
 
 use super::controls::CopyButton;
@@ -304,9 +304,16 @@ fn Assumptions(props: &AssumptionsProps) -> Html {
     };
     let mut sorted: Vec<&Assumption> = all.iter().collect();
     sorted.sort_by_key(rests);
+    let (profile, told) = (document.profile(), document.told_profile());
     let one = |assumption: &Assumption| {
+        if matches!(assumption.ground, Ground::Profile { .. }) && profile != told {
+            let chosen = page.language.page().chosen_profile(profile, told);
+            return html! {
+                <li key={assumption.id.clone()} class="assumption" data-testid="assumption" data-id={assumption.id.clone()}><p>{ words(&chosen) }</p></li>
+            };
+        }
         let (statement, because) = core.assumption(assumption);
-        let is_fact = matches!(assumption.ground, gordian_reconcile::Ground::Fact(_));
+        let is_fact = matches!(assumption.ground, Ground::Fact(_));
         let toggle = Action::Assume(assumption.id.clone(), !assumption.value);
         html! {
             <li key={assumption.id.clone()} class="assumption" data-testid="assumption" data-id={assumption.id.clone()}>

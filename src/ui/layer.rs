@@ -22,7 +22,7 @@ pub(crate) fn Layer(props: &LayerProps) -> Html {
     html! {
         <>
             <g class="lines">{ for scene.lines.iter().enumerate().map(line) }</g>
-            <g class="blocks">{ for scene.blocks.iter().enumerate().map(block) }</g>
+            <g class="boxes">{ for scene.blocks.iter().enumerate().map(block) }</g>
             <g class="labels">{ for scene.lines.iter().enumerate().map(label) }</g>
             <g class="reasons">{ for scene.reasons.iter().enumerate().map(|(index, one)| reason(index, one, scene)) }</g>
         </>
@@ -101,7 +101,7 @@ fn block(index: usize, block: &Block, language: Language) -> Html {
     let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
     let label = language.page().box_label(&block.kind, &block.full_name, words, &chips);
     let class = classes!(
-        "block",
+        "box",
         standing_class(block.standing),
         block.knot.then_some("in-knot"),
         block.is_ghost().then_some("ghost"),

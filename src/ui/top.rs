@@ -54,6 +54,9 @@ pub(crate) struct TopProps {
     pub(crate) ontheme: Callback<MouseEvent>,
     pub(crate) onhelp: Callback<MouseEvent>,
     pub(crate) onfiles: Callback<MouseEvent>,
+    pub(crate) onskip: Callback<MouseEvent>,
+    /// What belongs to the bar and is not seen: the page's file input.
+    pub(crate) children: Html,
 }
 
 #[component]
@@ -67,6 +70,8 @@ pub(crate) fn Top(props: &TopProps) -> Html {
     };
     html! {
         <header class="top">
+            <a class="skip" href="#main" onclick={props.onskip.clone()}>{ text(Text::SkipToFindings) }</a>
+            { props.children.clone() }
             <div class="brand">
                 <svg class="mark" viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
                     <path d="M15.4 19.9C20.5 19.9 25.3 17.1 26.8 13.800C28.2 10.4 26.3 7.1 22.7 6.700C19 6.3 14.2 9 11.6 13.400C9.1 17.8 9.1 23.4 11.3 26.400C13.4 29.3 17.4 29.3 19.5 26.400C21.7 23.4 21.7 17.8 19.2 13.400C16.6 9 11.8 6.3 8.1 6.700C4.5 7.1 2.6 10.4 4 13.800C5.5 17.1 10.3 19.9 15.4 19.900Z" />

@@ -45,8 +45,8 @@ impl Change {
 }
 
 /// Serves one request. A refusal, and a request that asks for what already is, leave the world as it was.
-pub fn serve(world: &World, request: &Request) -> (World, Response, Option<Change>) {
-    let unchanged = |response| (world.clone(), response, None);
+pub fn serve(world: &World, request: &Request) -> (World, Response, Vec<Change>) {
+    let unchanged = |response| (world.clone(), response, Vec::new());
     let key = request.target;
     let found = world.find(key);
     let operation = match &request.verb {
@@ -94,7 +94,27 @@ pub fn serve(world: &World, request: &Request) -> (World, Response, Option<Chang
     let (before, after) = (found.cloned(), after.map(Arc::new));
     let mut next = world.clone();
     next.put(key, after.clone());
-    (next, response, Some(Change { key, before, after }))
+    (next, response, changes(key, before, after))
+}
+
+/// What watchers see. A pod that no kubelet has to end is marked and removed in two writes (A7), anything else in one.
+fn changes(key: Key, before: Option<Arc<Object>>, after: Option<Arc<Object>>) -> Vec<Change> {
+    match before {
+        Some(before) if after.is_none() && matches!(before.facet, Facet::Pod(_)) && !marked(&before) => {
+            let deletion = Some(Deletion { grace_seconds: 0 });
+            let between = Some(Arc::new(Object { deletion, ..(*before).clone() }));
+            vec![
+                Change { key, before: Some(before), after: between.clone() },
+                Change { key, before: between, after: None },
+            ]
+        }
+        before => vec![Change { key, before, after }],
+    }
+}
+
+/// Whether a pod is marked and no grace is pending.
+fn marked(pod: &Object) -> bool {
+    pod.deletion.is_some_and(|deletion| deletion.grace_seconds == 0)
 }
 
 /// Rule B9 (`NamespaceLifecycle.Admit`): nothing is created in a namespace that is being deleted.
@@ -142,9 +162,16 @@ fn delete(found: &Object, policy: Option<Propagation>, grace_seconds: Option<u32
     {
         return Some(object);
     }
-    set_policy(&mut object, policy);
+    let definition = object.key.kind.is("apiextensions.k8s.io", "CustomResourceDefinition");
+    match &object.facet {
+        // G1: while `spec.finalizers` holds a namespace that is being deleted, another delete changes nothing.
+        Facet::Namespace(namespace) if object.deleting() && !namespace.finalizers.is_empty() => return Some(object),
+        // H1: the first delete of a definition knows no policy.
+        _ if definition && !object.deleting() => {}
+        _ => set_policy(&mut object, policy),
+    }
     // H1: a definition's own finalizer comes with its first delete.
-    if object.key.kind.is("apiextensions.k8s.io", "CustomResourceDefinition") && !object.deleting() {
+    if definition && !object.deleting() {
         object.finalizers.retain(|finalizer| finalizer.as_str() != CLEANUP);
         object.finalizers.push(Name::new(CLEANUP));
     }

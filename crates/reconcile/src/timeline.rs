@@ -124,10 +124,10 @@ impl Timeline {
         let mut world = self.world().clone();
         let (mut sent, mut changes) = (Vec::new(), Vec::new());
         for request in requests {
-            let (next, response, change) = serve(&world, &request);
+            let (next, response, more) = serve(&world, &request);
             world = next;
             sent.push((request, response));
-            changes.extend(change);
+            changes.extend(more);
         }
         self.steps.push(Step {
             actor: by.map(|(actor, _)| actor),

@@ -83,9 +83,27 @@ impl Loaded {
             }
             self.objects.push(object);
         }
+        self.keep_first_complaints();
         if self.objects.is_empty() {
             self.refuse();
         }
+    }
+
+    /// An object that broke off before its name has no identity, but that it broke off is what there is to say.
+    fn keep_first_complaints(&mut self) {
+        self.problems.sort_by_key(|(at, _)| *at);
+        let breaks = |kind: &ProblemKind| kind.severity() == Severity::Error;
+        let objects: Vec<usize> = self.objects.iter().map(|object| object.start).collect();
+        let broke_off: Vec<bool> = (0..self.problems.len())
+            .map(|index| match (&self.problems[index], self.problems.get(index + 1)) {
+                ((at, ProblemKind::NoIdentity { .. }), Some((end, next))) => {
+                    breaks(next) && !objects.iter().any(|start| (*at..*end).contains(start))
+                }
+                _ => false,
+            })
+            .collect();
+        let mut broke_off = broke_off.into_iter();
+        self.problems.retain(|_| broke_off.next() != Some(true));
     }
 
     /// Makes sure that an error tells why there is no object.

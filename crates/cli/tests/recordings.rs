@@ -1,0 +1,201 @@
+//! What a real control plane did is what the simulator does: every recording under `tests/recorded` is played through
+//! `gordian simulate --actions`, as a stranger would.
+//!
+//! Compared are the answer to every request, the objects at each checkpoint and at the end (deletion mark, finalizers, owner
+//! references), and of every object the sequence of distinct states that it went through. `docs/recordings.md` is the table of
+//! the outcome, and a part of the test: a recording that passes or fails otherwise than the table says fails the test, in both
+//! directions. `UPDATE_EXPECT=1` writes it anew; why something fails is kept from the table that stood there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// An object by kind, namespace and name.
+type Key = (String, String, String);
+
+/// What deletion depends on, or `None` for an object that is gone.
+type State = Option<(bool, Vec<String>, Vec<(String, String, bool, bool)>)>;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &Path) -> Value {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().map(text).collect()
+}
+
+/// An object of a dump (`metadata` below it), of a watch event, or of Gordian's own answer (all at the top).
+fn object(value: &Value) -> (Key, State) {
+    let metadata = value.get("metadata").unwrap_or(value);
+    let mut owners: Vec<_> = metadata["ownerReferences"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|owner| {
+            let flag = |name: &str| owner[name].as_bool().unwrap_or(false);
+            (text(&owner["kind"]), text(&owner["name"]), flag("controller"), flag("blockOwnerDeletion"))
+        })
+        .collect();
+    owners.sort();
+    let deleting = metadata["deletionTimestamp"].is_string() || metadata["deleting"].as_bool().unwrap_or(false);
+    let key = (text(&value["kind"]), text(&metadata["namespace"]), text(&metadata["name"]));
+    (key, Some((deleting, texts(&metadata["finalizers"]), owners)))
+}
+
+fn objects(list: &Value) -> BTreeMap<Key, State> {
+    let items = list.get("items").unwrap_or(list).as_array().into_iter().flatten();
+    items.map(object).filter(|((kind, ..), _)| kind != "Event").collect()
+}
+
+/// Every object's distinct states, in order, from how it was before the first action.
+fn sequences(before: &BTreeMap<Key, State>, events: impl Iterator<Item = (Key, State)>) -> BTreeMap<Key, Vec<State>> {
+    let mut sequences: BTreeMap<Key, Vec<State>> =
+        before.iter().map(|(key, state)| (key.clone(), vec![state.clone()])).collect();
+    for (key, state) in events {
+        let sequence = sequences.entry(key).or_default();
+        if sequence.last() != Some(&state) {
+            sequence.push(state);
+        }
+    }
+    sequences
+}
+
+fn watched(folder: &Path) -> Vec<(Key, State)> {
+    let lines = std::fs::read_to_string(folder.join("watch.jsonl")).unwrap_or_default();
+    let mut events: Vec<Value> = lines.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    // The resourceVersion is the true order (J1).
+    events.sort_by_key(|event| text(&event["resourceVersion"]).parse::<u64>().unwrap_or_default());
+    let state = |event: &Value| {
+        let (key, state) = object(event);
+        (key, if event["type"] == "DELETED" { None } else { state })
+    };
+    events.iter().map(state).collect()
+}
+
+fn simulated(answer: &Value) -> Vec<(Key, State)> {
+    let steps = answer["steps"].as_array().into_iter().flatten();
+    let changes = steps.flat_map(|step| step["changes"].as_array().into_iter().flatten());
+    let state = |change: &Value| {
+        let reference = &change["ref"];
+        let key = (text(&reference["kind"]), text(&reference["namespace"]), text(&reference["name"]));
+        (key, if change["change"] == "deleted" { None } else { object(change).1 })
+    };
+    changes.map(state).collect()
+}
+
+/// What differs, in words; empty for a recording that passes.
+fn play(folder: &Path) -> Vec<String> {
+    let file = |name: &str| folder.join(name);
+    let run = Command::new(env!("CARGO_BIN_EXE_gordian"))
+        .arg("simulate")
+        .arg(file("before.json"))
+        .arg("--actions")
+        .arg(file("actions.json"))
+        .args(["--format", "json"])
+        .output()
+        .expect("gordian runs");
+    let Ok(answer) = serde_json::from_slice::<Value>(&run.stdout) else {
+        return vec![String::from_utf8_lossy(&run.stderr).trim().to_owned()];
+    };
+    let mut wrong = Vec::new();
+    let actions = read(&file("actions.json"));
+    for action in actions.as_array().into_iter().flatten() {
+        let Some(wanted) = action["responseCode"].as_i64() else { continue };
+        let answers = answer["responses"].as_array().into_iter().flatten();
+        let got = answers.into_iter().find(|given| given["i"] == action["i"]).map(|given| given["code"].as_i64());
+        if got != Some(Some(wanted)) {
+            wrong.push(format!(
+                "action {} ({} {}): {wanted}, not {got:?}",
+                action["i"],
+                text(&action["verb"]),
+                text(&action["name"])
+            ));
+        }
+    }
+    let mut compare = |place: &str, wanted: BTreeMap<Key, State>, got: BTreeMap<Key, State>| {
+        let keys: BTreeSet<&Key> = wanted.keys().chain(got.keys()).collect();
+        for key in keys {
+            let (wanted, got) = (wanted.get(key).unwrap_or(&None), got.get(key).unwrap_or(&None));
+            if wanted != got {
+                wrong.push(format!("{place}: {} {}: {wanted:?}, not {got:?}", key.0, key.2));
+            }
+        }
+    };
+    for checkpoint in answer["checkpoints"].as_array().into_iter().flatten() {
+        let name = text(&checkpoint["file"]);
+        compare(&name, objects(&read(&file(&name))), objects(&checkpoint["objects"]));
+    }
+    compare("after.json", objects(&read(&file("after.json"))), objects(&answer["objects"]));
+    let before = objects(&read(&file("before.json")));
+    let wanted = sequences(&before, watched(folder).into_iter());
+    let got = sequences(&before, simulated(&answer).into_iter());
+    // What the dump left out, such as the default ServiceAccount, is first seen when it goes.
+    for (key, wanted) in wanted.iter().filter(|(_, wanted)| wanted.first() != Some(&None)) {
+        if got.get(key) != Some(wanted) {
+            wrong.push(format!("states of {} {}: {wanted:?}, not {:?}", key.0, key.2, got.get(key)));
+        }
+    }
+    wrong
+}
+
+/// The reasons that the table gives, by recording.
+fn reasons(table: &str) -> BTreeMap<String, String> {
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | "));
+    let failing = rows.filter_map(|(name, rest)| Some((name.to_owned(), rest.strip_prefix("fails | ")?.to_owned())));
+    failing.map(|(name, why)| (name, why.trim_end_matches(" |").to_owned())).collect()
+}
+
+#[test]
+fn the_simulator_does_what_the_control_plane_did() {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root().join("tests/recorded"))
+        .expect("the recordings are there")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("actions.json").is_file())
+        .collect();
+    folders.sort();
+    assert_eq!(folders.len(), 76, "recordings");
+    let path = root().join("docs/recordings.md");
+    let table = std::fs::read_to_string(&path).unwrap_or_default();
+    let reasons = reasons(&table);
+    let outcomes: Vec<(String, Vec<String>)> = folders
+        .iter()
+        .map(|folder| (folder.file_name().unwrap_or_default().to_string_lossy().into_owned(), play(folder)))
+        .collect();
+    let passed = outcomes.iter().filter(|(_, wrong)| wrong.is_empty()).count();
+    let mut written = format!(
+        "# The recordings\n\nEach is played through `gordian simulate --actions` and compared with what a real control plane did (Kubernetes 1.33.13).\n\
+         This table is written and checked by `crates/cli/tests/recordings.rs`. {passed} of {} pass.\n\n| recording | outcome | why |\n| --- | --- | --- |\n",
+        outcomes.len()
+    );
+    for (name, wrong) in &outcomes {
+        let why = reasons.get(name).map_or("not yet known", String::as_str);
+        let row =
+            if wrong.is_empty() { format!("| {name} | passes | |") } else { format!("| {name} | fails | {why} |") };
+        let _ = writeln!(written, "{row}");
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, &written).expect("the table can be written");
+        for (name, wrong) in outcomes.iter().filter(|(_, wrong)| !wrong.is_empty()) {
+            println!("{name}\n    {}", wrong.join("\n    "));
+        }
+        return;
+    }
+    let known = |name: &str| reasons.contains_key(name);
+    for (name, wrong) in &outcomes {
+        assert!(wrong.is_empty() || known(name), "{name}:\n    {}", wrong.join("\n    "));
+        assert!(!wrong.is_empty() || !known(name), "{name} passes now: UPDATE_EXPECT=1 writes the table anew");
+    }
+    assert_eq!(written, table, "the table is not up to date: UPDATE_EXPECT=1 writes it anew");
+}

@@ -1,0 +1,44 @@
+// What the tests of the page have in common beside the browser: the dumps, and the command line to compare with.
+
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Where a file of the project stands. */
+export const file = (path) => join(ROOT, path);
+
+/** The text of a file of the project. */
+export const text = (path) => readFile(file(path), "utf8");
+
+/** What `gordian` answers as JSON; that something is stuck (status 1) is an answer too. */
+export async function gordianJson(...call) {
+  const built = ["run", "--quiet", "--package", "gordian-cli", "--", ...call, "--format", "json"];
+  const run = promisify(execFile)("cargo", built, { cwd: ROOT, maxBuffer: 1 << 28 });
+  const { stdout } = await run.catch((problem) => {
+    if (problem.code === 1) return problem;
+    throw problem;
+  });
+  return JSON.parse(stdout);
+}
+
+/** Pastes a text where the page takes it, as a person does. */
+export async function paste(page, content) {
+  await page.evaluate((content) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", content);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, content);
+}
+
+/** A function that finds parts of the page by their test id. */
+export const parts = (page) => (id) => page.getByTestId(id);
+
+/** Where the stepper stands: how many steps were taken, and the fingerprint of the world. */
+export async function position(page) {
+  const { step, fingerprint } = await page.getByTestId("stepper").evaluate(({ dataset }) => ({ ...dataset }));
+  return { step: Number(step), fingerprint };
+}
