@@ -287,9 +287,9 @@ fn lines(document: &Document, key: Key, loaded: &gordian_snapshot::Object) -> Ve
         return Vec::new();
     };
     let mut offset = loaded.text.start;
-    let mut number = source.place(offset).line;
+    let numbers = source.place(offset).line..;
     let mut lines = Vec::new();
-    for text in snapshot.text(loaded).split_inclusive('\n') {
+    for (number, text) in numbers.zip(snapshot.text(loaded).split_inclusive('\n')) {
         let end = offset + text.len();
         lines.push(Line {
             number,
@@ -297,7 +297,6 @@ fn lines(document: &Document, key: Key, loaded: &gordian_snapshot::Object) -> Ve
             marked: marked.iter().any(|range| range.start < end && offset < range.end),
         });
         offset = end;
-        number += 1;
     }
     lines
 }

@@ -139,6 +139,7 @@ pub enum Text {
     OwnerAbsent,
     OwnerUnknown,
     Owners,
+    OwnsAndBlocks,
     Paste,
     PasteHere,
     Pause,
@@ -207,6 +208,8 @@ pub trait Interface {
     fn left_out(&self, n: usize) -> String;
     /// Cluster-scoped objects, where a namespace would stand.
     fn no_namespace(&self) -> &'static str;
+    /// The verdict where the run stands, beside that of its beginning.
+    fn at_this_step(&self, verdict: &str) -> String;
     /// Where the run stands.
     fn step_of(&self, n: usize, of: usize) -> String;
     /// That an object is being deleted, for how long and since when.

@@ -81,7 +81,7 @@ impl Interface for English {
             Text::Last => "To the end",
             Text::Legend => "Legend",
             Text::LegendAbsent => "not there",
-            Text::LegendKnot => "the knot",
+            Text::LegendKnot => "root cause",
             Text::LegendOwns => "owns",
             Text::LegendWaits => "waits for",
             Text::LoadMore => "Load more",
@@ -99,6 +99,7 @@ impl Interface for English {
             Text::OwnerAbsent => "this owner is not there",
             Text::OwnerUnknown => "not in the dump, taken to be there",
             Text::Owners => "Owner references",
+            Text::OwnsAndBlocks => "owns; the reference blocks the owner's deletion in the foreground",
             Text::Paste => "Paste it",
             Text::PasteHere => "Paste what kubectl prints: YAML or JSON, one object or a thousand",
             Text::Pause => "Pause",
@@ -217,6 +218,10 @@ impl Interface for English {
 
     fn no_namespace(&self) -> &'static str {
         "Cluster"
+    }
+
+    fn at_this_step(&self, verdict: &str) -> String {
+        format!("At this step: {verdict}")
     }
 
     fn step_of(&self, n: usize, of: usize) -> String {

@@ -86,6 +86,15 @@ pub(crate) fn App() -> Html {
     let dropping = use_drop(&load);
     use_paste(&page, &load);
     use_playing(state, &tell, &playing, *speed);
+    {
+        // On a narrow screen, what is selected is looked at.
+        let pane = pane.setter();
+        use_effect_with(state.selected, move |selected| {
+            if selected.is_some() {
+                pane.set(Pane::Inspector);
+            }
+        });
+    }
     let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
     use_keys(&page, &pane, &help, &onplay);
     use_idle(state, *reading || *playing);
@@ -175,7 +184,10 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
                     <h2>{ text(Text::Inspector) }</h2>
                     <Inspector document={document.clone()} selected={state.selected} />
                 </section>
-                <section id="steps" class="pane" tabindex="-1" aria-label={text(Text::Steps)}>{ stepper }</section>
+                <section id="steps" class="pane" tabindex="-1" aria-label={text(Text::Steps)}>
+                    <h2>{ text(Text::Steps) }</h2>
+                    { stepper }
+                </section>
             </main>
             <nav class="tabs" aria-label={text(Text::Objects)}>{ for Pane::ALL.into_iter().map(tab) }</nav>
         </>

@@ -129,3 +129,18 @@ pub(crate) fn takes_keys(target: Option<web_sys::EventTarget>) -> bool {
     };
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
 }
+
+/// The id of a line of an object's text.
+pub(crate) fn line_id(line: usize) -> String {
+    format!("line-{line}")
+}
+
+/// Brings a line of the inspected object's text into view, once it is drawn.
+pub(crate) fn show_line(line: usize) {
+    gloo::timers::callback::Timeout::new(0, move || {
+        if let Some(element) = document().get_element_by_id(&line_id(line)) {
+            element.scroll_into_view();
+        }
+    })
+    .forget();
+}

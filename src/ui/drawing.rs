@@ -107,6 +107,14 @@ impl Camera {
         Self { x: x - (x - self.x) * by, y: y - (y - self.y) * by, scale }
     }
 
+    /// How far to move so that a box that is out of sight stands in the middle; `None` when it is in sight.
+    fn away(self, rect: Rect, (width, height): (f64, f64)) -> Option<(f64, f64)> {
+        let x = self.x + f64::from(rect.x + rect.width / 2.0) * self.scale;
+        let y = self.y + f64::from(rect.y + rect.height / 2.0) * self.scale;
+        let seen = (0.0..width).contains(&x) && (0.0..height).contains(&y);
+        (!seen && width > 0.0).then_some((width / 2.0 - x, height / 2.0 - y))
+    }
+
     fn shift(self, dx: f64, dy: f64) -> Self {
         Self { x: self.x + dx, y: self.y + dy, ..self }
     }
@@ -174,6 +182,20 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
             moved.set(next);
         })
     };
+    {
+        // What is selected elsewhere comes into view.
+        let (by, present, size) = (by.clone(), present.clone(), *size);
+        use_effect_with(props.selected, move |selected| {
+            let (camera, scene) = present.borrow().clone();
+            let found = selected.and_then(|subject| {
+                let mut blocks = scene.blocks.iter();
+                blocks.find(|block| block.subjects.contains(&subject))
+            });
+            if let Some((dx, dy)) = found.and_then(|block| camera.away(block.rect, size)) {
+                by.emit(Change::Shift(dx, dy));
+            }
+        });
+    }
     let centre = (size.0 / 2.0, size.1 / 2.0);
     use_wheel(&svg, &by);
     use_keys(&page, &by, &svg, &present, props.selected, *size);
@@ -197,14 +219,16 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
     let summary = page.language.page().drawing(scene.blocks.len(), scene.lines.len());
     html! {
         <>
+            <div class="stage" data-testid="drawing">
             <svg ref={svg} id="surface" class={classes!("surface", (camera.scale < 0.45).then_some("far"))} role="application" tabindex="0"
-                aria-label={summary} aria-describedby="drawing-help" data-testid="drawing"
+                aria-label={summary} aria-describedby="drawing-help"
                 onpointerdown={drag.down} onpointermove={drag.go} onpointerup={drag.up.clone()} onpointercancel={drag.up}>
                 <g {transform} data-testid="camera">
                     <Layer scene={scene.clone()} />
                     { over(scene, props.selected, props.pointed) }
                 </g>
             </svg>
+            </div>
             <p id="drawing-help" class="unseen">{ text(Text::DrawingHelp) }</p>
             <div class="over-left" role="group" aria-label={text(Text::Drawing)}>
                 if props.of_finding {

@@ -4,6 +4,7 @@ use gordian_diagnose::{Behind, Finding, Remedy};
 use gordian_reconcile::{Assumption, Evidence, Ground, Risk};
 use yew::prelude::*;
 
+use super::browser;
 use super::controls::CopyButton;
 use super::icon::Icon;
 use super::shared::{Page, Shared, use_page, words};
@@ -33,6 +34,8 @@ pub(crate) fn Findings(props: &FindingsProps) -> Html {
         true => core.verdict(document.start()),
         false => core.nothing_deleting(document.first_world().len()),
     };
+    let here = core.verdict(document.now());
+    let moved = document.position() > 0 && here != core.verdict(document.start());
     let (stuck, class) = match document.start().findings.is_empty() {
         true => (Icon::Done, "calm"),
         false => (Icon::Stuck, "stuck"),
@@ -50,6 +53,9 @@ pub(crate) fn Findings(props: &FindingsProps) -> Html {
         <>
             <div class="verdict" data-testid="verdict">
                 <p class={classes!("verdict-line", class)} aria-live="polite">{ stuck.html() }<span>{ words(&verdict) }</span></p>
+                if moved {
+                    <p class="hint" data-testid="verdict-here">{ words(&page.language.page().at_this_step(&here)) }</p>
+                }
                 <Forecasts document={props.document.clone()} />
             </div>
             <ul class="findings">{ for document.findings().into_iter().map(one) }</ul>
@@ -166,7 +172,7 @@ fn explanation(page: &Page, document: &Document, finding: &Finding, pointed: Opt
                 <button type="button" class={classes!("sentence", class)}
                     onmouseenter={page.on(Action::Point(Some(ends)))} onmouseleave={page.on(Action::Point(None))}
                     onfocus={page.on(Action::Point(Some(ends)))} onblur={page.on(Action::Point(None))}
-                    onclick={page.on(Action::Select(Some(ends.0)))}>{ words(&sentence) }</button>
+                    onclick={page.on(Action::Point(Some(ends)))}>{ words(&sentence) }</button>
             </li>
         });
     }
@@ -260,10 +266,17 @@ fn evidence(page: &Page, document: &Document, finding: &Finding) -> Html {
     let core = page.language.core();
     let one = |evidence: &Evidence| {
         let line = line_of(document, evidence.key, &evidence.path);
+        let select = page.tell.clone();
+        let subject = Subject::Object(evidence.key);
+        let onclick = Callback::from(move |_: MouseEvent| {
+            select.emit(Action::Select(Some(subject)));
+            if let Some(line) = line {
+                browser::show_line(line);
+            }
+        });
         html! {
             <li key={format!("{} {:?}", evidence.key, evidence.path)}>
-                <button type="button" class="sentence" data-testid="evidence"
-                    onclick={page.on(Action::Select(Some(Subject::Object(evidence.key))))}>
+                <button type="button" class="sentence" data-testid="evidence" {onclick}>
                     { words(&core.evidence(evidence)) }
                     if let Some(line) = line {
                         <span class="line-number">{ page.language.page().line(line) }</span>

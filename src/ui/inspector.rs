@@ -296,7 +296,7 @@ fn Source(props: &SourceProps) -> Html {
     };
     let line = |line: &Line| {
         html! {
-            <div key={line.number} class={classes!("line", line.marked.then_some("marked"))}>
+            <div key={line.number} id={browser::line_id(line.number)} class={classes!("line", line.marked.then_some("marked"))}>
                 <span class="number" aria-hidden="true">{ line.number }</span>
                 if line.marked { <mark>{ &line.text }</mark> } else { <span>{ &line.text }</span> }
             </div>

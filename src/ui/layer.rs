@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use super::shared::{Shared, use_page};
-use crate::messages::{Language, Standing};
+use crate::messages::{Language, Standing, Text};
 use crate::scene::{Block, Chip, LABEL, Line, Meaning, Reason, Scene};
 
 #[derive(Properties, PartialEq)]
@@ -21,7 +21,7 @@ pub(crate) fn Layer(props: &LayerProps) -> Html {
     let block = |(index, one): (usize, &Block)| block(index, one, language);
     html! {
         <>
-            <g class="lines">{ for scene.lines.iter().enumerate().map(line) }</g>
+            <g class="lines">{ for scene.lines.iter().enumerate().map(|(index, one)| line(index, one, language)) }</g>
             <g class="boxes">{ for scene.blocks.iter().enumerate().map(block) }</g>
             <g class="labels">{ for scene.lines.iter().enumerate().map(label) }</g>
             <g class="reasons">{ for scene.reasons.iter().enumerate().map(|(index, one)| reason(index, one, scene)) }</g>
@@ -38,10 +38,15 @@ fn class_of(meaning: Meaning) -> &'static str {
     }
 }
 
-fn line((index, line): (usize, &Line)) -> Html {
+fn line(index: usize, line: &Line, language: Language) -> Html {
+    let title = match line.meaning {
+        Meaning::Owns { blocks: false } => language.text(Text::LegendOwns).to_owned(),
+        Meaning::Owns { blocks: true } => language.text(Text::OwnsAndBlocks).to_owned(),
+        Meaning::Waits | Meaning::Knot => line.sentence.replace('`', ""),
+    };
     html! {
         <g key={index} class={classes!("line", class_of(line.meaning))}>
-            if !line.sentence.is_empty() { <title>{ line.sentence.replace('`', "") }</title> }
+            <title>{ title }</title>
             <path class="way" d={line.path.clone()} />
             <path class="head" d={line.head.clone()} />
         </g>

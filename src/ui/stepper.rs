@@ -222,7 +222,7 @@ fn waiting(page: &Page, document: &Document) -> Html {
                 <button type="button" class="sentence" data-testid="wait"
                     onmouseenter={page.on(Action::Point(ends))} onmouseleave={page.on(Action::Point(None))}
                     onfocus={page.on(Action::Point(ends))} onblur={page.on(Action::Point(None))}
-                    onclick={page.on(Action::Select(Some(from)))}>{ words(&core.wait(world, *actor, *key, wait)) }</button>
+                    onclick={page.on(Action::Point(ends))}>{ words(&core.wait(world, *actor, *key, wait)) }</button>
             </li>
         }
     };

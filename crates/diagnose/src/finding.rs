@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_reconcile::{
-    Actor, Assumption, Endpoint, Evidence, Fact, Key, Kind, Name, ObjectRef, Operation, Process, Rule, Truth, Wait,
-    World, waits,
+    Actor, Assumption, Endpoint, Evidence, Fact, Key, Name, ObjectRef, Operation, Process, Rule, Truth, Wait, World,
+    kinds, waits,
 };
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -513,7 +513,7 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
             };
             Some((class, object.key.to_string()))
         }
-        Fact::Gone(namespace) if namespace.key.kind == Kind::new("", "Namespace") => {
+        Fact::Gone(namespace) if namespace.key.kind == kinds::namespace() => {
             Some((Class::WaitsForPerson, namespace.key.name.to_string()))
         }
         Fact::Served(api) => Some((Class::ApiUnavailable, api.name.to_string())),

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gordian_reconcile::{
-    Facet, Fact, Key, Kind, Name, Object, ObjectRef, Process, Profile, Propagation, Request, Risk, Timeline, World,
-    entry_for,
+    Facet, Fact, Key, Name, Object, ObjectRef, Process, Profile, Propagation, Request, Risk, Timeline, World,
+    entry_for, kinds,
 };
 
 use crate::finding::{Behind, Class, Diagnosis, Finding, finish};
@@ -158,7 +158,7 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
             candidates.push(strips);
         }
         Class::NodeLost => {
-            let pods = finding.members.iter().filter(|object| object.key.kind == Kind::new("", "Pod"));
+            let pods = finding.members.iter().filter(|object| object.key.kind == kinds::pod());
             candidates.push(pods.map(|&pod| Intervention::ForceDeletePod(pod)).collect());
         }
         _ => {}
@@ -231,9 +231,9 @@ fn risk(world: &World, intervention: &Intervention) -> Risk {
             other => entry_for(other).map_or(Risk::Leak, |entry| entry.risk),
         },
         // What a namespace that nothing holds left behind stays in storage, unseen (G8).
-        Intervention::Delete(key) if key.kind == Kind::new("", "Namespace") => Risk::Leak,
+        Intervention::Delete(key) if key.kind == kinds::namespace() => Risk::Leak,
         // What is in the way is used: a pod comes back if its owner wants it, and other things do not.
-        Intervention::Delete(key) if key.kind == Kind::new("", "Pod") => Risk::Low,
+        Intervention::Delete(key) if key.kind == kinds::pod() => Risk::Low,
         Intervention::Delete(key) if key.kind.group.as_str().is_empty() => Risk::DataLoss,
         Intervention::Unblock { .. } | Intervention::Delete(_) => Risk::Low,
         Intervention::ForceDeletePod(_) => Risk::Leak,
@@ -246,7 +246,7 @@ fn instance_is_gone(world: &World, orphan: ObjectRef) -> bool {
     let Some(Facet::Orphan(facet)) = world.resolve(orphan).map(|object| &object.facet) else {
         return false;
     };
-    let pods = Kind::new("", "Pod");
+    let pods = kinds::pod();
     let pod = Key::new(pods, orphan.key.namespace, facet.instance_manager);
     world.lists(pods) && !world.holds(&Fact::PodRuns(pod))
 }

@@ -75,7 +75,7 @@ fn damage(seed: &str, random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-const INPUTS: u64 = 100_000;
+const INPUTS: u32 = 100_000;
 
 #[test]
 fn no_damage_makes_the_core_panic() {
@@ -88,7 +88,7 @@ fn no_other_damage_makes_the_core_panic() {
     survive((1..INPUTS).step_by(2));
 }
 
-fn survive(inputs: impl ExactSizeIterator<Item = u64>) {
+fn survive(inputs: impl ExactSizeIterator<Item = u32>) {
     let count = inputs.len() as u64;
     let seeds = [
         include_str!("damage/longhorn.yaml"),
@@ -98,7 +98,7 @@ fn survive(inputs: impl ExactSizeIterator<Item = u64>) {
     ];
     let (mut read, mut stuck) = (0_u64, 0_u64);
     for input in inputs {
-        let mut random = Random(input);
+        let mut random = Random(u64::from(input));
         let bytes = damage(seeds[random.below(seeds.len())], &mut random);
         let mut snapshot = Snapshot::default();
         for problem in snapshot.add("damaged", &bytes) {

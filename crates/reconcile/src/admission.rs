@@ -1,17 +1,16 @@
 //! What stands between an actor and the API server, or between an actor and its peer: admission webhooks, addresses, and
 //! whether an actor's process runs at all.
 
-use crate::{Endpoint, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for};
+use crate::{Endpoint, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for, kinds};
 
 impl World {
     /// The configuration of the first webhook that a write to `key` must pass and that cannot be asked, so that the write
     /// is refused (rules A4 and B5: `failurePolicy: Fail`, and its service is gone).
     pub fn unreachable_webhook(&self, key: Key, operation: Operation) -> Option<Key> {
-        const CONFIGURATIONS: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
-        CONFIGURATIONS
-            .iter()
+        [kinds::mutating_webhooks(), kinds::validating_webhooks()]
+            .into_iter()
             // Deletes pass validating webhooks too, mutating ones are asked for what they list; the API server runs both.
-            .flat_map(|kind| self.of_kind(Kind::new("admissionregistration.k8s.io", kind)))
+            .flat_map(|kind| self.of_kind(kind))
             .filter(|(_, object)| object.key != key)
             .find(|(_, object)| match &object.facet {
                 Facet::Webhooks(webhooks) => {
@@ -43,10 +42,10 @@ impl World {
 
     /// A webhook can be asked when its service is there, or cannot be seen in the dump.
     fn reachable(&self, hook: &Webhook) -> bool {
-        let service = Kind::new("", "Service");
+        let service = kinds::service();
         let Some((namespace, name)) = hook.service else { return true };
         // ConfigMaps are asked for only by whoever asks for everything in a namespace; services would be there, too.
-        let config_maps = Kind::new("", "ConfigMap");
+        let config_maps = kinds::config_map();
         let whole = self.of_kind(config_maps).any(|(_, object)| object.key.namespace == namespace);
         let known = self.lists(service) || (whole && self.lists(config_maps)) || self.knows_namespace(namespace);
         self.find(Key::new(service, namespace, name)).is_some() || !known
@@ -54,13 +53,13 @@ impl World {
 
     /// Whether the dump shows that a service's namespace is gone, or holds objects of it.
     fn knows_namespace(&self, namespace: Name) -> bool {
-        let kind = Kind::new("", "Namespace");
+        let kind = kinds::namespace();
         self.lists(kind) && self.find(Key::new(kind, Name::default(), namespace)).is_none()
     }
 
     /// Whether somebody answers at an address: a pod that runs has it.
     pub(crate) fn answers(&self, endpoint: &Endpoint) -> Truth {
-        let pods = Kind::new("", "Pod");
+        let pods = kinds::pod();
         let has = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.ip == endpoint.ip);
         match self.of_kind(pods).any(|(_, pod)| has(&pod.facet) && pod.runs()) {
             true => Truth::True,
@@ -74,7 +73,7 @@ impl World {
         match process {
             Process::ApiServer | Process::ControllerManager => Truth::True,
             Process::Kubelet(node) => {
-                let kind = Kind::new("", "Node");
+                let kind = kinds::node();
                 match self.find(Key::new(kind, Name::default(), node)).map(|node| &node.facet) {
                     Some(Facet::Node(node)) => node.ready.into(),
                     _ if self.lists(kind) => Truth::False,
@@ -82,7 +81,7 @@ impl World {
                 }
             }
             Process::LonghornManager(node) => {
-                let pods = Kind::new("", "Pod");
+                let pods = kinds::pod();
                 let is = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.node == node);
                 let runs = self.of_kind(pods).any(|(_, pod)| {
                     pod.label("app").is_some_and(|app| app.as_str() == "longhorn-manager")
@@ -97,7 +96,7 @@ impl World {
 
     /// Whether some pod that was put on a node shows that a kubelet took it on.
     pub(crate) fn kubelet_seen(&self, node: Name) -> bool {
-        let pods = self.of_kind(Kind::new("", "Pod"));
+        let pods = self.of_kind(kinds::pod());
         let bound = pods.filter_map(|(_, object)| match &object.facet {
             Facet::Pod(pod) if pod.node == node => Some(pod.taken_on),
             _ => None,
@@ -113,14 +112,14 @@ impl World {
         if entry.in_control_plane() {
             return Truth::True;
         }
-        let kinds = ["Deployment", "StatefulSet", "DaemonSet"].map(|kind| Kind::new("apps", kind));
-        let pods = Kind::new("", "Pod");
-        let by_workload = kinds.iter().flat_map(|&kind| self.of_kind(kind)).any(|(_, object)| {
+        let workloads = [kinds::deployment(), kinds::stateful_set(), kinds::daemon_set()];
+        let pods = kinds::pod();
+        let by_workload = workloads.iter().flat_map(|&kind| self.of_kind(kind)).any(|(_, object)| {
             entry.run_by(object.key.kind.kind.as_str(), object.key.name.as_str())
                 && matches!(&object.facet, Facet::Workload(workload) if workload.ready > 0)
         });
         let by_pod = || self.of_kind(pods).any(|(_, pod)| entry.selects(&pod.labels) && pod.runs());
-        if by_workload || by_pod() { Truth::True } else { self.absent_or_unknown(&kinds) }
+        if by_workload || by_pod() { Truth::True } else { self.absent_or_unknown(&workloads) }
     }
 
     /// False when the dump lists one of these kinds, so that what is not there is absent.

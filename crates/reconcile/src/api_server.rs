@@ -9,7 +9,9 @@ use crate::controllers::definition::CLEANUP;
 use crate::controllers::definition::refuses_creation;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
-use crate::{Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World};
+use crate::{
+    Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World, kinds,
+};
 
 /// What one request changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +126,7 @@ fn namespace_terminating(world: &World, key: Key) -> bool {
 
 /// Rule B9: in a namespace that is gone, neither creates nor updates are possible.
 fn namespace_missing(world: &World, key: Key) -> bool {
-    let known = world.lists(Kind::new("", "Namespace")) || world.place(namespace_key(key)).is_some();
+    let known = world.lists(kinds::namespace()) || world.place(namespace_key(key)).is_some();
     !key.namespace.is_empty() && known && namespace_of(world, key).is_none()
 }
 
@@ -133,7 +135,7 @@ fn namespace_of(world: &World, key: Key) -> Option<&Arc<Object>> {
 }
 
 fn namespace_key(key: Key) -> Key {
-    Key::new(Kind::new("", "Namespace"), Name::default(), key.namespace)
+    Key::new(kinds::namespace(), Name::default(), key.namespace)
 }
 
 /// Rule B2: a deletion mark in the body is ignored, and the server gives the uid. A recording knows which one it gave.

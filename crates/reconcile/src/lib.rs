@@ -16,6 +16,7 @@ mod controller;
 mod controllers;
 mod facet;
 pub mod fixture;
+pub mod kinds;
 mod load;
 mod mapping;
 mod name;

@@ -1,7 +1,10 @@
 //! Which kinds are served, in which version and scope: what a RESTMapper knows.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
 use crate::validation::builtin;
-use crate::{Facet, Kind, Name, Object, OwnerReference, World};
+use crate::{Facet, Kind, Name, Object, OwnerReference, World, kinds};
 
 /// The kinds that every cluster of Kubernetes 1.33 serves and that own others, with their versions; `*` marks cluster scope.
 const BUILTIN: [(&str, &str); 10] = [
@@ -19,6 +22,19 @@ const BUILTIN: [(&str, &str); 10] = [
     ("storage.k8s.io/v1", "*CSIDriver *CSINode CSIStorageCapacity *StorageClass *VolumeAttachment"),
     ("apiextensions.k8s.io/v1", "*CustomResourceDefinition"),
 ];
+
+/// The same, by version and kind: whether it is namespaced.
+static VERSIONS: LazyLock<BTreeMap<(Name, Name), bool>> = LazyLock::new(|| {
+    let kinds = |(version, kinds): &(&str, &'static str)| {
+        let version = Name::new(version);
+        kinds.split(' ').map(move |kind| ((version, Name::new(kind.trim_start_matches('*'))), !kind.starts_with('*')))
+    };
+    BUILTIN.iter().flat_map(kinds).collect()
+});
+
+/// The same kinds, in whatever version.
+static KINDS: LazyLock<BTreeSet<Kind>> =
+    LazyLock::new(|| VERSIONS.keys().map(|(version, kind)| Kind::of(version.as_str(), kind.as_str())).collect());
 
 /// What is known of a kind in a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,18 +55,14 @@ impl World {
     pub(crate) fn mapping(&self, owner: &OwnerReference) -> Mapping {
         let (version, name) = (owner.api_version.as_str(), owner.kind.as_str());
         let kind = Kind::of(version, name);
-        for (builtin, kinds) in BUILTIN {
-            for listed in kinds.split(' ').filter(|_| builtin == version) {
-                if listed.trim_start_matches('*') == name {
-                    return Mapping::Served { namespaced: !listed.starts_with('*') };
-                }
-            }
+        if let Some(&namespaced) = VERSIONS.get(&(owner.api_version, owner.kind)) {
+            return Mapping::Served { namespaced };
         }
         if let Some(namespaced) = self.served(owner.api_version, owner.kind) {
             return Mapping::Served { namespaced };
         }
-        let known_builtin = builtin(kind.group.as_str()) && self.builtin_kind(name, kind.group);
-        let defined = self.of_kind(Kind::new("apiextensions.k8s.io", "CustomResourceDefinition"));
+        let known_builtin = builtin(kind.group.as_str()) && KINDS.contains(&kind);
+        let defined = self.of_kind(kinds::definition());
         let defined = defined.map(|(_, object)| &object.facet).find_map(|facet| match facet {
             Facet::Definition { group, kind: of, versions, namespaced, .. }
                 if *group == kind.group && of.as_str() == name =>
@@ -79,13 +91,5 @@ impl World {
             Mapping::Unknown => false,
         };
         object.owners.iter().find(unresolvable).copied()
-    }
-
-    /// Whether Kubernetes serves a kind of this name and group in some version.
-    fn builtin_kind(&self, name: &str, group: Name) -> bool {
-        BUILTIN.iter().any(|(version, kinds)| {
-            Kind::of(version, name).group == group
-                && kinds.split(' ').any(|listed| listed.trim_start_matches('*') == name)
-        })
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// A text that stands in the world: a name, a uid, a finalizer, an address.
@@ -17,10 +17,37 @@ pub struct Name(&'static Entry);
 
 struct Entry {
     text: Box<str>,
+    /// FNV-1a, finished with a mix so that the sums of [`World::fingerprint`](crate::World::fingerprint) spread.
     hash: u64,
 }
 
-static TABLE: LazyLock<Mutex<HashMap<&'static str, Name>>> = LazyLock::new(Mutex::default);
+static TABLE: LazyLock<Mutex<HashMap<&'static str, Name, BuildHasherDefault<Fnv>>>> = LazyLock::new(Mutex::default);
+
+/// FNV-1a for the table: names are short, and come from one's own cluster.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(OFFSET)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = fold(self.0, bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        mix(self.0)
+    }
+}
+
+/// The offset basis of FNV-1a, 64 bits (Fowler, Noll, Vo).
+const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn fold(hash: u64, bytes: &[u8]) -> u64 {
+    bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+}
 
 impl Name {
     /// The name for a text.
@@ -29,7 +56,8 @@ impl Name {
         if let Some(&name) = table.get(text) {
             return name;
         }
-        let entry: &'static Entry = Box::leak(Box::new(Entry { text: text.into(), hash: fnv1a(text) }));
+        let entry: &'static Entry =
+            Box::leak(Box::new(Entry { text: text.into(), hash: mix(fold(OFFSET, text.as_bytes())) }));
         table.insert(&entry.text, Self(entry));
         Self(entry)
     }
@@ -48,15 +76,6 @@ impl Name {
     pub fn stable_hash(self) -> u64 {
         self.0.hash
     }
-}
-
-/// FNV-1a, 64 bits (Fowler, Noll, Vo), finished with the mix of splitmix64 so that the sums of
-/// [`World::fingerprint`](crate::World::fingerprint) spread.
-fn fnv1a(text: &str) -> u64 {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    mix(hash)
 }
 
 /// The finalizer of splitmix64 (Steele, Lea, Flood 2014).

@@ -2,7 +2,7 @@
 
 use gordian_reconcile::{
     Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key, Kind, Operation,
-    Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for,
+    Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for, kinds,
 };
 use gordian_snapshot::{Problem, ProblemKind};
 
@@ -702,7 +702,7 @@ impl Messages for English {
             Intervention::Delete(key) if key.kind.kind.as_str().ends_with("WebhookConfiguration") => {
                 Some("Writes are no longer checked until its operator creates it again.".into())
             }
-            Intervention::Delete(key) if key.kind == Kind::new("", "Namespace") => {
+            Intervention::Delete(key) if key.kind == kinds::namespace() => {
                 Some("What is left in the namespace stays in storage, and shows up again in the next namespace of that name.".into())
             }
             Intervention::Delete(_) => Some("The API stays away until its server registers again.".into()),

@@ -5,7 +5,7 @@
 //! whose `spec.finalizers` were emptied before it was deleted stays until it is deleted once more.
 
 use crate::controller::Provided;
-use crate::{Controller, Fact, Kind, Object, ObjectId, Outcome, Process, Request, Rule, World};
+use crate::{Controller, Fact, Kind, Object, ObjectId, Outcome, Process, Request, Rule, World, kinds};
 
 /// See the module.
 pub(crate) struct ApiServer;
@@ -35,5 +35,5 @@ impl Controller for ApiServer {
 
 fn ends(object: &Object) -> bool {
     let pending = object.deletion.is_none_or(|deletion| deletion.grace_seconds > 0);
-    !pending && object.held_by().is_empty() && object.key.kind != Kind::new("", "Namespace")
+    !pending && object.held_by().is_empty() && object.key.kind != kinds::namespace()
 }

@@ -7,7 +7,7 @@ use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
-    Request, Rule, World,
+    Request, Rule, World, kinds,
 };
 
 /// I6: deletes the token Secrets of a ServiceAccount that is gone.
@@ -26,7 +26,7 @@ impl Controller for TokensController {
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
         let lost = |object: &Object| !object.deleting() && account_is_gone(world, object);
-        world.of_kind(Kind::new("", "Secret")).filter(|(_, object)| lost(object)).map(|(id, _)| id).collect()
+        world.of_kind(kinds::secret()).filter(|(_, object)| lost(object)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -47,7 +47,7 @@ impl Controller for TokensController {
 fn account_is_gone(world: &World, secret: &Object) -> bool {
     match &secret.facet {
         Facet::Token { service_account: uid } => {
-            let known = world.knew(*uid) || world.lists(Kind::new("", "ServiceAccount"));
+            let known = world.knew(*uid) || world.lists(kinds::service_account());
             known && world.by_uid(*uid).is_none()
         }
         _ => false,
@@ -61,7 +61,7 @@ impl Controller for EndpointsController {
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
         let lost = |object: &Object| !object.deleting() && service_is_gone(world, object);
-        world.of_kind(Kind::new("", "Endpoints")).filter(|(_, object)| lost(object)).map(|(id, _)| id).collect()
+        world.of_kind(kinds::endpoints()).filter(|(_, object)| lost(object)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -80,7 +80,7 @@ impl Controller for EndpointsController {
 }
 
 fn service_is_gone(world: &World, endpoints: &Object) -> bool {
-    let service = Key { kind: Kind::new("", "Service"), ..endpoints.key };
+    let service = Key { kind: kinds::service(), ..endpoints.key };
     let known = world.place(service).is_some() || world.lists(service.kind);
     endpoints.key.kind.is("", "Endpoints") && known && world.find(service).is_none()
 }
@@ -91,7 +91,7 @@ impl Controller for PodCollector {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let pods = world.of_kind(Kind::new("", "Pod"));
+        let pods = world.of_kind(kinds::pod());
         pods.filter(|(_, pod)| open(pod) && node_is_gone(world, pod)).map(|(id, _)| id).collect()
     }
 
@@ -128,7 +128,7 @@ fn open(pod: &Object) -> bool {
 /// Whether a pod's node was there in this run, or is of a kind that the dump lists, and is not there now.
 fn node_is_gone(world: &World, object: &Object) -> bool {
     let Facet::Pod(pod) = &object.facet else { return false };
-    let node = Key::new(Kind::new("", "Node"), Name::default(), pod.node);
+    let node = Key::new(kinds::node(), Name::default(), pod.node);
     !pod.node.is_empty()
         && world.find(node).is_none()
         && (world.place(node).is_some() || (world.lists(node.kind) && !world.whole()))

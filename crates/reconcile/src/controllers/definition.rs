@@ -7,7 +7,7 @@
 use crate::controller::Provided;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Process, Request,
-    Rule, Wait, World,
+    Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -63,7 +63,7 @@ impl Controller for DefinitionFinalizer {
 }
 
 fn definitions(world: &World) -> impl Iterator<Item = (ObjectId, &std::sync::Arc<Object>)> {
-    world.of_kind(Kind::new("apiextensions.k8s.io", "CustomResourceDefinition"))
+    world.of_kind(kinds::definition())
 }
 
 fn ends(object: &Object) -> bool {

@@ -7,7 +7,7 @@ use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Kind, Object, ObjectId, ObjectRef, Outcome, Process, Request, Rule,
-    World,
+    World, kinds,
 };
 
 /// See the module.
@@ -21,7 +21,7 @@ impl Controller for JobController {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let pods = world.of_kind(Kind::new("", "Pod"));
+        let pods = world.of_kind(kinds::pod());
         pods.filter(|(_, pod)| pod.has_finalizer(TRACKING)).map(|(id, _)| id).collect()
     }
 
@@ -58,7 +58,7 @@ fn ended(pod: &Object) -> bool {
 /// The Job that controls a pod, while it is not being deleted. One that is not in the dump counts as long as nothing shows
 /// that it is absent.
 fn live_job(world: &World, pod: &Object) -> Option<ObjectRef> {
-    let job = Kind::new("batch", "Job");
+    let job = kinds::job();
     let owner = pod.owners.iter().find(|owner| owner.controller && owner.kind.as_str() == "Job")?;
     match world.by_uid(owner.uid) {
         Some(found) => (!found.deleting()).then(|| (&**found).into()),

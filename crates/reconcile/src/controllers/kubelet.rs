@@ -5,7 +5,7 @@ use super::garbage_collector::foreground_to_come;
 use crate::controller::Provided;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
-    Request, Rule, World,
+    Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -17,7 +17,7 @@ impl Controller for Kubelet {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(Kind::new("", "Pod")).filter(|(_, pod)| handles(pod)).map(|(id, _)| id).collect()
+        world.of_kind(kinds::pod()).filter(|(_, pod)| handles(pod)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {

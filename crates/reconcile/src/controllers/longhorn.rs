@@ -8,7 +8,7 @@ pub(crate) mod orphan;
 
 use sha2::{Digest, Sha512};
 
-use crate::{Facet, InstanceManager, Key, Kind, Name, Object, Process, World};
+use crate::{Facet, InstanceManager, Key, Kind, Name, Object, Process, World, kinds};
 
 /// A version of Longhorn's rules: a short list of named differences, not a copy of a controller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,28 +56,25 @@ const INSTANCE_SERVICE: u16 = 8503;
 /// The port of an instance manager's disk service.
 const DISK_SERVICE: u16 = 8502;
 
-/// A Longhorn kind.
-fn kind(name: &str) -> Kind {
-    Kind::new("longhorn.io", name)
-}
-
 /// The process that handles an object whose preferred owner is `node` (`isControllerResponsibleFor`, rule RESP): the
 /// longhorn-manager there, or, when that node is unavailable, the one on the first node that is not.
 fn responsible(world: &World, namespace: Name, node: Name) -> Process {
-    let longhorn_node = |name| world.find(Key::new(kind("Node"), namespace, name));
+    let longhorn_node = |name| world.find(Key::new(kinds::longhorn_node(), namespace, name));
     let unavailable = match longhorn_node(node).map(|object| &object.facet) {
         Some(Facet::LonghornNode(node)) => node.unavailable,
-        _ => world.lists(kind("Node")),
+        _ => world.lists(kinds::longhorn_node()),
     };
     let available = |object: &Object| matches!(&object.facet, Facet::LonghornNode(node) if !node.unavailable);
-    let taker = || world.of_kind(kind("Node")).find(|(_, object)| available(object)).map(|(_, object)| object.key.name);
+    let taker = || {
+        world.of_kind(kinds::longhorn_node()).find(|(_, object)| available(object)).map(|(_, object)| object.key.name)
+    };
     let me = if unavailable { taker().unwrap_or(node) } else { node };
     Process::LonghornManager(me)
 }
 
 /// A setting's value; `default` where the dump has no such setting.
 fn setting(world: &World, namespace: Name, name: &str, default: &str) -> Name {
-    match world.find(Key::new(kind("Setting"), namespace, name.into())).map(|object| &object.facet) {
+    match world.find(Key::new(kinds::longhorn_setting(), namespace, name.into())).map(|object| &object.facet) {
         Some(Facet::Setting(setting)) => setting.value,
         _ => default.into(),
     }
@@ -97,7 +94,7 @@ fn instance_managers<'w>(
     node: Name,
     data_engine: &'w str,
 ) -> impl Iterator<Item = (&'w Object, &'w InstanceManager)> {
-    world.of_kind(kind("InstanceManager")).filter_map(move |(_, object)| match &object.facet {
+    world.of_kind(kinds::longhorn_instance_manager()).filter_map(move |(_, object)| match &object.facet {
         Facet::InstanceManager(manager) if manager.node == node && manager.data_engine.as_str() == data_engine => {
             Some((&**object, manager))
         }

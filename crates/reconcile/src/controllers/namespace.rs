@@ -7,7 +7,7 @@ use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Outcome,
-    Process, Propagation, Request, Rule, Wait, World,
+    Process, Propagation, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -21,7 +21,7 @@ impl Controller for NamespaceController {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(Kind::new("", "Namespace")).filter(|(_, object)| object.deleting()).map(|(id, _)| id).collect()
+        world.of_kind(kinds::namespace()).filter(|(_, object)| object.deleting()).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -42,7 +42,7 @@ impl Controller for NamespaceController {
         let open = |object: &&Object| !object.deleting() || postponed(object);
         let delete = |object: &Object| Request::delete(object, Some(Propagation::Background));
         // G4: pods first.
-        let pods: Vec<&Object> = content(world, object).filter(|o| o.key.kind == Kind::new("", "Pod")).collect();
+        let pods: Vec<&Object> = content(world, object).filter(|o| o.key.kind == kinds::pod()).collect();
         let rest: Vec<&Object> = content(world, object).collect();
         for (rule, stage) in [("G4", &pods), ("G5", &rest)] {
             let (refused, open): (Vec<&Object>, Vec<&Object>) = stage
@@ -100,7 +100,7 @@ fn postponed(object: &Object) -> bool {
 
 /// The key of the namespace that an object is in.
 fn of(object: &Object) -> Key {
-    Key::new(Kind::new("", "Namespace"), Name::default(), object.key.namespace)
+    Key::new(kinds::namespace(), Name::default(), object.key.namespace)
 }
 
 /// G4 and G5: when the namespace controller deletes an object in the background; `None` when its namespace stays. Everything
@@ -111,7 +111,7 @@ pub(crate) fn sweeps(world: &World, object: &Object) -> Option<Condition> {
     if !namespace.held_by().contains(&Name::new(KUBERNETES)) {
         return None;
     }
-    let pods = content(world, namespace).filter(|o| o.key.kind == Kind::new("", "Pod"));
+    let pods = content(world, namespace).filter(|o| o.key.kind == kinds::pod());
     let first: Vec<Fact> = match &object.facet {
         Facet::Pod(pod) if pending(object) => vec![Fact::Runs(Process::Kubelet(pod.node))],
         Facet::Pod(_) => Vec::new(),
@@ -130,7 +130,7 @@ fn content<'w>(world: &'w World, namespace: &Object) -> impl Iterator<Item = &'w
 
 /// G7: discovery must succeed for all groups, so that an aggregated API that is down holds every namespace.
 fn unserved(world: &World) -> impl Iterator<Item = Key> {
-    let apis = world.of_kind(Kind::new("apiregistration.k8s.io", "APIService"));
+    let apis = world.of_kind(kinds::api_service());
     apis.filter(|(_, api)| !api.served()).map(|(_, api)| api.key)
 }
 

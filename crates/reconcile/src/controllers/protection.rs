@@ -8,7 +8,7 @@ use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Process, Request,
-    Rule, Volume, Wait, World,
+    Rule, Volume, Wait, World, kinds,
 };
 
 /// Takes `kubernetes.io/pvc-protection` off.
@@ -23,10 +23,13 @@ pub(crate) struct VolumeBinder;
 pub(super) const CLAIM: &str = "kubernetes.io/pvc-protection";
 pub(super) const VOLUME: &str = "kubernetes.io/pv-protection";
 
-fn protected(world: &World, kind: &str, finalizer: &str) -> Vec<ObjectId> {
+fn protected(world: &World, kind: Kind, finalizer: &str) -> Vec<ObjectId> {
     let held = |object: &Object| object.deleting() && object.has_finalizer(finalizer);
-    world.of_kind(Kind::new("", kind)).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
+    world.of_kind(kind).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
 }
+
+/// What keeps an object in use, and what in the snapshot shows it.
+type InTheWay = (Vec<Fact>, Vec<Evidence>);
 
 /// Takes the finalizer off, or waits for what is in the way.
 fn release(world: &World, object: &Object, rule: Rule, finalizer: &str, in_the_way: Vec<Fact>) -> Outcome {
@@ -42,7 +45,7 @@ fn provided(
     fact: &Fact,
     rule: Rule,
     finalizer: &str,
-    in_the_way: fn(&World, &Object) -> (Vec<Fact>, Vec<Evidence>),
+    in_the_way: fn(&World, &Object) -> InTheWay,
 ) -> Option<Provided> {
     let Fact::Freed(object, freed) = fact else { return None };
     let found = world.resolve(*object).filter(|_| freed.as_str() == finalizer)?;
@@ -56,7 +59,7 @@ impl Controller for ClaimProtection {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        protected(world, "PersistentVolumeClaim", CLAIM)
+        protected(world, kinds::claim(), CLAIM)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -74,8 +77,8 @@ impl Controller for ClaimProtection {
 
 /// I2: the pods that use a claim: any phase counts, and so does one that is being deleted; one without a node does not. Where
 /// the dump does not list pods, somebody may use it.
-fn users(world: &World, claim: &Object) -> (Vec<Fact>, Vec<Evidence>) {
-    let pods = Kind::new("", "Pod");
+fn users(world: &World, claim: &Object) -> InTheWay {
+    let pods = kinds::pod();
     let uses = |object: &Object| match &object.facet {
         Facet::Pod(pod) => !pod.node.is_empty() && pod.claims.contains(&claim.key.name),
         _ => false,
@@ -101,7 +104,7 @@ impl Controller for VolumeProtection {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        protected(world, "PersistentVolume", VOLUME)
+        protected(world, kinds::volume(), VOLUME)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -118,7 +121,7 @@ impl Controller for VolumeProtection {
 }
 
 /// I3: the claim that a volume is bound to.
-fn claim(world: &World, object: &Object) -> (Vec<Fact>, Vec<Evidence>) {
+fn claim(world: &World, object: &Object) -> InTheWay {
     let Facet::Volume(volume) = &object.facet else { return Default::default() };
     if volume.phase.as_str() != "Bound" || released(world, volume) {
         return Default::default();
@@ -133,7 +136,7 @@ fn claim(world: &World, object: &Object) -> (Vec<Fact>, Vec<Evidence>) {
 
 /// Whether a volume's claim is known to be gone.
 fn released(world: &World, volume: &Volume) -> bool {
-    let known = world.knew(volume.claim) || world.lists(Kind::new("", "PersistentVolumeClaim"));
+    let known = world.knew(volume.claim) || world.lists(kinds::claim());
     !volume.claim.is_empty() && known && world.by_uid(volume.claim).is_none()
 }
 
@@ -143,7 +146,7 @@ impl Controller for VolumeBinder {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(Kind::new("", "PersistentVolume")).map(|(id, _)| id).collect()
+        world.of_kind(kinds::volume()).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

@@ -3,11 +3,11 @@
 //! It keeps one pod for each instance manager that is not being deleted. For one that is, it deletes the pod and returns:
 //! no status is written any more, and no pod is started (IM-1).
 
-use super::{kind, responsible};
+use super::responsible;
 use crate::controller::Provided;
 use crate::{
     Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, ObjectId, Outcome,
-    OwnerReference, Pod, Process, Request, Rule, World,
+    OwnerReference, Pod, Process, Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -19,7 +19,7 @@ impl Controller for InstanceManagerController {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kind("InstanceManager")).map(|(id, _)| id).collect()
+        world.of_kind(kinds::longhorn_instance_manager()).map(|(id, _)| id).collect()
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {
@@ -71,7 +71,7 @@ impl Controller for InstanceManagerController {
                 by(manager_of(object)?.node, "IM-2", Condition::Is(Fact::PodRuns(pod)), evidence)
             }
             Fact::Exists(key) if key.kind.is("", "Pod") => {
-                let manager = Key { kind: kind("InstanceManager"), ..*key };
+                let manager = Key { kind: kinds::longhorn_instance_manager(), ..*key };
                 let object = world.find(manager)?;
                 let deleting = Evidence::new(manager, "metadata/deletionTimestamp", "set");
                 let evidence = object.deleting().then_some(deleting).into_iter().collect();
@@ -91,11 +91,11 @@ fn manager_of(object: &Object) -> Option<&InstanceManager> {
 
 /// The pod has its instance manager's name.
 pub(super) fn pod_key(manager: Key) -> Key {
-    Key { kind: Kind::new("", "Pod"), ..manager }
+    Key { kind: kinds::pod(), ..manager }
 }
 
 fn cordoned(world: &World, node: Name) -> bool {
-    let node = world.find(Key::new(Kind::new("", "Node"), Name::default(), node));
+    let node = world.find(Key::new(kinds::node(), Name::default(), node));
     matches!(node.map(|node| &node.facet), Some(Facet::Node(node)) if node.cordoned)
 }
 
@@ -158,7 +158,7 @@ fn sync_orphans(world: &World, object: &Object, manager: &InstanceManager) -> Ou
         }
         _ => false,
     };
-    let orphans = world.of_kind(kind("Orphan")).filter(|(_, orphan)| ended(orphan));
+    let orphans = world.of_kind(kinds::longhorn_orphan()).filter(|(_, orphan)| ended(orphan));
     let deletes: Vec<Request> = orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect();
     if deletes.is_empty() {
         return Outcome::Idle;

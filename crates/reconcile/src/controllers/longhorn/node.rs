@@ -4,13 +4,11 @@
 //! A block disk is schedulable when the v2 instance manager's disk service answers (NODE-4, NODE-5).
 
 use super::instance_manager::pod_key;
-use super::{
-    DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, kind, running_instance_manager, setting,
-};
+use super::{DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, running_instance_manager, setting};
 use crate::controller::Provided;
 use crate::{
     Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, LonghornNode, Name, Object,
-    ObjectId, Outcome, OwnerReference, Process, Request, Rule, Wait, World,
+    ObjectId, Outcome, OwnerReference, Process, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -24,7 +22,7 @@ impl Controller for NodeController {
     }
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kind("Node")).map(|(id, _)| id).collect()
+        world.of_kind(kinds::longhorn_node()).map(|(id, _)| id).collect()
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {
@@ -78,8 +76,8 @@ impl Controller for NodeController {
                 let evidence = vec![Evidence::new(*key, &path, "Schedulable is False")];
                 by(key.name, "NODE-4", Condition::Is(disk_service(world, node)), evidence)
             }
-            Fact::Alive(key) if key.kind == kind("InstanceManager") => {
-                let node = world.of_kind(kind("Node")).find(|(_, node)| wants(world, node, *key))?.1.key.name;
+            Fact::Alive(key) if key.kind == kinds::longhorn_instance_manager() => {
+                let node = world.of_kind(kinds::longhorn_node()).find(|(_, node)| wants(world, node, *key))?.1.key.name;
                 let found = world.find(*key);
                 // The successor has the same name: it can be created only when the old one is gone.
                 let when = found.map_or(Condition::always(), |old| Condition::Is(Fact::Gone((&**old).into())));
@@ -87,7 +85,9 @@ impl Controller for NodeController {
                 let evidence = found.filter(|old| old.deleting()).map(|_| deleting).into_iter().collect();
                 by(node, "NODE-3", when, evidence)
             }
-            Fact::Freed(target, finalizer) if target.key.kind == kind("Node") && finalizer.as_str() == FINALIZER => {
+            Fact::Freed(target, finalizer)
+                if target.key.kind == kinds::longhorn_node() && finalizer.as_str() == FINALIZER =>
+            {
                 by(target.key.name, "NODE-1", Condition::always(), Vec::new())
             }
             _ => None,
@@ -119,7 +119,7 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
     let namespace = node.key.namespace;
     let image = default_image(world, namespace);
     // Without the setting or without instance managers in the dump, nothing is known to be missing.
-    let known = !image.is_empty() && world.lists(kind("InstanceManager"));
+    let known = !image.is_empty() && world.lists(kinds::longhorn_instance_manager());
     let default_created =
         instance_managers(world, node.key.name, data_engine).any(|(_, manager)| manager.image == image);
     if !known || default_created || !enabled(world, namespace, data_engine) {
@@ -143,7 +143,7 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
         ..InstanceManager::default()
     };
     Some(Object {
-        key: Key::new(kind("InstanceManager"), namespace, name),
+        key: Key::new(kinds::longhorn_instance_manager(), namespace, name),
         api_version: node.api_version,
         uid: Name::default(),
         labels: vec![label("longhorn.io/data-engine", data_engine), label("longhorn.io/node", node.key.name.as_str())],
@@ -156,7 +156,7 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
 
 /// Whether the v2 disk monitor looks after a disk. Other disks stay as the dump has them.
 fn monitored(world: &World, node: &Object, disk: &Disk) -> bool {
-    disk.block && enabled(world, node.key.namespace, "v2") && world.lists(kind("InstanceManager"))
+    disk.block && enabled(world, node.key.namespace, "v2") && world.lists(kinds::longhorn_instance_manager())
 }
 
 /// NODE-4 and NODE-5: a block disk is ready, and then schedulable, when the disk service answers.
@@ -185,7 +185,7 @@ fn disk_service(world: &World, node: &Object) -> Fact {
         None => {
             let image = default_image(world, node.key.namespace);
             let name = instance_manager_name(node.key.name, image, "v2");
-            Fact::PodRuns(pod_key(Key::new(kind("InstanceManager"), node.key.namespace, name)))
+            Fact::PodRuns(pod_key(Key::new(kinds::longhorn_instance_manager(), node.key.namespace, name)))
         }
     }
 }

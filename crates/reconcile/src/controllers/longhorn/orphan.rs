@@ -4,11 +4,11 @@
 //! longhorn-manager#3719 it keeps its finalizer until that process answers, and takes the address from a status that
 //! nobody writes any more once the instance manager is being deleted. That is the deadlock of longhorn#10791.
 
-use super::{FINALIZER, INSTANCE_SERVICE, kind, responsible, running_instance_manager};
+use super::{FINALIZER, INSTANCE_SERVICE, responsible, running_instance_manager};
 use crate::controller::Provided;
 use crate::{
     Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Name, Object, ObjectId, Orphan,
-    Outcome, Process, Request, Rule, Wait, World,
+    Outcome, Process, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -21,7 +21,7 @@ impl Controller for OrphanController {
 
     fn keys(&self, world: &World) -> Vec<ObjectId> {
         let held = |object: &Object| object.deleting() && object.has_finalizer(FINALIZER);
-        world.of_kind(kind("Orphan")).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
+        world.of_kind(kinds::longhorn_orphan()).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {
@@ -129,7 +129,7 @@ fn by_recorded_name<'w>(
     namespace: Name,
     orphan: &Orphan,
 ) -> Option<(&'w Object, &'w InstanceManager)> {
-    let object = world.find(Key::new(kind("InstanceManager"), namespace, orphan.instance_manager))?;
+    let object = world.find(Key::new(kinds::longhorn_instance_manager(), namespace, orphan.instance_manager))?;
     match &object.facet {
         Facet::InstanceManager(manager) => Some((object, manager)),
         _ => None,
@@ -138,8 +138,8 @@ fn by_recorded_name<'w>(
 
 /// ORP-B2: the engine or replica of that name is back on the orphan's node.
 fn scheduled_back(world: &World, object: &Object, orphan: &Orphan) -> bool {
-    ["Engine", "Replica"].iter().any(|name| {
-        let found = world.find(Key::new(kind(name), object.key.namespace, orphan.instance));
+    [kinds::longhorn_engine(), kinds::longhorn_replica()].into_iter().any(|kind| {
+        let found = world.find(Key::new(kind, object.key.namespace, orphan.instance));
         matches!(found.map(|found| &found.facet), Some(Facet::Instance(instance)) if instance.node == orphan.node)
     })
 }

@@ -1,0 +1,42 @@
+//! The kinds that rules name, interned once: controllers ask for them in every round.
+
+use std::sync::LazyLock;
+
+use crate::Kind;
+
+macro_rules! kinds {
+    ($($name:ident = $group:literal, $kind:literal;)*) => {$(
+        #[doc = concat!("`", $kind, "`, of the group `", $group, "`.")]
+        pub fn $name() -> Kind {
+            static KIND: LazyLock<Kind> = LazyLock::new(|| Kind::new($group, $kind));
+            *KIND
+        }
+    )*};
+}
+
+kinds! {
+    api_service = "apiregistration.k8s.io", "APIService";
+    claim = "", "PersistentVolumeClaim";
+    config_map = "", "ConfigMap";
+    daemon_set = "apps", "DaemonSet";
+    definition = "apiextensions.k8s.io", "CustomResourceDefinition";
+    deployment = "apps", "Deployment";
+    endpoints = "", "Endpoints";
+    job = "batch", "Job";
+    longhorn_engine = "longhorn.io", "Engine";
+    longhorn_instance_manager = "longhorn.io", "InstanceManager";
+    longhorn_node = "longhorn.io", "Node";
+    longhorn_orphan = "longhorn.io", "Orphan";
+    longhorn_replica = "longhorn.io", "Replica";
+    longhorn_setting = "longhorn.io", "Setting";
+    mutating_webhooks = "admissionregistration.k8s.io", "MutatingWebhookConfiguration";
+    namespace = "", "Namespace";
+    node = "", "Node";
+    pod = "", "Pod";
+    secret = "", "Secret";
+    service = "", "Service";
+    service_account = "", "ServiceAccount";
+    stateful_set = "apps", "StatefulSet";
+    validating_webhooks = "admissionregistration.k8s.io", "ValidatingWebhookConfiguration";
+    volume = "", "PersistentVolume";
+}
