@@ -3,7 +3,9 @@
 //! Every fact is an atom, every provision a definite Horn rule. The fixed point is computed as Dowling and Gallier do
 //! (J. Logic Programming 1984): a counter of unmet premises for each rule and a worklist, linear in the size of the rules.
 
-use std::collections::BTreeMap;
+#![expect(clippy::disallowed_types, reason = "atoms are only looked up by their facts, never walked")]
+
+use std::collections::HashMap;
 
 use gordian_reconcile::{Condition, Fact, Provision, World, provisions};
 
@@ -34,7 +36,7 @@ pub struct Program {
     pub rules_of: Vec<Vec<usize>>,
     /// Every provision that was asked for.
     pub provisions: Vec<Provision>,
-    atoms: BTreeMap<Fact, Atom>,
+    atoms: HashMap<Fact, Atom>,
 }
 
 impl Program {

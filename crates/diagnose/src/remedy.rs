@@ -48,8 +48,11 @@ pub struct Remedy {
     pub steps: usize,
 }
 
-/// The longest run by which a remedy is tried.
-const STEPS: usize = 20_000;
+/// The longest run by which a remedy is tried: every object may be touched some times, and a run that goes on after that most
+/// likely goes on for ever.
+fn longest_run(world: &World) -> usize {
+    500 + 8 * world.len()
+}
 
 /// How many remedies are shown.
 const SHOWN: usize = 6;
@@ -185,7 +188,7 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
 fn try_out(world: &World, diagnosis: &Diagnosis, finding: &Finding, interventions: Vec<Intervention>) -> Remedy {
     let mut timeline = Timeline::new(world.clone());
     interventions.iter().for_each(|intervention| apply(&mut timeline, intervention));
-    timeline.run(STEPS);
+    timeline.run(timeline.position() + longest_run(world));
     let end = timeline.world();
     let held_elsewhere = |object: &ObjectRef| {
         let others = diagnosis.findings.iter().filter(|other| other.id != finding.id);

@@ -10,7 +10,7 @@ use crate::controllers::definition::refuses_creation;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
 use crate::{
-    Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World, kinds,
+    Deletion, Facet, Key, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World, kinds,
 };
 
 /// What one request changed.

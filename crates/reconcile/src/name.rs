@@ -105,6 +105,23 @@ impl Ord for Name {
     }
 }
 
+/// A name as a key of an index: ordered by its hash, and by its text only where two hashes are the same. Which of two names is
+/// the lesser tells nothing, but comparing them costs one subtraction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Indexed(pub(crate) Name);
+
+impl PartialOrd for Indexed {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Indexed {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.0.hash.cmp(&other.0.0.hash).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
 impl Hash for Name {
     fn hash<H: Hasher>(&self, state: &mut H) {
         state.write_u64(self.0.hash);
@@ -113,7 +130,8 @@ impl Hash for Name {
 
 impl Default for Name {
     fn default() -> Self {
-        Self::new("")
+        static EMPTY: LazyLock<Name> = LazyLock::new(|| Name::new(""));
+        *EMPTY
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet, Vector};
 
 use crate::assumption::Assumptions;
-use crate::name::mix;
-use crate::{Assumption, Key, Kind, Name, Object, ObjectRef, Profile};
+use crate::name::{Indexed, mix};
+use crate::{Assumption, Ground, Key, Kind, Name, Object, ObjectRef, Profile};
 
 /// An object's place in a world. An object that is created again under its key takes its old place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,13 +24,22 @@ impl ObjectId {
 #[derive(Debug, Clone)]
 pub struct World {
     slots: Vector<Slot>,
-    by_key: OrdMap<Key, ObjectId>,
-    by_uid: OrdMap<Name, ObjectId>,
-    by_kind: OrdSet<(Kind, ObjectId)>,
-    by_namespace: OrdSet<(Name, ObjectId)>,
-    dependents: OrdSet<(Name, ObjectId)>,
+    by_key: OrdMap<[Indexed; 4], ObjectId>,
+    by_uid: OrdMap<Indexed, ObjectId>,
+    by_kind: OrdSet<([Indexed; 2], ObjectId)>,
+    by_namespace: OrdSet<(Indexed, ObjectId)>,
+    dependents: OrdSet<(Indexed, ObjectId)>,
     fingerprint: u64,
     settled: Arc<Settled>,
+}
+
+/// A key for the index: the name first, which tells most keys apart.
+fn by_key(key: Key) -> [Indexed; 4] {
+    [key.name, key.kind.kind, key.namespace, key.kind.group].map(Indexed)
+}
+
+fn by_kind(kind: Kind) -> [Indexed; 2] {
+    [kind.kind, kind.group].map(Indexed)
 }
 
 /// One place.
@@ -85,22 +94,22 @@ impl World {
 
     /// The object with a key.
     pub fn find(&self, key: Key) -> Option<&Arc<Object>> {
-        self.by_key.get(&key).and_then(|&id| self.get(id))
+        self.place(key).and_then(|id| self.get(id))
     }
 
     /// The place of a key, whether an object is there now or not.
     pub fn place(&self, key: Key) -> Option<ObjectId> {
-        self.by_key.get(&key).copied()
+        self.by_key.get(&by_key(key)).copied()
     }
 
     /// The object with a uid.
     pub fn by_uid(&self, uid: Name) -> Option<&Arc<Object>> {
-        self.by_uid.get(&uid).and_then(|&id| self.get(id)).filter(|object| object.uid == uid)
+        self.by_uid.get(&Indexed(uid)).and_then(|&id| self.get(id)).filter(|object| object.uid == uid)
     }
 
     /// Whether an object with this uid was ever in this run: then its absence is known.
     pub fn knew(&self, uid: Name) -> bool {
-        self.by_uid.contains_key(&uid)
+        self.by_uid.contains_key(&Indexed(uid))
     }
 
     /// Every object, by place.
@@ -110,17 +119,17 @@ impl World {
 
     /// The objects of a kind, by place.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
-        self.range(&self.by_kind, kind)
+        self.range(&self.by_kind, by_kind(kind))
     }
 
     /// The objects in a namespace, by place.
     pub fn in_namespace(&self, namespace: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
-        self.range(&self.by_namespace, namespace)
+        self.range(&self.by_namespace, Indexed(namespace))
     }
 
     /// The objects with an owner reference that has this uid, by place (rule C1: by uid only).
     pub fn dependents(&self, uid: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
-        self.range(&self.dependents, uid)
+        self.range(&self.dependents, Indexed(uid))
     }
 
     fn range<K: Ord + Copy>(
@@ -181,7 +190,11 @@ impl World {
 
     /// The same world under another profile, chosen by a person.
     pub fn with_profile(&self, profile: Profile) -> Self {
-        self.resettle(|settled| settled.profile = profile)
+        self.resettle(|settled| {
+            settled.profile = profile;
+            // What a person chose is no assumption.
+            settled.assumptions.given.retain(|given| !matches!(given.ground, Ground::Profile { .. }));
+        })
     }
 
     /// The same world with one assumption decided by a person.
@@ -221,31 +234,31 @@ impl World {
         let id = self.place(key).unwrap_or_else(|| {
             let id = ObjectId(self.slots.len() as u32);
             self.slots.push_back(Slot { key, object: None, created: 0 });
-            self.by_key.insert(key, id);
+            self.by_key.insert(by_key(key), id);
             id
         });
         let before = self.slots[id.0 as usize].object.take();
         if let Some(before) = &before {
             self.fingerprint = self.fingerprint.wrapping_sub(before.fingerprint());
             for owner in &before.owners {
-                self.dependents.remove(&(owner.uid, id));
+                self.dependents.remove(&(Indexed(owner.uid), id));
             }
             if object.is_none() {
-                self.by_kind.remove(&(key.kind, id));
-                self.by_namespace.remove(&(key.namespace, id));
+                self.by_kind.remove(&(by_kind(key.kind), id));
+                self.by_namespace.remove(&(Indexed(key.namespace), id));
             }
         }
         if let Some(after) = &object {
             self.fingerprint = self.fingerprint.wrapping_add(after.fingerprint());
             for owner in &after.owners {
-                self.dependents.insert((owner.uid, id));
+                self.dependents.insert((Indexed(owner.uid), id));
             }
             if before.is_none() {
-                self.by_kind.insert((key.kind, id));
+                self.by_kind.insert((by_kind(key.kind), id));
                 if !key.namespace.is_empty() {
-                    self.by_namespace.insert((key.namespace, id));
+                    self.by_namespace.insert((Indexed(key.namespace), id));
                 }
-                self.by_uid.insert(after.uid, id);
+                self.by_uid.insert(Indexed(after.uid), id);
                 self.slots[id.0 as usize].created += 1;
             }
         }

@@ -5,7 +5,7 @@
 //! whose `spec.finalizers` were emptied before it was deleted stays until it is deleted once more.
 
 use crate::controller::Provided;
-use crate::{Controller, Fact, Kind, Object, ObjectId, Outcome, Process, Request, Rule, World, kinds};
+use crate::{Controller, Fact, Object, ObjectId, Outcome, Process, Request, Rule, World, kinds};
 
 /// See the module.
 pub(crate) struct ApiServer;

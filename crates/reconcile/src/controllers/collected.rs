@@ -6,7 +6,7 @@
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
+    Condition, Controller, Evidence, Facet, Fact, Key, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
     Request, Rule, World, kinds,
 };
 

@@ -6,8 +6,8 @@
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Kind, Object, ObjectId, ObjectRef, Outcome, Process, Request, Rule,
-    World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Object, ObjectId, ObjectRef, Outcome, Process, Request, Rule, World,
+    kinds,
 };
 
 /// See the module.

@@ -4,8 +4,8 @@
 use super::garbage_collector::foreground_to_come;
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
-    Request, Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process, Request,
+    Rule, World, kinds,
 };
 
 /// See the module.

@@ -6,9 +6,14 @@ pub(crate) mod instance_manager;
 pub(crate) mod node;
 pub(crate) mod orphan;
 
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use sha2::{Digest, Sha512};
 
-use crate::{Facet, InstanceManager, Key, Kind, Name, Object, Process, World, kinds};
+use crate::name::Indexed;
+
+use crate::{Facet, InstanceManager, Key, Name, Object, Process, World, kinds};
 
 /// A version of Longhorn's rules: a short list of named differences, not a copy of a controller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +87,14 @@ fn setting(world: &World, namespace: Name, name: &str, default: &str) -> Name {
 
 /// The name of the instance manager of a node, image and data engine: the same for its successor, which can therefore not be
 /// created until it is gone (`types.GetInstanceManagerName`).
-fn instance_manager_name(node: Name, image: Name, data_engine: &str) -> Name {
+fn instance_manager_name(node: Name, image: Name, data_engine: &'static str) -> Name {
+    static KNOWN: LazyLock<Mutex<BTreeMap<(Indexed, Indexed, &str), Name>>> = LazyLock::new(Mutex::default);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = (Indexed(node), Indexed(image), data_engine);
+    *known.entry(key).or_insert_with(|| digest_name(node, image, data_engine))
+}
+
+fn digest_name(node: Name, image: Name, data_engine: &str) -> Name {
     let digest = Sha512::digest(format!("{node}{image}{data_engine}"));
     let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     Name::new(&format!("instance-manager-{hex}"))
@@ -92,7 +104,7 @@ fn instance_manager_name(node: Name, image: Name, data_engine: &str) -> Name {
 fn instance_managers<'w>(
     world: &'w World,
     node: Name,
-    data_engine: &'w str,
+    data_engine: &'static str,
 ) -> impl Iterator<Item = (&'w Object, &'w InstanceManager)> {
     world.of_kind(kinds::longhorn_instance_manager()).filter_map(move |(_, object)| match &object.facet {
         Facet::InstanceManager(manager) if manager.node == node && manager.data_engine.as_str() == data_engine => {
@@ -108,7 +120,7 @@ fn instance_managers<'w>(
 fn running_instance_manager<'w>(
     world: &'w World,
     node: Name,
-    data_engine: &'w str,
+    data_engine: &'static str,
 ) -> Option<(&'w Object, &'w InstanceManager)> {
     let running = |(_, manager): &(&Object, &InstanceManager)| manager.state.as_str() == "running";
     let default = |(object, _): &(&Object, &InstanceManager)| {

@@ -6,8 +6,8 @@
 use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Outcome,
-    Process, Propagation, Request, Rule, Wait, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Outcome, Process,
+    Propagation, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.

@@ -6,7 +6,7 @@
 use super::responsible;
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, ObjectId, Outcome,
+    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Name, Object, ObjectId, Outcome,
     OwnerReference, Pod, Process, Request, Rule, World, kinds,
 };
 
