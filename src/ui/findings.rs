@@ -159,7 +159,7 @@ fn explanation(page: &Page, document: &Document, finding: &Finding, pointed: Opt
     let world = document.first_world();
     let mut said: Vec<String> = Vec::new();
     let mut sentences = Vec::new();
-    for arrow in &finding.cycle {
+    for arrow in finding.told() {
         let sentence = core.arrow(world, arrow);
         if sentence.is_empty() || said.contains(&sentence) || said.len() == MOST {
             continue;

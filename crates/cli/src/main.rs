@@ -8,7 +8,7 @@ mod check;
 mod report;
 mod simulate;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -109,6 +109,20 @@ fn bytes(file: &str) -> Result<Vec<u8>, String> {
     };
     read.map_err(|error| format!("{file}: {error}"))?;
     Ok(bytes)
+}
+
+/// A line of an answer; writing to a string cannot fail.
+macro_rules! line {
+    ($out:expr, $($format:tt)*) => { let _ = std::fmt::Write::write_fmt(&mut $out, format_args!("{}\n", format_args!($($format)*))); };
+}
+pub(crate) use line;
+
+/// Writes an answer. Whoever reads only its beginning, as `head` does, is no error.
+fn print(answer: &str) -> Result<(), String> {
+    match writeln!(std::io::stdout(), "{answer}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
 }
 
 /// What is said on standard error beside a text answer.

@@ -6,7 +6,7 @@ use gordian_reconcile::{End, Key, Name, Propagation, Request, Timeline, Verb, Wo
 
 use crate::actions::{self, Action, Played};
 use crate::report::{self, Item, Ref, ResponseItem, Simulate, WaitItem};
-use crate::{Answer, Format, Input, warn};
+use crate::{Answer, Format, Input, line, print, warn};
 
 /// What `simulate` takes.
 #[derive(Args)]
@@ -43,20 +43,22 @@ pub(crate) fn run(options: &Options) -> Answer {
     let stuck = world.objects().filter(|(_, object)| object.deleting()).count();
     if options.input.format == Format::Json {
         let simulate = simulate(&timeline, end, responses, checkpoints);
-        println!("{}", serde_json::to_string_pretty(&simulate).map_err(|error| error.to_string())?);
+        print(&serde_json::to_string_pretty(&simulate).map_err(|error| error.to_string())?)?;
         return Ok(stuck > 0);
     }
     warn(&problems);
+    let mut out = String::new();
     for (index, step) in timeline.steps().iter().enumerate() {
-        println!("{:>4}  {}", index + 1, English.step(step));
+        line!(out, "{:>4}  {}", index + 1, English.step(step));
         for change in &step.changes {
-            println!("      {}", English.change(change));
+            line!(out, "      {}", English.change(change));
         }
     }
     for (actor, key, wait) in waits(world) {
-        println!("   …  {}", English.wait(world, actor, key, &wait));
+        line!(out, "   …  {}", English.wait(world, actor, key, &wait));
     }
-    println!("{}", English.end(end, timeline.steps().len(), stuck));
+    line!(out, "{}", English.end(end, timeline.steps().len(), stuck));
+    print(out.trim_end())?;
     Ok(stuck > 0)
 }
 

@@ -168,6 +168,14 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// The arrows that are worth a sentence: that an object goes when its finalizer is off is none where the next arrow says what
+    /// keeps the finalizer on.
+    pub fn told(&self) -> impl Iterator<Item = &Arrow> {
+        let said = |arrow: &Arrow| self.cycle.iter().any(|other| other.from == arrow.to);
+        let plain = |arrow: &Arrow| !matches!((&arrow.from, &arrow.to), (Fact::Gone(_), Fact::Freed(..)));
+        self.cycle.iter().filter(move |arrow| plain(arrow) || !said(arrow))
+    }
+
     /// Every field that its arrows rest on, each once.
     pub fn evidence(&self) -> Vec<&Evidence> {
         let mut evidence: Vec<&Evidence> = Vec::new();

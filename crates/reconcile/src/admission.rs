@@ -1,24 +1,38 @@
 //! What stands between an actor and the API server, or between an actor and its peer: admission webhooks, addresses, and
 //! whether an actor's process runs at all.
 
-use crate::{Endpoint, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for, kinds};
+use crate::{Endpoint, Evidence, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for, kinds};
 
 impl World {
     /// The configuration of the first webhook that a write to `key` must pass and that cannot be asked, so that the write
     /// is refused (rules A4 and B5: `failurePolicy: Fail`, and its service is gone).
     pub fn unreachable_webhook(&self, key: Key, operation: Operation) -> Option<Key> {
+        self.unreachable_hook(key, operation).map(|(configuration, _)| configuration)
+    }
+
+    /// The configuration's service, as a field that shows why a write is refused.
+    pub(crate) fn unreachable_evidence(&self, key: Key, operation: Operation) -> Option<Evidence> {
+        let (configuration, at) = self.unreachable_hook(key, operation)?;
+        let hook = match &self.find(configuration)?.facet {
+            Facet::Webhooks(webhooks) => webhooks.hooks.get(at)?,
+            _ => return None,
+        };
+        let (namespace, name) = hook.service?;
+        let service = Name::new(&format!("{namespace}/{name}"));
+        Some(Evidence::new(configuration, &format!("webhooks/{at}/clientConfig/service"), service))
+    }
+
+    fn unreachable_hook(&self, key: Key, operation: Operation) -> Option<(Key, usize)> {
         [kinds::mutating_webhooks(), kinds::validating_webhooks()]
             .into_iter()
             // Deletes pass validating webhooks too, mutating ones are asked for what they list; the API server runs both.
             .flat_map(|kind| self.of_kind(kind))
             .filter(|(_, object)| object.key != key)
-            .find(|(_, object)| match &object.facet {
-                Facet::Webhooks(webhooks) => {
-                    webhooks.hooks.iter().any(|hook| self.selects(hook, key, operation) && !self.reachable(hook))
-                }
-                _ => false,
+            .find_map(|(_, object)| {
+                let Facet::Webhooks(webhooks) = &object.facet else { return None };
+                let refuses = |hook: &Webhook| self.selects(hook, key, operation) && !self.reachable(hook);
+                Some((object.key, webhooks.hooks.iter().position(refuses)?))
             })
-            .map(|(_, object)| object.key)
     }
 
     fn selects(&self, hook: &Webhook, key: Key, operation: Operation) -> bool {

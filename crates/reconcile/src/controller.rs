@@ -169,7 +169,7 @@ pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
     let by_controllers = controllers().iter().filter_map(|controller| {
         let provided = controller.provides(world, fact)?;
         let Provided { rule, process, when, evidence, through } = provided;
-        let mut needs = vec![when];
+        let (mut needs, mut evidence) = (vec![when], evidence);
         // The control plane is named only where a person stopped it.
         let runs = Fact::Runs(process);
         let control_plane = matches!(process, Process::ControllerManager | Process::ApiServer);
@@ -182,6 +182,7 @@ pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
                 Through::Request(operation) => Some(operation),
                 Through::Storage => None,
             };
+            evidence.extend(operation.and_then(|operation| world.unreachable_evidence(object.key, operation)));
             needs.extend(operation.map(|operation| Condition::Is(Fact::Admitted(object, operation))));
         }
         let when = if needs.len() == 1 { needs.remove(0) } else { Condition::All(needs) };

@@ -147,7 +147,8 @@ impl Messages for English {
         match (stuck, diagnosis.findings.len(), diagnosis.finishing.len()) {
             (0, 0, 0) => "Nothing is stuck.".into(),
             (0, 0, finishing) => {
-                format!("Nothing is stuck: {} by itself.", count(finishing, "object goes", "objects go"))
+                let goes = count(finishing, "object goes by itself", "objects go by themselves");
+                format!("Nothing is stuck: {goes}.")
             }
             (0, findings, _) => format!(
                 "No deletion is stuck, but something waits for ever, for {}.",
@@ -274,11 +275,7 @@ impl Messages for English {
     fn explanation(&self, world: &World, finding: &Finding) -> Vec<String> {
         const SHOWN: usize = 12;
         let mut sentences = Vec::new();
-        // That an object goes when its finalizer is off needs no sentence where the next one says what keeps the finalizer on.
-        let said = |arrow: &Arrow| finding.cycle.iter().any(|other| other.from == arrow.to);
-        let plain =
-            |arrow: &&Arrow| !matches!((&arrow.from, &arrow.to), (Fact::Gone(_), Fact::Freed(..))) || !said(arrow);
-        for arrow in finding.cycle.iter().filter(plain) {
+        for arrow in finding.told() {
             let sentence = self.arrow(world, arrow);
             if !sentence.is_empty() && !sentences.contains(&sentence) {
                 sentences.push(sentence);
@@ -811,7 +808,7 @@ impl Messages for English {
 
     fn wait(&self, _: &World, actor: Actor, key: Key, wait: &Wait) -> String {
         let actor = sentence(&self.actor(actor)).trim_end_matches('.').to_owned();
-        format!("{actor} waits with {}: until {}.", name(key), self.condition(&wait.on))
+        format!("{actor} waits until {}, before it goes on with {}.", self.condition(&wait.on), name(key))
     }
 
     fn end(&self, end: End, steps: usize, stuck: usize) -> String {

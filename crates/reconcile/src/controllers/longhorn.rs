@@ -88,7 +88,8 @@ fn setting(world: &World, namespace: Name, name: &str, default: &str) -> Name {
 /// The name of the instance manager of a node, image and data engine: the same for its successor, which can therefore not be
 /// created until it is gone (`types.GetInstanceManagerName`).
 fn instance_manager_name(node: Name, image: Name, data_engine: &'static str) -> Name {
-    static KNOWN: LazyLock<Mutex<BTreeMap<(Indexed, Indexed, &str), Name>>> = LazyLock::new(Mutex::default);
+    type Known = BTreeMap<(Indexed, Indexed, &'static str), Name>;
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let key = (Indexed(node), Indexed(image), data_engine);
     *known.entry(key).or_insert_with(|| digest_name(node, image, data_engine))
