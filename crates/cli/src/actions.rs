@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use gordian_reconcile::{
-    Facet, Key, Kind, Name, Namespace, Object, Propagation, Request, Response, Timeline, Update, Verb, World,
-    object_from,
+    Facet, Key, Kind, Name, Namespace, Object, OwnerReference, Propagation, Request, Response, Timeline, Update, Verb,
+    World, object_from,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
@@ -89,26 +89,13 @@ struct MetadataPatch {
     finalizers: Option<Option<Vec<String>>>,
     deletion_timestamp: Option<String>,
     #[serde(deserialize_with = "present")]
-    owner_references: Option<Option<Vec<Owner>>>,
+    owner_references: Option<Option<Vec<gordian_snapshot::OwnerReference>>>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct SpecPatch {
     finalizers: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Owner {
-    api_version: String,
-    kind: String,
-    name: String,
-    uid: String,
-    #[serde(default)]
-    controller: Option<bool>,
-    #[serde(default)]
-    block_owner_deletion: Option<bool>,
 }
 
 /// Tells a field that is `null` from one that is absent.
@@ -368,17 +355,11 @@ fn delete(key: Key, options: &DeleteOptions<'_>) -> Request {
 
 fn update(patch: MetadataPatch) -> Update {
     let names = |names: Option<Vec<String>>| names.unwrap_or_default().iter().map(|name| Name::new(name)).collect();
-    let owner = |owner: &Owner| gordian_reconcile::OwnerReference {
-        api_version: Name::new(&owner.api_version),
-        kind: Name::new(&owner.kind),
-        name: Name::new(&owner.name),
-        uid: Name::new(&owner.uid),
-        controller: owner.controller == Some(true),
-        block: owner.block_owner_deletion == Some(true),
-    };
     Update {
         finalizers: patch.finalizers.map(names),
-        owners: patch.owner_references.map(|owners| owners.unwrap_or_default().iter().map(owner).collect()),
+        owners: patch
+            .owner_references
+            .map(|owners| owners.unwrap_or_default().iter().map(OwnerReference::from).collect()),
         ..Update::default()
     }
 }

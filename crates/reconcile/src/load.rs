@@ -61,27 +61,33 @@ pub fn object_from(snapshot: &Snapshot, object: &gordian_snapshot::Object) -> Ob
     let metadata = &object.metadata;
     let kind = Kind::of(&object.api_version, &object.kind);
     let key = Key::new(kind, Name::new(&metadata.namespace), Name::new(&metadata.name));
-    let owners = metadata.owner_references.iter().map(|owner| OwnerReference {
-        api_version: Name::new(&owner.api_version),
-        kind: Name::new(&owner.kind),
-        name: Name::new(&owner.name),
-        uid: Name::new(&owner.uid),
-        controller: owner.controller == Some(true),
-        block: owner.block_owner_deletion == Some(true),
-    });
     let grace = metadata.deletion_grace_period_seconds.unwrap_or(0);
     Object {
         key,
         api_version: Name::new(&object.api_version),
         uid: if metadata.uid.is_empty() { Name::new(&key.to_string()) } else { Name::new(&metadata.uid) },
         labels: metadata.labels.iter().map(|(key, value)| (Name::new(key), Name::new(value))).collect(),
-        owners: owners.collect(),
+        owners: metadata.owner_references.iter().map(OwnerReference::from).collect(),
         finalizers: metadata.finalizers.iter().map(|finalizer| Name::new(finalizer)).collect(),
         deletion: metadata
             .deletion_timestamp
             .as_ref()
             .map(|_| Deletion { grace_seconds: u32::try_from(grace).unwrap_or(0) }),
         facet: facet_of(kind, snapshot.json(object)),
+    }
+}
+
+impl From<&gordian_snapshot::OwnerReference> for OwnerReference {
+    /// A flag that is not printed is false.
+    fn from(owner: &gordian_snapshot::OwnerReference) -> Self {
+        Self {
+            api_version: Name::new(&owner.api_version),
+            kind: Name::new(&owner.kind),
+            name: Name::new(&owner.name),
+            uid: Name::new(&owner.uid),
+            controller: owner.controller == Some(true),
+            block: owner.block_owner_deletion == Some(true),
+        }
     }
 }
 

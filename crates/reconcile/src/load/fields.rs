@@ -35,6 +35,28 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
     }
 }
 
+/// An object of which the spec and the status are read.
+#[derive(Deserialize)]
+#[serde(bound = "S: Deserialize<'de> + Default, T: Deserialize<'de> + Default")]
+struct Fields<S, T> {
+    #[serde(default)]
+    spec: S,
+    #[serde(default)]
+    status: T,
+}
+
+/// A part of which nothing is read.
+#[derive(Deserialize, Default)]
+struct Nothing {}
+
+/// A status of which the conditions are read.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Conditions<'a> {
+    #[serde(borrow)]
+    conditions: Option<Vec<Condition<'a>>>,
+}
+
 /// A string that may be absent or null.
 #[derive(Deserialize, Default)]
 #[serde(transparent)]
@@ -66,14 +88,6 @@ fn is(condition: Option<&Condition<'_>>, status: &str) -> bool {
 }
 
 fn pod(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-        #[serde(borrow, default)]
-        status: Option<Status<'a>>,
-    }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
     struct Spec<'a> {
@@ -117,7 +131,7 @@ fn pod(json: &str) -> Option<Facet> {
     struct ContainerStatus {
         ready: bool,
     }
-    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Option<Status<'_>>> = serde_json::from_str(json).ok()?;
     // A pod without a status was cut from its dump: nothing is concluded from what is not there.
     let cut = status.is_none();
     let status = status.unwrap_or_default();
@@ -135,13 +149,6 @@ fn pod(json: &str) -> Option<Facet> {
 }
 
 fn node(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(default)]
-        spec: Spec,
-        #[serde(borrow, default)]
-        status: Status<'a>,
-    }
     #[derive(Deserialize, Default)]
     struct Spec {
         #[serde(default)]
@@ -161,7 +168,7 @@ fn node(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         kubelet_version: Text<'a>,
     }
-    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec, Status<'_>> = serde_json::from_str(json).ok()?;
     let registered = status.node_info.is_none_or(|info| !info.kubelet_version.name().is_empty());
     Some(Facet::Node(Node {
         ready: registered && is(condition(&status.conditions, "Ready"), "True"),
@@ -170,13 +177,6 @@ fn node(json: &str) -> Option<Facet> {
 }
 
 fn volume(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-        #[serde(borrow, default)]
-        status: Status<'a>,
-    }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
     struct Spec<'a> {
@@ -195,7 +195,7 @@ fn volume(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         phase: Text<'a>,
     }
-    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     let claim = spec.claim_ref.map(|claim| claim.uid.name()).unwrap_or_default();
     Some(Facet::Volume(Volume { phase: status.phase.name(), claim }))
 }
@@ -217,34 +217,24 @@ fn token(json: &str) -> Option<Facet> {
 }
 
 fn namespace(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-    }
     #[derive(Deserialize, Default)]
     struct Spec<'a> {
         #[serde(borrow, default)]
         finalizers: Option<Vec<Text<'a>>>,
     }
-    let Fields { spec } = serde_json::from_str(json).ok()?;
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
     let finalizers = spec.finalizers.unwrap_or_default().iter().map(Text::name).collect();
     Some(Facet::Namespace(Namespace { finalizers }))
 }
 
 fn workload(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields {
-        #[serde(default)]
-        status: Status,
-    }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
     struct Status {
         ready_replicas: Option<u32>,
         number_ready: Option<u32>,
     }
-    let Fields { status } = serde_json::from_str(json).ok()?;
+    let Fields { status, .. }: Fields<Nothing, Status> = serde_json::from_str(json).ok()?;
     Some(Facet::Workload(Workload { ready: status.ready_replicas.or(status.number_ready).unwrap_or(0) }))
 }
 
@@ -302,31 +292,16 @@ fn webhooks(json: &str) -> Option<Facet> {
 }
 
 fn api_service(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        status: Status<'a>,
-    }
-    #[derive(Deserialize, Default)]
-    struct Status<'a> {
-        #[serde(borrow, default)]
-        conditions: Option<Vec<Condition<'a>>>,
-    }
-    let Fields { status } = serde_json::from_str(json).ok()?;
+    let Fields { status, .. }: Fields<Nothing, Conditions<'_>> = serde_json::from_str(json).ok()?;
     Some(Facet::ApiService(ApiService { available: !is(condition(&status.conditions, "Available"), "False") }))
 }
 
 fn definition(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow)]
-        spec: Spec<'a>,
-    }
-    #[derive(Deserialize)]
+    #[derive(Deserialize, Default)]
     struct Spec<'a> {
         #[serde(borrow, default)]
         group: Text<'a>,
-        #[serde(borrow)]
+        #[serde(borrow, default)]
         names: Names<'a>,
         #[serde(borrow, default)]
         scope: Text<'a>,
@@ -340,14 +315,14 @@ fn definition(json: &str) -> Option<Facet> {
         #[serde(default)]
         served: bool,
     }
-    #[derive(Deserialize)]
+    #[derive(Deserialize, Default)]
     struct Names<'a> {
         #[serde(borrow, default)]
         kind: Text<'a>,
         #[serde(borrow, default)]
         plural: Text<'a>,
     }
-    let Fields { spec } = serde_json::from_str(json).ok()?;
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
     Some(Facet::Definition {
         group: spec.group.name(),
         kind: spec.names.kind.name(),
@@ -368,13 +343,6 @@ fn setting(json: &str) -> Option<Facet> {
 }
 
 fn longhorn_node(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-        #[serde(borrow, default)]
-        status: Status<'a>,
-    }
     #[derive(Deserialize, Default)]
     struct Spec<'a> {
         #[serde(borrow, default)]
@@ -403,7 +371,7 @@ fn longhorn_node(json: &str) -> Option<Facet> {
         conditions: Option<Vec<Condition<'a>>>,
     }
     const TAKEN_OVER: [&str; 3] = ["KubernetesNodeGone", "KubernetesNodeNotReady", "ManagerPodMissing"];
-    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     let ready = condition(&status.conditions, "Ready");
     let reason = ready.and_then(|condition| condition.reason.0.as_deref()).unwrap_or_default();
     let states = status.disk_status.unwrap_or_default();
@@ -425,13 +393,6 @@ fn longhorn_node(json: &str) -> Option<Facet> {
 }
 
 fn instance_manager(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-        #[serde(borrow, default)]
-        status: Status<'a>,
-    }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
     struct Spec<'a> {
@@ -459,7 +420,7 @@ fn instance_manager(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         instances: Instances<'a>,
     }
-    let Fields { spec, status } = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     let maps = [status.instance_engines, status.instance_replicas, status.instances];
     let mut instances: Vec<Name> = maps.iter().flatten().flat_map(|map| map.keys().map(|key| Name::new(key))).collect();
     instances.sort_unstable();
@@ -475,11 +436,6 @@ fn instance_manager(json: &str) -> Option<Facet> {
 }
 
 fn orphan(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-    }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
     struct Spec<'a> {
@@ -492,7 +448,7 @@ fn orphan(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         parameters: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
     }
-    let Fields { spec } = serde_json::from_str(json).ok()?;
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
     let parameters = spec.parameters.unwrap_or_default();
     let parameter = |name: &str| parameters.get(name).map(Text::name).unwrap_or_default();
     Some(Facet::Orphan(Orphan {
@@ -505,17 +461,12 @@ fn orphan(json: &str) -> Option<Facet> {
 }
 
 fn instance(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        spec: Spec<'a>,
-    }
     #[derive(Deserialize, Default)]
     #[serde(default)]
     struct Spec<'a> {
         #[serde(borrow, rename = "nodeID")]
         node: Text<'a>,
     }
-    let Fields { spec } = serde_json::from_str(json).ok()?;
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
     Some(Facet::Instance(Instance { node: spec.node.name() }))
 }
