@@ -226,7 +226,8 @@ fn goals(world: &World) -> Vec<Fact> {
     let deleting =
         world.objects().filter(|(_, object)| object.deleting()).map(|(_, object)| Fact::Gone((&**object).into()));
     let wanted = waits(world).into_iter().map(|(_, _, Wait { goal, .. })| goal);
-    deleting.chain(wanted).collect()
+    let mut seen = BTreeSet::new();
+    deleting.chain(wanted).filter(|goal| seen.insert(goal.clone())).collect()
 }
 
 /// The same without remedies, for every step of a run: the stuck set, the root causes and the arrows cost a fraction of the runs

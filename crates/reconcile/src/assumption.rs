@@ -1,6 +1,6 @@
 //! What is not in the dump and was decided all the same.
 
-use crate::{Condition, Fact, Name, Process, Profile, Truth, World};
+use crate::{Fact, Name, Process, Profile, World};
 
 /// An unknown that was decided: always shown, always switchable.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +72,5 @@ impl World {
         };
         let value = self.decided(&id).unwrap_or(default);
         Assumption { id, ground: Ground::Fact(fact.clone()), value }
-    }
-
-    /// Every assumption that a condition rests on.
-    pub fn assumptions_in(&self, condition: &Condition) -> Vec<Assumption> {
-        let unknown = |fact: &&Fact| self.truth(fact) == Truth::Unknown;
-        condition.facts().into_iter().filter(unknown).map(|fact| self.assumption(fact)).collect()
     }
 }

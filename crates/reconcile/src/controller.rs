@@ -235,20 +235,26 @@ fn by_api_server(world: &World, fact: &Fact) -> Option<Provision> {
 /// The API server's name as an actor.
 const API_SERVER: &str = "API server";
 
-/// What every running controller waits for now, in the scheduler's order.
+/// What every controller waits for now, in the scheduler's order; one whose process does not run waits for that.
 pub fn waits(world: &World) -> Vec<(Actor, Key, Wait)> {
     let mut waits = Vec::new();
     for controller in controllers() {
         for id in controller.keys(world) {
-            let Some(object) = world.get(id) else {
-                continue;
-            };
+            let Some(object) = world.get(id) else { continue };
             let process = controller.process(world, object);
-            if let Outcome::Wait(wait) = controller.reconcile(world, object)
-                && world.holds(&Fact::Runs(process))
-            {
-                waits.push((Actor { controller: controller.name(), process }, object.key, wait));
-            }
+            let runs = Fact::Runs(process);
+            let wait = match controller.reconcile(world, object) {
+                Outcome::Idle => None,
+                Outcome::Wait(wait) if world.holds(&runs) => Some(wait),
+                Outcome::Wait(Wait { rule, goal, .. }) => Some(Wait { rule, goal, on: Condition::Is(runs) }),
+                Outcome::Write(rule, _) => {
+                    let goal = Fact::Gone((&**object).into());
+                    let keeps = object.deleting() && !world.holds(&runs);
+                    keeps.then(|| Wait { rule, goal, on: Condition::Is(runs) })
+                }
+            };
+            let actor = Actor { controller: controller.name(), process };
+            waits.extend(wait.map(|wait| (actor, object.key, wait)));
         }
     }
     waits

@@ -3,9 +3,7 @@
 //! The order is that of [`controllers`], and within a controller that of the objects' places. The fair run goes round: the
 //! next step is the first enabled one after the last that was taken, so that every step which stays enabled is taken.
 
-use crate::{
-    Actor, Condition, Controller, Fact, Key, ObjectId, Outcome, Process, Request, Rule, Truth, World, controllers,
-};
+use crate::{Actor, Controller, Fact, Key, ObjectId, Outcome, Request, Rule, World, controllers};
 
 /// A step that can be taken now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,36 +67,4 @@ fn step_of(world: &World, index: usize, controller: &dyn Controller, id: ObjectI
         rule,
         requests,
     })
-}
-
-/// Why no controller takes a step about an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WhyNot {
-    /// It waits.
-    Waits(Actor, Rule, Condition),
-    /// It would act, and its process does not run, as far as is known.
-    NotRunning(Process, Truth),
-}
-
-/// Why no controller takes a step about an object; empty when none wants to, or one can.
-pub fn why_not(world: &World, id: ObjectId) -> Vec<WhyNot> {
-    let Some(object) = world.get(id) else {
-        return Vec::new();
-    };
-    let of = |controller: &&dyn Controller| {
-        if !controller.keys(world).contains(&id) {
-            return None;
-        }
-        let process = controller.process(world, object);
-        let runs = Fact::Runs(process);
-        match controller.reconcile(world, object) {
-            Outcome::Idle => None,
-            _ if !world.holds(&runs) => Some(WhyNot::NotRunning(process, world.truth(&runs))),
-            Outcome::Wait(wait) => {
-                Some(WhyNot::Waits(Actor { controller: controller.name(), process }, wait.rule, wait.on))
-            }
-            Outcome::Write(..) => None,
-        }
-    };
-    controllers().iter().filter_map(of).collect()
 }

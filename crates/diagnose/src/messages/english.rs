@@ -807,6 +807,10 @@ impl Messages for English {
     }
 
     fn wait(&self, _: &World, actor: Actor, key: Key, wait: &Wait) -> String {
+        if let Condition::Is(Fact::Runs(process)) = &wait.on {
+            let process = sentence(&self.process(*process)).trim_end_matches('.').to_owned();
+            return format!("{process} does not run, and {} waits for it.", name(key));
+        }
         let actor = sentence(&self.actor(actor)).trim_end_matches('.').to_owned();
         format!("{actor} waits until {}, before it goes on with {}.", self.condition(&wait.on), name(key))
     }
