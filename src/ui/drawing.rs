@@ -46,7 +46,7 @@ impl Camera {
     fn on(part: Rect, size: (f64, f64), top: f64) -> Self {
         let (width, height) = size;
         let (w, h) = (f64::from(part.width).max(1.0), f64::from(part.height).max(1.0));
-        let (room_x, room_y) = ((width - 2.0 * MARGIN).max(1.0), (height - 2.0 * MARGIN - FOOT).max(1.0));
+        let (room_x, room_y) = ((width - 2.0 * MARGIN).max(1.0), (height - top - MARGIN - FOOT).max(1.0));
         let scale = (room_x / w).min(room_y / h).clamp(FARTHEST, 1.15);
         Self {
             x: width / 2.0 - (f64::from(part.x) + w / 2.0) * scale,

@@ -250,7 +250,7 @@ pub fn waits(world: &World) -> Vec<(Actor, Key, Wait)> {
                 Outcome::Write(rule, _) => {
                     let goal = Fact::Gone((&**object).into());
                     let keeps = object.deleting() && !world.holds(&runs);
-                    keeps.then(|| Wait { rule, goal, on: Condition::Is(runs) })
+                    keeps.then_some(Wait { rule, goal, on: Condition::Is(runs) })
                 }
             };
             let actor = Actor { controller: controller.name(), process };
