@@ -5,6 +5,7 @@
 
 mod actions;
 mod check;
+mod explore;
 mod report;
 mod simulate;
 
@@ -30,6 +31,8 @@ enum Command {
     Check(Input),
     /// Runs the controllers, fairly and deterministically, until nothing moves.
     Simulate(simulate::Options),
+    /// Tries every order of their steps, and says how often they finish.
+    Explore(explore::ExploreOptions),
 }
 
 /// What is read, and how the answer is written.
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
     let answer = match Cli::parse().command {
         Command::Check(input) => check::run(&input),
         Command::Simulate(options) => simulate::run(&options),
+        Command::Explore(options) => explore::run(&options),
     };
     match answer {
         Ok(stuck) => ExitCode::from(u8::from(stuck)),

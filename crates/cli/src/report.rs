@@ -2,7 +2,7 @@
 
 use gordian_diagnose::messages::{English, Messages};
 use gordian_diagnose::{Arrow, Behind, Diagnosis, Finding, Remedy, Spot};
-use gordian_reconcile::{Assumption, Change, ChangeKind, Key, Name, Object, ObjectRef, Risk, Step, World};
+use gordian_reconcile::{Assumption, Change, ChangeKind, End, Key, Name, Object, ObjectRef, Risk, Step, World, serve};
 use gordian_snapshot::Problem;
 use serde::Serialize;
 
@@ -150,8 +150,8 @@ struct FindingItem {
 
 #[derive(Serialize)]
 struct ArrowItem {
-    from: End,
-    to: End,
+    from: ArrowEnd,
+    to: ArrowEnd,
     because: String,
     actor: String,
     rule: &'static str,
@@ -159,7 +159,7 @@ struct ArrowItem {
 
 /// An end of an arrow: an object, with the finalizer on it, the address, or the process that is meant.
 #[derive(Serialize)]
-struct End {
+struct ArrowEnd {
     #[serde(flatten)]
     reference: Option<Ref>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,7 +171,7 @@ struct End {
     label: String,
 }
 
-impl End {
+impl ArrowEnd {
     fn of(world: &World, spot: &Spot) -> Self {
         let mut end = Self { reference: None, finalizer: None, address: None, disk: None, label: English.spot(spot) };
         match *spot {
@@ -268,8 +268,8 @@ fn finding_item(world: &World, finding: &Finding) -> FindingItem {
     let arrow = |arrow: &Arrow| {
         let (from, to) = arrow.spots();
         ArrowItem {
-            from: End::of(world, &from),
-            to: End::of(world, &to),
+            from: ArrowEnd::of(world, &from),
+            to: ArrowEnd::of(world, &to),
             because: English.arrow(world, arrow),
             actor: English.actor(arrow.actor),
             rule: arrow.rule.0,
@@ -372,6 +372,58 @@ struct ChangeItem {
     deleting: bool,
     finalizers: Vec<Text>,
     owner_references: Vec<Owner>,
+}
+
+/// `explore`.
+#[derive(Serialize)]
+pub(crate) struct Explore {
+    pub(crate) gordian: &'static str,
+    pub(crate) states: usize,
+    pub(crate) ends: Vec<EndItem>,
+    pub(crate) verdict: &'static str,
+    pub(crate) limits: LimitsItem,
+}
+
+/// A world in which nobody can act, with a shortest run to it.
+#[derive(Serialize)]
+pub(crate) struct EndItem {
+    pub(crate) outcome: &'static str,
+    pub(crate) share: f64,
+    pub(crate) fingerprint: String,
+    pub(crate) shortest: Vec<StepItem>,
+    pub(crate) objects: Vec<Item>,
+}
+
+/// How far the search could go, and which limit bit.
+#[derive(Serialize)]
+pub(crate) struct LimitsItem {
+    pub(crate) states: usize,
+    pub(crate) depth: usize,
+    pub(crate) bit: Option<&'static str>,
+}
+
+/// How a run ends, in the words of the contracts.
+pub(crate) fn outcome(end: End) -> &'static str {
+    match end {
+        End::Finished => "finished",
+        End::Stuck => "stuck",
+        End::Bounded => "bounded",
+    }
+}
+
+/// The steps of a run that begins in a world.
+pub(crate) fn run(start: &World, steps: &[Step]) -> Vec<StepItem> {
+    let mut before = start.clone();
+    let item = |(index, step): (usize, &Step)| {
+        let mut after = before.clone();
+        for (request, _) in &step.requests {
+            after = serve(&after, request).0;
+        }
+        let item = step_item(index + 1, step, &before, &after);
+        before = after;
+        item
+    };
+    steps.iter().enumerate().map(item).collect()
 }
 
 /// A fingerprint as text.

@@ -3,6 +3,7 @@
 use clap::Args;
 use gordian_diagnose::messages::{English, Messages};
 use gordian_reconcile::{End, Key, Name, Propagation, Request, Timeline, Verb, World, waits};
+use gordian_snapshot::Problem;
 
 use crate::actions::{self, Action, Played};
 use crate::report::{self, Item, Ref, ResponseItem, Simulate, WaitItem};
@@ -24,20 +25,36 @@ pub(crate) struct Options {
     limit: usize,
 }
 
-pub(crate) fn run(options: &Options) -> Answer {
-    let (_, world, problems) = options.input.read()?;
-    let script = options.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
-    // A script is played on a state that was recorded for it: what the input does not show is not there.
-    let world = if options.actions.is_some() { world.taken_as_whole() } else { world };
-    let mut timeline = Timeline::new(world);
-    for delete in &options.delete {
-        let request = parse_delete(timeline.world(), delete)?;
-        let response = timeline.request(request);
-        if !response.is_ok() {
-            return Err(format!("--delete {delete}: the API server answers {}", response.code()));
-        }
+impl Options {
+    pub(crate) fn format(&self) -> Format {
+        self.input.format
     }
-    let Played { responses, checkpoints } = actions::play(&mut timeline, &script, options.limit)?;
+
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// The timeline after everything that a person does; the controllers come to rest between two actions, and not after the last.
+    pub(crate) fn play(&self) -> Result<(Timeline, Played, Vec<Problem>), String> {
+        let (_, world, problems) = self.input.read()?;
+        let script = self.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
+        // A script is played on a state that was recorded for it: what the input does not show is not there.
+        let world = if self.actions.is_some() { world.taken_as_whole() } else { world };
+        let mut timeline = Timeline::new(world);
+        for delete in &self.delete {
+            let request = parse_delete(timeline.world(), delete)?;
+            let response = timeline.request(request);
+            if !response.is_ok() {
+                return Err(format!("--delete {delete}: the API server answers {}", response.code()));
+            }
+        }
+        let played = actions::play(&mut timeline, &script, self.limit)?;
+        Ok((timeline, played, problems))
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Answer {
+    let (mut timeline, Played { responses, checkpoints }, problems) = options.play()?;
     let end = timeline.run(options.limit);
     let world = timeline.world();
     let stuck = world.objects().filter(|(_, object)| object.deleting()).count();
@@ -85,11 +102,7 @@ fn simulate(
         responses,
         checkpoints,
         waits: waits(world).into_iter().map(wait).collect(),
-        outcome: match end {
-            End::Finished => "finished",
-            End::Stuck => "stuck",
-            End::Bounded => "bounded",
-        },
+        outcome: report::outcome(end),
         fingerprint: report::fingerprint(world),
         objects: Item::all(world),
         assumptions: report::assumptions(world),

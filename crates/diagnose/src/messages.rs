@@ -5,6 +5,7 @@
 
 mod english;
 
+use gordian_reconcile::explorer::{Ending, Exploration};
 use gordian_reconcile::{
     Actor, Assumption, Change, End, Entry, Evidence, Fact, Key, Process, Request, Response, Risk, Rule, Step, Wait,
     World,
@@ -73,6 +74,10 @@ pub trait Messages {
     fn change(&self, change: &Change) -> String;
     /// What an actor waits for.
     fn wait(&self, world: &World, actor: Actor, key: Key, wait: &Wait) -> String;
+    /// What a search through every order found.
+    fn exploration(&self, exploration: &Exploration) -> String;
+    /// One world in which such a search ended.
+    fn ending(&self, ending: &Ending) -> String;
     /// How a run ends.
     fn end(&self, end: End, steps: usize, stuck: usize) -> String;
 }

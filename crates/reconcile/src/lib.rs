@@ -14,6 +14,7 @@ mod catalogue;
 mod condition;
 mod controller;
 mod controllers;
+pub mod explorer;
 mod facet;
 pub mod fixture;
 pub mod kinds;

@@ -1,5 +1,6 @@
 //! English.
 
+use gordian_reconcile::explorer::{Bite, Ending, Exploration, Verdict};
 use gordian_reconcile::{
     Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key, Kind, Operation,
     Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for, kinds,
@@ -813,6 +814,38 @@ impl Messages for English {
         }
         let actor = sentence(&self.actor(actor)).trim_end_matches('.').to_owned();
         format!("{actor} waits until {}, before it goes on with {}.", self.condition(&wait.on), name(key))
+    }
+
+    fn exploration(&self, exploration: &Exploration) -> String {
+        let states = count(exploration.states, "world", "worlds");
+        let ends = count(exploration.endings.len(), "end", "ends");
+        let limit = match exploration.bite {
+            Some(Bite::States) => " The limit of worlds was reached: what lies beyond was not looked at.",
+            Some(Bite::Depth) => " The limit of steps was reached: what lies beyond was not looked at.",
+            None => "",
+        };
+        let verdict = match exploration.verdict() {
+            Verdict::Always => "Every order finishes",
+            Verdict::Sometimes => "Some orders finish, and some do not",
+            Verdict::Never => "No order finishes",
+        };
+        match (exploration.bite, exploration.verdict()) {
+            (Some(_), _) => format!("{states} and {ends} were found.{limit}"),
+            (None, _) => format!("{verdict}: {states}, {ends}."),
+        }
+    }
+
+    fn ending(&self, ending: &Ending) -> String {
+        let stuck = ending.world.objects().filter(|(_, object)| object.deleting()).count();
+        let steps = count(ending.shortest.len(), "step", "steps");
+        let share = ending.share * 100.0;
+        match ending.end {
+            End::Finished => format!("Finished, in {share:.1} % of the runs; the shortest takes {steps}:"),
+            End::Stuck | End::Bounded => {
+                let stuck = count(stuck, "object is", "objects are");
+                format!("{stuck} still being deleted, in {share:.1} % of the runs; the shortest takes {steps}:")
+            }
+        }
     }
 
     fn end(&self, end: End, steps: usize, stuck: usize) -> String {
