@@ -10,7 +10,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::horn::{Atom, Program};
-use crate::remedy::{Remedy, remedies};
+use crate::remedy::{Remedy, at_rest, remedies};
 
 /// What kind of root cause a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -215,8 +215,9 @@ pub struct Diagnosis {
 /// Finds the root causes of all that is stuck in a world, with remedies that were run in the simulator.
 pub fn diagnose(world: &World) -> Diagnosis {
     let mut diagnosis = diagnose_without_remedies(world);
+    let rest = if diagnosis.findings.is_empty() { world.clone() } else { at_rest(world) };
     for index in 0..diagnosis.findings.len() {
-        diagnosis.findings[index].remedies = remedies(world, &diagnosis, &diagnosis.findings[index]);
+        diagnosis.findings[index].remedies = remedies(world, &rest, &diagnosis, &diagnosis.findings[index]);
     }
     diagnosis
 }

@@ -10,4 +10,4 @@ pub mod messages;
 mod remedy;
 
 pub use finding::{Arrow, Behind, Class, Diagnosis, Finding, Spot, Stuck, diagnose, diagnose_without_remedies};
-pub use remedy::{Intervention, Remedy, apply, remedies};
+pub use remedy::{Intervention, Remedy, apply};

@@ -44,7 +44,7 @@ pub struct Remedy {
     pub leaves_behind: Vec<ObjectRef>,
     /// After it, everything that the finding holds came about in the fair run.
     pub verified: bool,
-    /// How many steps the fair run took.
+    /// How many steps it took from where the fair run rests, the interventions among them.
     pub steps: usize,
 }
 
@@ -91,11 +91,19 @@ fn strip(object: &Object, finalizer: Name) -> Request {
     }
 }
 
+/// The world as the fair run leaves it when nobody intervenes: what still goes by itself is gone. Remedies are tried on it, so
+/// that all that they have in common is run once.
+pub(crate) fn at_rest(world: &World) -> World {
+    let mut timeline = Timeline::new(world.clone());
+    timeline.run(longest_run(world));
+    timeline.world().clone()
+}
+
 /// The remedies of a finding: those that the simulator confirms, the least risk first.
-pub fn remedies(world: &World, diagnosis: &Diagnosis, finding: &Finding) -> Vec<Remedy> {
+pub(crate) fn remedies(world: &World, rest: &World, diagnosis: &Diagnosis, finding: &Finding) -> Vec<Remedy> {
     let mut remedies: Vec<Remedy> = candidates(world, finding)
         .into_iter()
-        .map(|interventions| try_out(world, diagnosis, finding, interventions))
+        .map(|interventions| try_out(world, rest, diagnosis, finding, interventions))
         .collect();
     // A cut that the simulator does not confirm is shown only where none is confirmed.
     if remedies.iter().any(|remedy| remedy.verified) {
@@ -185,8 +193,14 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
 }
 
 /// Runs the interventions, then the controllers to quiescence, and looks at what the finding held.
-fn try_out(world: &World, diagnosis: &Diagnosis, finding: &Finding, interventions: Vec<Intervention>) -> Remedy {
-    let mut timeline = Timeline::new(world.clone());
+fn try_out(
+    world: &World,
+    rest: &World,
+    diagnosis: &Diagnosis,
+    finding: &Finding,
+    interventions: Vec<Intervention>,
+) -> Remedy {
+    let mut timeline = Timeline::new(rest.clone());
     interventions.iter().for_each(|intervention| apply(&mut timeline, intervention));
     timeline.run(timeline.position() + longest_run(world));
     let end = timeline.world();

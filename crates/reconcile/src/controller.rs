@@ -1,11 +1,12 @@
 //! What a controller is.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::controllers::{
     api_server, collected, declared, definition, garbage_collector, job, kubelet, longhorn, namespace, protection,
 };
-use crate::{Condition, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
+use crate::{Condition, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
 
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,8 +89,11 @@ pub trait Controller: Sync {
     /// Its name, as Kubernetes or its project has it.
     fn name(&self) -> &'static str;
 
-    /// The objects that it looks at, by place.
-    fn keys(&self, world: &World) -> Vec<ObjectId>;
+    /// The kind that it watches; `None` for every kind.
+    fn kind(&self) -> Option<Kind>;
+
+    /// Whether it has anything to do with one object of its kind.
+    fn handles(&self, world: &World, object: &Object) -> bool;
 
     /// The process that handles this object.
     fn process(&self, world: &World, object: &Object) -> Process;
@@ -235,12 +239,21 @@ fn by_api_server(world: &World, fact: &Fact) -> Option<Provision> {
 /// The API server's name as an actor.
 const API_SERVER: &str = "API server";
 
+/// The objects that a controller has to do with, from a place on.
+pub(crate) fn handled<'w>(
+    controller: &'w dyn Controller,
+    world: &'w World,
+    from: ObjectId,
+) -> impl Iterator<Item = (ObjectId, &'w Arc<Object>)> {
+    let watched = world.watched(controller.kind(), from);
+    watched.filter(move |(_, object)| controller.handles(world, object))
+}
+
 /// What every controller waits for now, in the scheduler's order; one whose process does not run waits for that.
 pub fn waits(world: &World) -> Vec<(Actor, Key, Wait)> {
     let mut waits = Vec::new();
     for controller in controllers() {
-        for id in controller.keys(world) {
-            let Some(object) = world.get(id) else { continue };
+        for (_, object) in handled(*controller, world, ObjectId::FIRST) {
             let process = controller.process(world, object);
             let runs = Fact::Runs(process);
             let wait = match controller.reconcile(world, object) {

@@ -13,8 +13,13 @@ use crate::{Assumption, Ground, Key, Kind, Name, Object, ObjectRef, Profile};
 pub struct ObjectId(pub(crate) u32);
 
 impl ObjectId {
-    const FIRST: Self = Self(0);
+    pub(crate) const FIRST: Self = Self(0);
     const LAST: Self = Self(u32::MAX);
+
+    /// The place after this one.
+    pub(crate) fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
 }
 
 /// Objects at one moment of a run, and what is settled about the run.
@@ -115,6 +120,17 @@ impl World {
     /// Every object, by place.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         self.slots.iter().enumerate().filter_map(|(i, slot)| Some((ObjectId(i as u32), slot.object.as_ref()?)))
+    }
+
+    /// The objects of a kind, or of all kinds, from a place on.
+    pub(crate) fn watched(&self, kind: Option<Kind>, from: ObjectId) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        let of_kind = kind.map(|kind| {
+            let kind = by_kind(kind);
+            self.by_kind.range((kind, from)..=(kind, ObjectId::LAST)).map(|&(_, id)| id)
+        });
+        let of_all = kind.is_none().then(|| (from.0..self.slots.len() as u32).map(ObjectId));
+        let ids = of_kind.into_iter().flatten().chain(of_all.into_iter().flatten());
+        ids.filter_map(|id| Some((id, self.get(id)?)))
     }
 
     /// The objects of a kind, by place.

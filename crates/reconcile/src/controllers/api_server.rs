@@ -5,7 +5,7 @@
 //! whose `spec.finalizers` were emptied before it was deleted stays until it is deleted once more.
 
 use crate::controller::Provided;
-use crate::{Controller, Fact, Object, ObjectId, Outcome, Process, Request, Rule, World, kinds};
+use crate::{Controller, Fact, Kind, Object, Outcome, Process, Request, Rule, World, kinds};
 
 /// See the module.
 pub(crate) struct ApiServer;
@@ -15,8 +15,12 @@ impl Controller for ApiServer {
         "API server"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.objects().filter(|(_, object)| ends(object)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        None
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        ends(object)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

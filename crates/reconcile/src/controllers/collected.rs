@@ -6,8 +6,8 @@
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process,
-    Request, Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectRef, Outcome, Pod, Process, Request,
+    Rule, World, kinds,
 };
 
 /// I6: deletes the token Secrets of a ServiceAccount that is gone.
@@ -24,9 +24,12 @@ impl Controller for TokensController {
         "tokens controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let lost = |object: &Object| !object.deleting() && account_is_gone(world, object);
-        world.of_kind(kinds::secret()).filter(|(_, object)| lost(object)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::secret())
+    }
+
+    fn handles(&self, world: &World, object: &Object) -> bool {
+        !object.deleting() && account_is_gone(world, object)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -59,9 +62,12 @@ impl Controller for EndpointsController {
         "endpoints controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let lost = |object: &Object| !object.deleting() && service_is_gone(world, object);
-        world.of_kind(kinds::endpoints()).filter(|(_, object)| lost(object)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::endpoints())
+    }
+
+    fn handles(&self, world: &World, object: &Object) -> bool {
+        !object.deleting() && service_is_gone(world, object)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -90,9 +96,12 @@ impl Controller for PodCollector {
         "pod garbage collector"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let pods = world.of_kind(kinds::pod());
-        pods.filter(|(_, pod)| open(pod) && node_is_gone(world, pod)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::pod())
+    }
+
+    fn handles(&self, world: &World, object: &Object) -> bool {
+        open(object) && node_is_gone(world, object)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

@@ -8,9 +8,7 @@ use super::job::TRACKING;
 use super::protection::{CLAIM, VOLUME};
 use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
-use crate::{
-    Condition, Controller, Evidence, Fact, Name, Object, ObjectId, Outcome, Process, Request, Rule, Wait, World,
-};
+use crate::{Condition, Controller, Evidence, Fact, Kind, Name, Object, Outcome, Process, Request, Rule, Wait, World};
 
 /// See the module.
 pub(crate) struct Declared;
@@ -20,8 +18,12 @@ impl Controller for Declared {
         "finalizer's controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.objects().filter(|(_, object)| object.deleting() && first(object).is_some()).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        None
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting() && first(object).is_some()
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {

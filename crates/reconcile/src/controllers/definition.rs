@@ -20,8 +20,12 @@ impl Controller for DefinitionFinalizer {
         "CRD finalizer"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        definitions(world).filter(|(_, object)| ends(object)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::definition())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        ends(object)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

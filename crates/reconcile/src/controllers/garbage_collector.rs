@@ -11,8 +11,8 @@ use crate::controllers::{namespace, write_if_admitted};
 use crate::mapping::Mapping;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectId, ObjectRef, Operation, Outcome, OwnerReference,
-    Process, Propagation, Request, Rule, Wait, World,
+    Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectRef, Operation, Outcome, OwnerReference, Process,
+    Propagation, Request, Rule, Wait, World,
 };
 
 /// See the module.
@@ -23,9 +23,12 @@ impl Controller for GarbageCollector {
         "garbage collector"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let collects = |object: &Object| object.deleting() || !object.owners.is_empty();
-        world.objects().filter(|(_, object)| collects(object)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        None
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting() || !object.owners.is_empty()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -46,63 +49,63 @@ impl Controller for GarbageCollector {
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
-        let by = |rule, when, evidence| Some(Provided::new(Rule(rule), Process::ControllerManager, when, evidence));
         match fact {
-            Fact::Freed(object, finalizer) if finalizer.as_str() == FOREGROUND => {
-                let blocking: Vec<_> = blocking(world, object.uid).collect();
-                let evidence = blocking.iter().map(|dependent| block_evidence(dependent, object.uid)).collect();
-                by("E2", released(&blocking, object.uid), evidence)
+            Fact::Freed(owner, finalizer) if finalizer.as_str() == FOREGROUND => {
+                let blocking: Vec<_> = blocking(world, owner.uid).collect();
+                let evidence = blocking.iter().map(|dependent| block_evidence(dependent, owner.uid)).collect();
+                by("E2", released(&blocking, owner.uid), evidence)
             }
             Fact::Freed(owner, finalizer) if finalizer.as_str() == ORPHAN => {
                 let detached = world.dependents(owner.uid).map(|(_, dependent)| ObjectRef::from(&**dependent));
                 let admitted = detached.map(|dependent| Fact::Admitted(dependent, Operation::Update));
                 by("F1", Condition::all(admitted), Vec::new())
             }
-            Fact::Unblocked(object, owner) => {
-                let found = world.resolve(*object).filter(|found| !found.deleting())?;
-                let owners = Owners::of(world, found)?;
-                let evidence = vec![block_evidence(found, *owner)];
-                // D5 takes the reference off as soon as this owner waits while another is solid, and stays so.
-                let stays = |other: &Name| {
-                    let found = world.by_uid(*other);
-                    other != owner && found.is_some_and(|o| !will_wait(world, o, &mut Vec::new()))
-                };
-                if !owners.solid.iter().any(stays) {
-                    // D6 comes when every owner that is left waits for its dependents.
-                    let comes = will_wait(world, found, &mut Vec::new()) && closes_ring(world, found);
-                    let marked = found.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
-                    let marked = marked.map(|owner| Fact::Deleting(ObjectRef::from(&**owner)));
-                    return comes.then(|| by("D6", Condition::all(marked), evidence))?;
-                }
-                let waits = match world.by_uid(*owner) {
-                    Some(owner) if foreground_to_come(world, owner).is_some() => {
-                        Condition::Is(Fact::Deleting(ObjectRef::from(&**owner)))
-                    }
-                    _ if owners.solid.contains(owner) => return None,
-                    _ => Condition::always(),
-                };
-                by("D5", waits, evidence)
-            }
-            Fact::Deleting(object) => {
-                let found = world.resolve(*object)?;
-                let collectable = !found.owners.is_empty() && Owners::of(world, found).is_some();
-                let owners = || found.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
-                // D7: no owner may be left that neither is gone nor waits for its dependents.
-                let when = owners().map(|owner| {
-                    let gone_or_waits = if owner.deleting_dependents() {
-                        return Condition::always();
-                    } else if foreground_to_come(world, owner).is_some() {
-                        Fact::Deleting(ObjectRef::from(&**owner))
-                    } else {
-                        Fact::Gone(ObjectRef::from(&**owner))
-                    };
-                    Condition::Is(gone_or_waits)
-                });
-                collectable.then(|| by("D7", Condition::All(when.collect()), Vec::new()))?
-            }
+            Fact::Unblocked(object, owner) => unblocks(world, world.resolve(*object)?, *owner),
+            Fact::Deleting(object) => collects(world, world.resolve(*object)?),
             _ => None,
         }
     }
+}
+
+fn by(rule: &'static str, when: Condition, evidence: Vec<Evidence>) -> Option<Provided> {
+    Some(Provided::new(Rule(rule), Process::ControllerManager, when, evidence))
+}
+
+/// When a dependent's reference stops to block its owner: D5 takes it off as soon as this owner waits while another one is
+/// solid, and stays so; D6 unblocks it when every owner waits and a ring shows.
+fn unblocks(world: &World, dependent: &Object, owner: Name) -> Option<Provided> {
+    let owners = Owners::of(world, dependent).filter(|_| !dependent.deleting())?;
+    let evidence = vec![block_evidence(dependent, owner)];
+    let marked = |owner: &Arc<Object>| Fact::Deleting(ObjectRef::from(&**owner));
+    let stays = |other: &Name| {
+        let found = world.by_uid(*other);
+        *other != owner && found.is_some_and(|found| !will_wait(world, found, &mut Vec::new()))
+    };
+    if !owners.solid.iter().any(stays) {
+        let ring = will_wait(world, dependent, &mut Vec::new()) && closes_ring(world, dependent);
+        let all = dependent.owners.iter().filter_map(|owner| world.by_uid(owner.uid)).map(marked);
+        return by("D6", Condition::all(all), evidence).filter(|_| ring);
+    }
+    let waits = match world.by_uid(owner) {
+        Some(found) if foreground_to_come(world, found).is_some() => Condition::Is(marked(found)),
+        _ if owners.solid.contains(&owner) => return None,
+        _ => Condition::always(),
+    };
+    by("D5", waits, evidence)
+}
+
+/// D7: when an object is deleted: no owner may be left that neither is gone nor waits for its dependents.
+fn collects(world: &World, object: &Object) -> Option<Provided> {
+    Owners::of(world, object).filter(|_| !object.owners.is_empty())?;
+    let owners = object.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
+    let gone_or_waits = owners.filter(|owner| !owner.deleting_dependents()).map(|owner| {
+        let reference = ObjectRef::from(&**owner);
+        match foreground_to_come(world, owner) {
+            Some(_) => Fact::Deleting(reference),
+            None => Fact::Gone(reference),
+        }
+    });
+    by("D7", Condition::all(gone_or_waits), Vec::new())
 }
 
 /// E1: the dependents that the owner waits for.

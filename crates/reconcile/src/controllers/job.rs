@@ -6,7 +6,7 @@
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Object, ObjectId, ObjectRef, Outcome, Process, Request, Rule, World,
+    Condition, Controller, Evidence, Facet, Fact, Kind, Object, ObjectRef, Outcome, Process, Request, Rule, World,
     kinds,
 };
 
@@ -20,9 +20,12 @@ impl Controller for JobController {
         "Job controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let pods = world.of_kind(kinds::pod());
-        pods.filter(|(_, pod)| pod.has_finalizer(TRACKING)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::pod())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.has_finalizer(TRACKING)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

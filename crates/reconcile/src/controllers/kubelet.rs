@@ -4,8 +4,8 @@
 use super::garbage_collector::foreground_to_come;
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Name, Object, ObjectId, ObjectRef, Outcome, Pod, Process, Request,
-    Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectRef, Outcome, Pod, Process, Request, Rule,
+    World, kinds,
 };
 
 /// See the module.
@@ -16,8 +16,12 @@ impl Controller for Kubelet {
         "kubelet"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kinds::pod()).filter(|(_, pod)| handles(pod)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::pod())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        handles(object)
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {

@@ -6,7 +6,7 @@
 use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Name, Object, ObjectId, ObjectRef, Operation, Outcome, Process,
+    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectRef, Operation, Outcome, Process,
     Propagation, Request, Rule, Wait, World, kinds,
 };
 
@@ -20,8 +20,12 @@ impl Controller for NamespaceController {
         "namespace controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kinds::namespace()).filter(|(_, object)| object.deleting()).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::namespace())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

@@ -7,8 +7,8 @@
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectId, ObjectRef, Outcome, Process, Request,
-    Rule, Volume, Wait, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectRef, Outcome, Process, Request, Rule,
+    Volume, Wait, World, kinds,
 };
 
 /// Takes `kubernetes.io/pvc-protection` off.
@@ -22,11 +22,6 @@ pub(crate) struct VolumeBinder;
 
 pub(super) const CLAIM: &str = "kubernetes.io/pvc-protection";
 pub(super) const VOLUME: &str = "kubernetes.io/pv-protection";
-
-fn protected(world: &World, kind: Kind, finalizer: &str) -> Vec<ObjectId> {
-    let held = |object: &Object| object.deleting() && object.has_finalizer(finalizer);
-    world.of_kind(kind).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
-}
 
 /// What keeps an object in use, and what in the snapshot shows it.
 type InTheWay = (Vec<Fact>, Vec<Evidence>);
@@ -58,8 +53,12 @@ impl Controller for ClaimProtection {
         "PVC protection controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        protected(world, kinds::claim(), CLAIM)
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::claim())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting() && object.has_finalizer(CLAIM)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -103,8 +102,12 @@ impl Controller for VolumeProtection {
         "PV protection controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        protected(world, kinds::volume(), VOLUME)
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::volume())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting() && object.has_finalizer(VOLUME)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -145,8 +148,12 @@ impl Controller for VolumeBinder {
         "volume binder"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kinds::volume()).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::volume())
+    }
+
+    fn handles(&self, _: &World, _: &Object) -> bool {
+        true
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

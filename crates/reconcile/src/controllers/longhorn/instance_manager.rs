@@ -6,8 +6,8 @@
 use super::responsible;
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Name, Object, ObjectId, Outcome,
-    OwnerReference, Pod, Process, Request, Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, Outcome, OwnerReference,
+    Pod, Process, Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -18,8 +18,12 @@ impl Controller for InstanceManagerController {
         "instance manager controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kinds::longhorn_instance_manager()).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::longhorn_instance_manager())
+    }
+
+    fn handles(&self, _: &World, _: &Object) -> bool {
+        true
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {

@@ -7,8 +7,8 @@ use super::instance_manager::pod_key;
 use super::{DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, running_instance_manager, setting};
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, LonghornNode, Name, Object,
-    ObjectId, Outcome, OwnerReference, Process, Request, Rule, Wait, World, kinds,
+    Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Kind, LonghornNode, Name,
+    Object, Outcome, OwnerReference, Process, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -21,8 +21,12 @@ impl Controller for NodeController {
         "node controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        world.of_kind(kinds::longhorn_node()).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::longhorn_node())
+    }
+
+    fn handles(&self, _: &World, _: &Object) -> bool {
+        true
     }
 
     fn process(&self, _: &World, object: &Object) -> Process {

@@ -7,8 +7,8 @@
 use super::{FINALIZER, INSTANCE_SERVICE, responsible, running_instance_manager};
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Name, Object, ObjectId, Orphan,
-    Outcome, Process, Request, Rule, Wait, World, kinds,
+    Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, Orphan, Outcome,
+    Process, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -19,9 +19,12 @@ impl Controller for OrphanController {
         "orphan controller"
     }
 
-    fn keys(&self, world: &World) -> Vec<ObjectId> {
-        let held = |object: &Object| object.deleting() && object.has_finalizer(FINALIZER);
-        world.of_kind(kinds::longhorn_orphan()).filter(|(_, object)| held(object)).map(|(id, _)| id).collect()
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::longhorn_orphan())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting() && object.has_finalizer(FINALIZER)
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {
