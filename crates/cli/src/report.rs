@@ -41,7 +41,9 @@ impl Ref {
     }
 
     fn with_uid(world: &World, key: Key, uid: Name) -> Self {
-        let api_version = world.find(key).map_or(key.kind.group, |object| object.api_version);
+        // What is not there has the version of its like.
+        let like = || world.of_kind(key.kind).next().map(|(_, object)| object);
+        let api_version = world.find(key).or_else(like).map_or(key.kind.group, |object| object.api_version);
         Self {
             api_version: Text(api_version),
             kind: Text(key.kind.kind),
@@ -293,12 +295,18 @@ fn finding_item(world: &World, finding: &Finding) -> FindingItem {
         title: English.title(world, finding),
         explanation: English.explanation(world, finding).join("\n"),
         members: finding.members.iter().map(|&member| Ref::new(world, member)).collect(),
-        cycle: finding.cycle.iter().map(arrow).collect(),
+        cycle: finding.cycle.iter().filter(|arrow| told_apart(arrow)).map(arrow).collect(),
         blast_radius: finding.blast_radius.iter().map(behind).collect(),
         evidence: evidence.collect(),
         assumptions: finding.assumptions.clone(),
         remedies: finding.remedies.iter().map(|remedy| remedy_item(world, remedy)).collect(),
     }
+}
+
+/// Whether an arrow leads from one thing to another: that a pod runs only when it is there leads from it to itself.
+fn told_apart(arrow: &Arrow) -> bool {
+    let (from, to) = arrow.spots();
+    from != to
 }
 
 fn remedy_item(world: &World, remedy: &Remedy) -> RemedyItem {
