@@ -254,8 +254,7 @@ impl Document {
 
     /// Whether the dump has objects whose rules have profiles.
     pub fn has_profiles(&self) -> bool {
-        let mut kinds = self.snapshot.coverage.kinds.iter();
-        kinds.any(|(group, _)| group == "longhorn.io")
+        !self.forecasts.is_empty()
     }
 
     /// The profile that the run follows.
@@ -270,7 +269,7 @@ impl Document {
 
     /// How the run ends under each profile; empty where there are no profiles to choose from.
     pub fn forecasts(&self) -> &[Forecast] {
-        if self.has_profiles() { &self.forecasts } else { &[] }
+        &self.forecasts
     }
 
     /// The remedy that is being tried.
@@ -435,6 +434,14 @@ pub(crate) mod tests {
 
     fn text(name: &str, text: &str) -> Input {
         Input { name: name.into(), bytes: text.as_bytes().into() }
+    }
+
+    #[test]
+    fn a_single_object_has_profiles_too() {
+        let orphan = "apiVersion: longhorn.io/v1beta2\nkind: Orphan\nmetadata:\n  name: o\n";
+        let (document, problems) = Document::load(None, &[text("orphan", orphan)], None, &Unmeasured);
+        assert_eq!(problems, []);
+        assert!(document.expect("an orphan is an object").has_profiles());
     }
 
     #[test]

@@ -29,12 +29,8 @@ pub fn pieces(sentence: &str) -> Vec<Piece> {
     pieces
 }
 
-/// How wide a text in a monospaced face is, at least nearly. The drawing has no text to measure before it is laid out.
-pub fn mono_width(text: &str, size: f32) -> f32 {
-    text.chars().map(|c| em(c, 0.602)).sum::<f32>() * size
-}
-
-/// How wide a text in the system's proportional face is, at least nearly.
+/// How wide a text in the system's proportional face is, at least nearly. The drawing has no text to measure before it is laid
+/// out.
 pub fn sans_width(text: &str, size: f32) -> f32 {
     text.chars().map(|c| em(c, 0.55)).sum::<f32>() * size
 }

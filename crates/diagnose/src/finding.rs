@@ -231,9 +231,7 @@ fn goals(world: &World) -> Vec<Fact> {
     deleting.chain(wanted).filter(|goal| seen.insert(goal.clone())).collect()
 }
 
-/// The same without remedies, for every step of a run: the stuck set, the root causes and the arrows cost a fraction of the runs
-/// that try the remedies out.
-pub fn diagnose_without_remedies(world: &World) -> Diagnosis {
+fn diagnose_without_remedies(world: &World) -> Diagnosis {
     let goals = goals(world);
     let program = Program::new(world, &goals);
     let finishes = program.fixed_point(&[]);

@@ -9,5 +9,5 @@ pub mod horn;
 pub mod messages;
 mod remedy;
 
-pub use finding::{Arrow, Behind, Class, Diagnosis, Finding, Spot, Stuck, diagnose, diagnose_without_remedies};
+pub use finding::{Arrow, Behind, Class, Diagnosis, Finding, Spot, Stuck, diagnose};
 pub use remedy::{Intervention, Remedy, apply};

@@ -25,7 +25,7 @@ impl World {
     fn unreachable_hook(&self, key: Key, operation: Operation) -> Option<(Key, usize)> {
         [kinds::mutating_webhooks(), kinds::validating_webhooks()]
             .into_iter()
-            // Deletes pass validating webhooks too, mutating ones are asked for what they list; the API server runs both.
+            // In the API server's order: mutating webhooks are asked before validating ones.
             .flat_map(|kind| self.of_kind(kind))
             .filter(|(_, object)| object.key != key)
             .find_map(|(_, object)| {

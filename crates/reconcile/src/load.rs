@@ -100,7 +100,7 @@ pub fn facet_of(kind: Kind, json: &str) -> Facet {
 const FIX_COMMITTED: &str = "2025-04-25T05:59:00Z";
 
 /// Reads Longhorn's profile from the tag of longhorn-manager's image. A tag that is no release (`master-head`) is dated by
-/// the newest object of the dump.
+/// the newest Longhorn object.
 fn profile(snapshot: &Snapshot, world: &World) -> (Profile, Vec<Assumption>) {
     if !world.objects().any(|(_, object)| object.key.kind.group.as_str() == "longhorn.io") {
         return (Profile::default(), Vec::new());
@@ -112,7 +112,9 @@ fn profile(snapshot: &Snapshot, world: &World) -> (Profile, Vec<Assumption>) {
     let image = images.min().unwrap_or_default();
     let tag = image.as_str().rsplit_once(':').map_or("", |(_, tag)| tag);
     let version = release(tag);
-    let newest = snapshot.objects.iter().filter_map(|object| object.metadata.creation_timestamp.as_deref()).max();
+    // Other dumps that were loaded beside it say nothing about Longhorn's age.
+    let longhorn = snapshot.objects.iter().filter(|object| object.group() == "longhorn.io");
+    let newest = longhorn.filter_map(|object| object.metadata.creation_timestamp.as_deref()).max();
     let name = match version {
         Some(version) if version >= (1, 11, 1) => "v1.11.1",
         Some(version) if version >= (1, 9, 0) => "v1.9.0",

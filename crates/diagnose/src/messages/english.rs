@@ -587,11 +587,12 @@ impl Messages for English {
                 };
                 let because = match (image.is_empty(), released) {
                     (true, _) => {
-                        "the dump shows no longhorn-manager pod; the time of its newest object decided".to_owned()
+                        "the dump shows no longhorn-manager pod; the time of its newest Longhorn object decided"
+                            .to_owned()
                     }
                     (false, true) => format!("its image is `{image}`"),
                     (false, false) => {
-                        format!("its image `{image}` names no release; the time of the dump's newest object decided")
+                        format!("its image `{image}` names no release; the time of the newest Longhorn object decided")
                     }
                 };
                 (statement, because)
