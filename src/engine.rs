@@ -526,7 +526,7 @@ pub(crate) mod tests {
         let key = last.key;
         let taken = deleted.take(last, &Unmeasured);
         assert_eq!(taken.position(), 2);
-        assert_eq!(taken.step().expect("the step").key, key);
+        assert_eq!(taken.step().expect("the step").key, Some(key));
         assert_eq!(taken.back(&Unmeasured).position(), 1);
     }
 }

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use gordian_reconcile::{
-    Facet, Key, Kind, Name, Namespace, Object, OwnerReference, Propagation, Request, Response, Timeline, Update, Verb,
-    World, object_from,
+    Facet, Fault, Key, Kind, Name, Namespace, Object, OwnerReference, Process, Propagation, Request, Response,
+    Timeline, Update, Verb, World, object_from,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
@@ -151,10 +151,9 @@ pub(crate) fn play(timeline: &mut Timeline, script: &[Action], limit: usize) -> 
     Ok(played)
 }
 
-/// Stops or starts kube-controller-manager. It remembers nothing (rule D10), and neither does the simulation.
+/// Stops or starts kube-controller-manager.
 fn manager_runs(timeline: &mut Timeline, runs: bool) {
-    let id = "runs:kube-controller-manager";
-    timeline.resettle(|world| world.assuming(id, runs));
+    timeline.fault(Fault::Stopped(Process::ControllerManager), !runs);
 }
 
 /// What an action comes to.

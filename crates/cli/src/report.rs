@@ -363,7 +363,7 @@ pub(crate) struct WaitItem {
 pub(crate) struct StepItem {
     n: usize,
     actor: String,
-    key: Ref,
+    key: Option<Ref>,
     rule: Option<&'static str>,
     sentence: String,
     changes: Vec<ChangeItem>,
@@ -458,7 +458,7 @@ pub(crate) fn step_item(n: usize, step: &Step, before: &World, after: &World) ->
     StepItem {
         n,
         actor: step.actor.map_or_else(|| "person".to_owned(), |actor| English.actor(actor)),
-        key: Ref::of_key(before, step.key),
+        key: step.key.map(|key| Ref::of_key(before, key)),
         rule: step.rule.map(|rule| rule.0),
         sentence: English.step(step),
         changes: step.changes.iter().filter_map(change).collect(),

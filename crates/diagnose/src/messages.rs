@@ -7,8 +7,8 @@ mod english;
 
 use gordian_reconcile::explorer::{Ending, Exploration};
 use gordian_reconcile::{
-    Actor, Assumption, Change, End, Entry, Evidence, Fact, Key, Process, Request, Response, Risk, Rule, Step, Wait,
-    World,
+    Actor, Assumption, Change, End, Entry, Evidence, Fact, Fault, Key, Process, Request, Response, Risk, Rule, Step,
+    Wait, World,
 };
 use gordian_snapshot::Problem;
 
@@ -48,6 +48,8 @@ pub trait Messages {
     fn actor(&self, actor: Actor) -> String;
     /// A process.
     fn process(&self, process: Process) -> String;
+    /// What a person breaks (`broken`) or mends, as a verb and what it acts on.
+    fn fault(&self, fault: &Fault, broken: bool) -> String;
     /// What a rule says.
     fn rule(&self, rule: Rule) -> String;
     /// A field that a statement rests on.

@@ -1,7 +1,9 @@
 //! What stands between an actor and the API server, or between an actor and its peer: admission webhooks, addresses, and
 //! whether an actor's process runs at all.
 
-use crate::{Endpoint, Evidence, Facet, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for, kinds};
+use crate::{
+    Endpoint, Evidence, Facet, Fault, Key, Kind, Name, Operation, Process, Truth, Webhook, World, entry_for, kinds,
+};
 
 impl World {
     /// The configuration of the first webhook that a write to `key` must pass and that cannot be asked, so that the write
@@ -30,7 +32,8 @@ impl World {
             .filter(|(_, object)| object.key != key)
             .find_map(|(_, object)| {
                 let Facet::Webhooks(webhooks) = &object.facet else { return None };
-                let refuses = |hook: &Webhook| self.selects(hook, key, operation) && !self.reachable(hook);
+                let broken = self.has_fault(Fault::Broken(object.key));
+                let refuses = |hook: &Webhook| self.selects(hook, key, operation) && (broken || !self.reachable(hook));
                 Some((object.key, webhooks.hooks.iter().position(refuses)?))
             })
     }
@@ -73,8 +76,11 @@ impl World {
 
     /// Whether somebody answers at an address: a pod that runs has it.
     pub(crate) fn answers(&self, endpoint: &Endpoint) -> Truth {
+        if self.has_fault(Fault::Refused(*endpoint)) {
+            return Truth::False;
+        }
         let pods = kinds::pod();
-        let has = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.ip == endpoint.ip);
+        let has = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.ip == endpoint.ip && !self.has_fault(Fault::Cut(pod.node)));
         match self.of_kind(pods).any(|(_, pod)| has(&pod.facet) && pod.runs()) {
             true => Truth::True,
             false if self.lists(pods) => Truth::False,
@@ -82,8 +88,20 @@ impl World {
         }
     }
 
+    /// Whether a person stopped a process, or cut off the node that it runs on.
+    pub(crate) fn halted(&self, process: Process) -> bool {
+        let cut = match process {
+            Process::Kubelet(node) | Process::LonghornManager(node) => self.has_fault(Fault::Cut(node)),
+            Process::ApiServer | Process::ControllerManager | Process::FinalizerController(_) => false,
+        };
+        cut || self.has_fault(Fault::Stopped(process))
+    }
+
     /// Whether a process runs.
     pub(crate) fn runs(&self, process: Process) -> Truth {
+        if self.halted(process) {
+            return Truth::False;
+        }
         match process {
             Process::ApiServer | Process::ControllerManager => Truth::True,
             Process::Kubelet(node) => {

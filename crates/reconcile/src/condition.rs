@@ -1,6 +1,6 @@
 //! What an actor waits for.
 
-use crate::{Key, Name, Object, World};
+use crate::{Fault, Key, Name, Object, World};
 
 /// One very object: a key and the uid that makes it this one and not the next of that name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -144,9 +144,10 @@ impl From<bool> for Truth {
 
 impl World {
     /// Whether a fact holds; an unknown is decided by [`World::assumption`], and a person may say that a process runs, or
-    /// does not, whatever the dump shows.
+    /// does not, whatever the dump shows. A fault counts before either.
     pub fn holds(&self, fact: &Fact) -> bool {
-        if let Fact::Runs(_) = fact
+        if let Fact::Runs(process) = fact
+            && !self.halted(*process)
             && let Some(decided) = self.decided(&self.assumption(fact).id)
         {
             return decided;
@@ -174,7 +175,10 @@ impl World {
             Fact::Runs(process) => self.runs(*process),
             Fact::DoneBy(..) => Truth::Unknown,
             Fact::Admitted(object, operation) => self.unreachable_webhook(object.key, *operation).is_none().into(),
-            Fact::Served(key) => self.find(*key).is_none_or(|api| api.served()).into(),
+            Fact::Served(key) => {
+                let broken = self.has_fault(Fault::Broken(*key));
+                self.find(*key).is_none_or(|api| !broken && api.served()).into()
+            }
             Fact::DiskSchedulable(node, disk) => {
                 self.find(*node).and_then(|node| node.disk(*disk)).is_some_and(|disk| disk.schedulable).into()
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::controllers::{
     api_server, collected, declared, definition, garbage_collector, job, kubelet, longhorn, namespace, protection,
 };
+use crate::scheduler::Enabled;
 use crate::{Condition, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
 
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
@@ -100,6 +101,9 @@ pub trait Controller: Sync {
 
     /// What it does about one object.
     fn reconcile(&self, world: &World, object: &Object) -> Outcome;
+
+    /// What it forgets as it takes an object on: for a controller with a queue of its own, the object's place in it.
+    fn take(&self, _world: &mut World, _step: &Enabled) {}
 
     /// The condition under which it would ever bring a fact about; `None` when it never would. Admission and the
     /// process that must run are added by [`provisions`].

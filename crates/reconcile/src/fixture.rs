@@ -40,14 +40,16 @@ pub fn parse(text: &str) -> Result<World, (usize, String)> {
         listed.push(object.key.kind);
         world.put(object.key, Some(Arc::new(object)));
     }
-    Ok(world.resettle(|settled| {
+    let mut world = world.resettle(|settled| {
         for kind in &listed {
             settled.resources.insert((kind.group, crate::load::plural(kind.kind)), *kind);
         }
         listed.sort_unstable();
         listed.dedup();
         settled.listed = listed;
-    }))
+    });
+    world.restart_collector(true);
+    Ok(world)
 }
 
 fn kind(text: &str) -> Kind {

@@ -16,6 +16,7 @@ mod controller;
 mod controllers;
 pub mod explorer;
 mod facet;
+mod fault;
 pub mod fixture;
 pub mod kinds;
 mod load;
@@ -33,11 +34,13 @@ pub use assumption::{Assumption, Ground};
 pub use catalogue::{Entry, Risk, catalogue, entry_for};
 pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth};
 pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
+pub use controllers::garbage_collector::graph::{Coordinates, Sight};
 pub use controllers::longhorn::{PROFILES, Profile};
 pub use facet::{
     ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod, Setting, Volume,
     Webhook, Webhooks, Workload,
 };
+pub use fault::Fault;
 pub use load::{facet_of, load, object_from};
 pub use name::Name;
 pub use object::{Deletion, Key, Kind, Object, OwnerReference};

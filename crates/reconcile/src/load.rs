@@ -30,7 +30,7 @@ pub fn load(snapshot: &Snapshot) -> World {
         .map(|(_, object)| ((object.api_version, object.key.kind.kind), !object.key.namespace.is_empty()));
     let served = versions.collect();
     let kinds: Vec<Kind> = world.objects().map(|(_, object)| object.key.kind).collect();
-    world.resettle(|settled| {
+    let mut world = world.resettle(|settled| {
         settled.profile = profile;
         settled.listed = listed.iter().map(|(group, kind)| Kind::new(group, kind)).collect();
         settled.listed.sort_unstable();
@@ -42,7 +42,9 @@ pub fn load(snapshot: &Snapshot) -> World {
         for (group, plural, kind) in definitions {
             settled.resources.insert((group, plural), Kind { group, kind });
         }
-    })
+    });
+    world.restart_collector(true);
+    world
 }
 
 /// The plural resource name that Kubernetes gives a kind by default (`meta.UnsafeGuessKindToResource`).

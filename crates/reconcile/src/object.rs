@@ -131,9 +131,9 @@ impl Object {
 
     /// A 64-bit hash of all of it, the same on every machine.
     pub fn fingerprint(&self) -> u64 {
-        let mut hasher = Canonical(0);
+        let mut hasher = Canonical::default();
         self.hash(&mut hasher);
-        mix(hasher.0)
+        hasher.finish()
     }
 }
 
@@ -145,7 +145,8 @@ pub(crate) const ORPHAN: &str = "orphan";
 
 /// A hasher of fixed width, so that native and wasm agree. Lengths and discriminants, which `Hash` writes as `usize` and
 /// `isize`, are widened first.
-struct Canonical(u64);
+#[derive(Default)]
+pub(crate) struct Canonical(u64);
 
 impl Canonical {
     fn add(&mut self, value: u64) {
@@ -176,6 +177,6 @@ impl Hasher for Canonical {
         self.add(value as i64 as u64);
     }
     fn finish(&self) -> u64 {
-        self.0
+        mix(self.0)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Facet, Key, Name, Object, OwnerReference};
+use crate::{Facet, Key, Name, Object, OwnerReference, Pod};
 
 /// `propagationPolicy` of a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,13 @@ impl Request {
     /// An update of spec or status.
     pub fn write(object: &Object, facet: Facet) -> Self {
         Self::update(object, Update { facet: Some(facet), to_status: true, ..Update::default() })
+    }
+
+    /// What a kubelet reports when a pod's containers were killed and are not started again; `None` where the object is no pod.
+    pub fn kill(object: &Object) -> Option<Self> {
+        let Facet::Pod(pod) = &object.facet else { return None };
+        let pod = Pod { phase: Name::new("Failed"), ready: false, ..pod.clone() };
+        Some(Self::write(object, Facet::Pod(pod)))
     }
 
     /// The same, past all admission.

@@ -1,10 +1,15 @@
 //! Which steps are enabled, in which order, and which comes next.
 //!
-//! The order is that of [`controllers`], and within a controller that of the objects' places. The fair run goes round: the
-//! next step is the first enabled one after the last that was taken, so that every step which stays enabled is taken.
+//! The order is that of [`controllers`], and within a controller that of the objects' places; what a garbage collector that lags
+//! has yet to see comes last. The fair run goes round: the next step is the first enabled one after the last that was taken, so
+//! that every step which stays enabled is taken.
 
 use crate::controller::handled;
-use crate::{Actor, Controller, Fact, Key, Object, ObjectId, Outcome, Request, Rule, World, controllers};
+use crate::controllers::garbage_collector::{NAME as GARBAGE_COLLECTOR, Sight};
+use crate::{
+    Actor, Change, Controller, Fact, Key, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait, World,
+    controllers, serve,
+};
 
 /// A step that can be taken now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +26,50 @@ pub struct Enabled {
     pub rule: Rule,
     /// What it sends.
     pub requests: Vec<Request>,
+    /// What a garbage collector that lags sees, in a step that sends nothing.
+    pub sight: Option<Sight>,
+}
+
+/// What a step did.
+#[derive(Debug, Clone)]
+pub struct Performed {
+    /// The world after it.
+    pub world: World,
+    /// What was sent, and the answers.
+    pub requests: Vec<(Request, Response)>,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
+impl Enabled {
+    /// Takes the step in a world in which it is enabled.
+    pub fn perform(&self, world: &World) -> Performed {
+        let mut next = world.clone();
+        match self.sight {
+            Some(sight) => next.sees(sight),
+            None => controllers()[self.controller].take(&mut next, self),
+        }
+        send(next, &self.requests)
+    }
+}
+
+/// Sends requests, one after the other.
+pub(crate) fn send(mut world: World, requests: &[Request]) -> Performed {
+    let (mut sent, mut changes) = (Vec::with_capacity(requests.len()), Vec::new());
+    for request in requests {
+        let (next, response, more) = serve(&world, request);
+        world = next;
+        sent.push((request.clone(), response));
+        changes.extend(more);
+    }
+    Performed { world, requests: sent, changes }
 }
 
 /// Every enabled step.
 pub fn enabled(world: &World) -> Vec<Enabled> {
     let all = controllers().iter().enumerate();
-    all.flat_map(|(index, controller)| steps(world, index, *controller, ObjectId::FIRST)).collect()
+    let steps = all.flat_map(|(index, controller)| steps(world, index, *controller, ObjectId::FIRST));
+    steps.chain(sights(world)).collect()
 }
 
 /// The first enabled step after this place in the round; past the end of the round it begins anew.
@@ -36,7 +79,64 @@ pub fn next(world: &World, after: Option<(usize, ObjectId)>) -> Option<Enabled> 
     let all = controllers();
     let rest = (at..all.len()).map(|index| (index, from_here(index)));
     let anew = (0..all.len().min(at + 1)).map(|index| (index, ObjectId::FIRST));
-    rest.chain(anew).find_map(|(index, from)| steps(world, index, all[index], from).next())
+    let find = |(index, from): (usize, ObjectId)| steps(world, index, all[index], from).next();
+    let of_sights = || {
+        let mut sights: Vec<Enabled> = sights(world).collect();
+        let first = sights.iter().position(|step| at == all.len() && step.id >= from).unwrap_or(0);
+        (!sights.is_empty()).then(|| sights.swap_remove(first))
+    };
+    rest.map(find).find_map(|step| step).or_else(of_sights).or_else(|| anew.map(find).find_map(|step| step))
+}
+
+/// What a garbage collector that lags has yet to see: steps without a request, after those of all controllers.
+fn sights(world: &World) -> impl Iterator<Item = Enabled> {
+    let process = Process::ControllerManager;
+    let actor = Actor { controller: GARBAGE_COLLECTOR, process };
+    let sees = world.lags() && world.holds(&Fact::Runs(process));
+    let sights = sees.then(|| world.sights()).into_iter().flatten();
+    sights.map(move |(id, key, rule, sight)| Enabled {
+        controller: controllers().len(),
+        id,
+        actor,
+        key,
+        rule,
+        requests: Vec::new(),
+        sight: Some(sight),
+    })
+}
+
+/// Why a controller does not act on an object now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WhyNot {
+    /// It does: the step is enabled.
+    Enabled,
+    /// It has nothing to do with it.
+    NotHandled,
+    /// There is nothing for it to do.
+    Idle,
+    /// It waits.
+    Waits(Wait),
+    /// It would act, but its process does not run.
+    DoesNotRun(Process),
+}
+
+/// Why a controller, an index of [`controllers`], does not act on an object now.
+pub fn why_not(world: &World, controller: usize, object: &Object) -> WhyNot {
+    let Some(controller) = controllers().get(controller) else {
+        return WhyNot::NotHandled;
+    };
+    let watches = controller.kind().is_none_or(|kind| kind == object.key.kind);
+    if !watches || !controller.handles(world, object) {
+        return WhyNot::NotHandled;
+    }
+    let process = controller.process(world, object);
+    let runs = world.holds(&Fact::Runs(process));
+    match controller.reconcile(world, object) {
+        Outcome::Idle => WhyNot::Idle,
+        _ if !runs => WhyNot::DoesNotRun(process),
+        Outcome::Wait(wait) => WhyNot::Waits(wait),
+        Outcome::Write(..) => WhyNot::Enabled,
+    }
 }
 
 fn steps<'w>(
@@ -60,5 +160,6 @@ fn step_of(world: &World, index: usize, controller: &dyn Controller, id: ObjectI
         key: object.key,
         rule,
         requests,
+        sight: None,
     })
 }

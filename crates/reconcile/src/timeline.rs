@@ -1,21 +1,30 @@
 //! The steps taken from a world.
 
-use crate::scheduler::{Enabled, next};
-use crate::{Actor, Change, Key, ObjectId, Request, Response, Rule, World, serve};
+use crate::scheduler::{Enabled, Performed, next, send};
+use crate::{Actor, Change, Fault, Key, ObjectId, Request, Response, Rule, World};
 
 /// One actor handling one object, with the requests that it sent and what they changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Who acted; `None` for a person.
     pub actor: Option<Actor>,
-    /// The object that it handled.
-    pub key: Key,
+    /// The object that it handled; `None` where a person broke or mended what is no object.
+    pub key: Option<Key>,
     /// The rule that fired; `None` for a person.
     pub rule: Option<Rule>,
     /// What it sent, and the answers.
     pub requests: Vec<(Request, Response)>,
     /// What changed.
     pub changes: Vec<Change>,
+    /// What a person broke (`true`) or mended.
+    pub faults: Vec<(Fault, bool)>,
+}
+
+impl Step {
+    /// What a person does, before anything is sent.
+    fn by_person(key: Option<Key>) -> Self {
+        Self { actor: None, key, rule: None, requests: Vec::new(), changes: Vec::new(), faults: Vec::new() }
+    }
 }
 
 /// How a run ends.
@@ -97,14 +106,42 @@ impl Timeline {
     /// Takes a step that is enabled here; what was taken from here before is dropped.
     pub fn take(&mut self, enabled: Enabled) {
         let round = Some((enabled.controller, enabled.id));
-        self.push(Some((enabled.actor, enabled.rule)), enabled.key, enabled.requests, round);
+        let performed = enabled.perform(self.world());
+        let step = Step { actor: Some(enabled.actor), rule: Some(enabled.rule), ..Step::by_person(Some(enabled.key)) };
+        self.push(step, performed, round);
     }
 
     /// A person sends a request; what was taken from here before is dropped. Gives the answer.
     pub fn request(&mut self, request: Request) -> Response {
-        let round = self.rounds[self.at];
-        self.push(None, request.target, vec![request], round);
+        let performed = send(self.world().clone(), std::slice::from_ref(&request));
+        self.push(Step::by_person(Some(request.target)), performed, self.rounds[self.at]);
         self.steps[self.at - 1].requests[0].1
+    }
+
+    /// A person breaks something, or mends it; what was taken from here before is dropped.
+    pub fn fault(&mut self, fault: Fault, broken: bool) {
+        self.faults(vec![(fault, broken)]);
+    }
+
+    /// A person mends all that was broken in this run, in one step. What is stuck after it is stuck for good.
+    pub fn end_faults(&mut self) {
+        self.faults(self.world().faults().map(|fault| (fault, false)).collect());
+    }
+
+    fn faults(&mut self, faults: Vec<(Fault, bool)>) {
+        let mut world = self.world().clone();
+        faults.iter().for_each(|&(fault, broken)| world.set_fault(fault, broken));
+        let step = Step { faults, ..Step::by_person(None) };
+        self.push(step, send(world, &[]), self.rounds[self.at]);
+    }
+
+    /// A timeline of its own that begins as this one does and goes as far as one of its steps: where something else is to happen
+    /// from there on.
+    pub fn branch(&self, at: usize) -> Self {
+        let mut branch = self.clone();
+        branch.jump(at);
+        branch.truncate();
+        branch
     }
 
     /// A person decides something about the run as a whole, such as its profile.
@@ -119,24 +156,10 @@ impl Timeline {
         self.rounds.truncate(self.at + 1);
     }
 
-    fn push(&mut self, by: Option<(Actor, Rule)>, key: Key, requests: Vec<Request>, round: Option<(usize, ObjectId)>) {
+    fn push(&mut self, step: Step, performed: Performed, round: Option<(usize, ObjectId)>) {
         self.truncate();
-        let mut world = self.world().clone();
-        let (mut sent, mut changes) = (Vec::new(), Vec::new());
-        for request in requests {
-            let (next, response, more) = serve(&world, &request);
-            world = next;
-            sent.push((request, response));
-            changes.extend(more);
-        }
-        self.steps.push(Step {
-            actor: by.map(|(actor, _)| actor),
-            key,
-            rule: by.map(|(_, rule)| rule),
-            requests: sent,
-            changes,
-        });
-        self.worlds.push(world);
+        self.steps.push(Step { requests: performed.requests, changes: performed.changes, ..step });
+        self.worlds.push(performed.world);
         self.rounds.push(round);
         self.at += 1;
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet, Vector};
 
 use crate::assumption::Assumptions;
+use crate::controllers::garbage_collector::graph::Graph;
 use crate::name::{Indexed, mix};
-use crate::{Assumption, Ground, Key, Kind, Name, Object, ObjectRef, Profile};
+use crate::{Assumption, Change, Fault, Ground, Key, Kind, Name, Object, ObjectRef, Process, Profile};
 
 /// An object's place in a world. An object that is created again under its key takes its old place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +15,7 @@ pub struct ObjectId(pub(crate) u32);
 
 impl ObjectId {
     pub(crate) const FIRST: Self = Self(0);
-    const LAST: Self = Self(u32::MAX);
+    pub(crate) const LAST: Self = Self(u32::MAX);
 
     /// The place after this one.
     pub(crate) fn next(self) -> Self {
@@ -35,6 +36,9 @@ pub struct World {
     by_namespace: OrdSet<(Indexed, ObjectId)>,
     dependents: OrdSet<(Indexed, ObjectId)>,
     fingerprint: u64,
+    faults: OrdSet<Fault>,
+    /// What the garbage collector believes.
+    pub(crate) graph: Graph,
     settled: Arc<Settled>,
 }
 
@@ -60,6 +64,8 @@ struct Slot {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Settled {
     pub(crate) profile: Profile,
+    /// The garbage collector sees each change in a step of its own, and acts on what it has seen so far.
+    pub(crate) lags: bool,
     /// A person said that the dump is whole: what it does not show is not there.
     pub(crate) whole: bool,
     /// Versions of kinds of which the dump has objects, and whether they are namespaced: these were served.
@@ -81,6 +87,8 @@ impl Default for World {
             by_namespace: OrdSet::new(),
             dependents: OrdSet::new(),
             fingerprint: 0,
+            faults: OrdSet::new(),
+            graph: Graph::default(),
             settled: Arc::default(),
         }
     }
@@ -110,6 +118,11 @@ impl World {
     /// The object with a uid.
     pub fn by_uid(&self, uid: Name) -> Option<&Arc<Object>> {
         self.by_uid.get(&Indexed(uid)).and_then(|&id| self.get(id)).filter(|object| object.uid == uid)
+    }
+
+    /// The place of the object that has, or had, a uid.
+    pub(crate) fn place_of_uid(&self, uid: Name) -> Option<ObjectId> {
+        self.by_uid.get(&Indexed(uid)).copied()
     }
 
     /// Whether an object with this uid was ever in this run: then its absence is known.
@@ -168,15 +181,72 @@ impl World {
         self.objects().next().is_none()
     }
 
-    /// A 64-bit fingerprint of all objects, kept by every write: the same for the same objects, on every machine, in
-    /// whatever order they came to be.
+    /// A 64-bit fingerprint of all objects, of the faults, and of what the garbage collector believes apart from them, kept by
+    /// every write: the same for the same world, on every machine, in whatever order it came to be.
     pub fn fingerprint(&self) -> u64 {
-        mix(self.fingerprint)
+        mix(self.fingerprint.wrapping_add(self.graph.fingerprint()))
     }
 
     /// The fingerprint computed anew: the test of [`World::fingerprint`].
     pub fn full_fingerprint(&self) -> u64 {
-        mix(self.objects().fold(0, |sum: u64, (_, object)| sum.wrapping_add(object.fingerprint())))
+        let objects = self.objects().map(|(_, object)| object.fingerprint());
+        let faults = self.faults.iter().map(Fault::fingerprint);
+        mix(objects.chain(faults).fold(self.graph.full_fingerprint(), u64::wrapping_add))
+    }
+
+    /// What a person broke and has not mended yet.
+    pub fn faults(&self) -> impl Iterator<Item = Fault> {
+        self.faults.iter().copied()
+    }
+
+    /// Whether this is broken.
+    pub(crate) fn has_fault(&self, fault: Fault) -> bool {
+        !self.faults.is_empty() && self.faults.contains(&fault)
+    }
+
+    /// Breaks something, or mends it. A controller manager that is stopped forgets what its garbage collector believed, and
+    /// learns it anew from a list when it starts (rule D10).
+    pub(crate) fn set_fault(&mut self, fault: Fault, broken: bool) {
+        let changed = match broken {
+            true => self.faults.insert(fault).is_none(),
+            false => self.faults.remove(&fault).is_some(),
+        };
+        if !changed {
+            return;
+        }
+        let hash = fault.fingerprint();
+        self.fingerprint =
+            if broken { self.fingerprint.wrapping_add(hash) } else { self.fingerprint.wrapping_sub(hash) };
+        if fault == Fault::Stopped(Process::ControllerManager) {
+            self.restart_collector(!broken);
+        }
+    }
+
+    /// Whether the garbage collector sees each change in a step of its own.
+    pub fn lags(&self) -> bool {
+        self.settled.lags
+    }
+
+    /// The same world with a garbage collector that sees each change in a step of its own, or at once.
+    pub fn with_lag(&self, lags: bool) -> Self {
+        let mut world = self.resettle(|settled| settled.lags = lags);
+        world.restart_collector(true);
+        world
+    }
+
+    /// Where and how two worlds differ, object by object: `before` is this one's, `after` the other's.
+    pub fn differences(&self, other: &Self) -> Vec<Change> {
+        let mine = self.objects().map(|(_, object)| object.key);
+        let theirs = other.objects().map(|(_, object)| object.key).filter(|key| self.find(*key).is_none());
+        let differs = |key: Key| {
+            let (before, after) = (self.find(key), other.find(key));
+            let same = match (before, after) {
+                (Some(before), Some(after)) => Arc::ptr_eq(before, after) || before == after,
+                _ => false,
+            };
+            (!same).then(|| Change { key, before: before.cloned(), after: after.cloned() })
+        };
+        mine.chain(theirs).filter_map(differs).collect()
     }
 
     /// Whether the dump lists a kind, so that what is not there is absent.
@@ -196,7 +266,9 @@ impl World {
 
     /// The same world, of which the dump is said to show everything.
     pub fn taken_as_whole(&self) -> Self {
-        self.resettle(|settled| settled.whole = true)
+        let mut world = self.resettle(|settled| settled.whole = true);
+        world.restart_collector(true);
+        world
     }
 
     /// The rules that Longhorn's controllers follow in this run.
@@ -279,6 +351,7 @@ impl World {
             }
         }
         self.slots[id.0 as usize].object = object;
+        self.written(id, before);
     }
 
     /// The object that a reference names, if it is that very object that is there now.

@@ -2,7 +2,7 @@
 
 use gordian_reconcile::explorer::{Bite, Ending, Exploration, Verdict};
 use gordian_reconcile::{
-    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Ground, Key, Kind, Operation,
+    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Fault, Ground, Key, Kind, Operation,
     Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for, kinds,
 };
 use gordian_snapshot::{Problem, ProblemKind};
@@ -78,6 +78,27 @@ impl English {
                 // What is tried first is what it waits for; the rest are ways around it.
                 Some(first) => self.condition(first),
                 None => "nothing that could come about: it fails each time".into(),
+            },
+        }
+    }
+
+    /// What an actor does with one request of a step, as a clause without its subject.
+    fn does(&self, request: &Request, step: &Step) -> String {
+        let object = self.object(request.target);
+        let change = step.changes.iter().find(|change| change.key == request.target);
+        match &request.verb {
+            Verb::Create(_) => format!("creates the {object}"),
+            Verb::Delete { policy: Some(Propagation::Foreground), .. } => {
+                format!("deletes the {object} in the foreground")
+            }
+            Verb::Delete { policy: Some(Propagation::Orphan), .. } => {
+                format!("deletes the {object} and orphans its dependents")
+            }
+            Verb::Delete { .. } => format!("deletes the {object}"),
+            Verb::Update(update) => match (&update.finalizers, &update.owners, change) {
+                (Some(_), _, Some(change)) => format!("takes {} off the {object}", removed(change)),
+                (_, Some(_), _) => format!("changes the owner references of the {object}"),
+                _ => format!("updates the {object}"),
             },
         }
     }
@@ -520,6 +541,23 @@ impl Messages for English {
         }
     }
 
+    fn fault(&self, fault: &Fault, broken: bool) -> String {
+        let pick = |breaks: &'static str, mends: &'static str| if broken { breaks } else { mends };
+        match fault {
+            Fault::Stopped(process) => format!("{} {}", pick("stops", "starts"), self.process(*process)),
+            Fault::Cut(node) => {
+                format!("{} the node {node} {} the network", pick("cuts", "connects"), pick("off", "with"))
+            }
+            Fault::Broken(key) => format!("{} the {}", pick("breaks", "mends"), self.object(*key)),
+            Fault::Refused(endpoint) => {
+                format!("{} connections to {}:{}", pick("refuses", "accepts"), endpoint.ip, endpoint.port)
+            }
+            Fault::TimedOut(key) => {
+                format!("lets the time of the {} {}", self.object(*key), pick("run out", "begin anew"))
+            }
+        }
+    }
+
     fn rule(&self, rule: Rule) -> String {
         match rule.0 {
             "A7" => "a pod goes when its kubelet confirms its end",
@@ -727,37 +765,21 @@ impl Messages for English {
             || "A person".to_owned(),
             |actor| sentence(&self.actor(actor)).trim_end_matches('.').to_owned(),
         );
-        let first = step.requests.first().map(|(request, _)| request);
-        let more = step.requests.len().saturating_sub(1);
-        let what = match first {
-            Some(request) => {
-                let object = self.object(request.target);
-                match &request.verb {
-                    Verb::Create(_) => format!("creates the {object}"),
-                    Verb::Delete { policy: Some(Propagation::Foreground), .. } => {
-                        format!("deletes the {object} in the foreground")
-                    }
-                    Verb::Delete { policy: Some(Propagation::Orphan), .. } => {
-                        format!("deletes the {object} and orphans its dependents")
-                    }
-                    Verb::Delete { .. } => format!("deletes the {object}"),
-                    Verb::Update(update) => match (&update.finalizers, &update.owners, step.changes.first()) {
-                        (Some(_), _, Some(change)) => {
-                            format!("takes {} off the {object}", removed(change))
-                        }
-                        (_, Some(_), _) => {
-                            format!("changes the owner references of the {object}")
-                        }
-                        _ => format!("updates the {object}"),
-                    },
-                }
+        let does = |request: &Request| self.does(request, step);
+        let what = match step.requests.iter().map(|(request, _)| request).collect::<Vec<_>>().as_slice() {
+            [] if !step.faults.is_empty() => {
+                let faults: Vec<String> =
+                    step.faults.iter().map(|(fault, broken)| self.fault(fault, *broken)).collect();
+                list(&faults)
             }
-            None => format!("looks at the {}", self.object(step.key)),
+            [] => step.key.map_or_else(String::new, |key| format!("sees the {}", self.object(key))),
+            [only] => does(only),
+            [first, last] => format!("{}, and then {}", does(first), does(last)),
+            [first, between @ ..] => {
+                format!("{}, and {}", does(first), count(between.len(), "more request", "more requests"))
+            }
         };
-        match more {
-            0 => format!("{who} {what}."),
-            more => format!("{who} {what}, and {}.", count(more, "more request", "more requests")),
-        }
+        format!("{who} {what}.")
     }
 
     fn request(&self, request: &Request, response: Response) -> String {

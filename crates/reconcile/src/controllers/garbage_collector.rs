@@ -1,34 +1,42 @@
 //! The garbage collector of kube-controller-manager.
 //!
 //! Rules C to F of the reference, which mirror `pkg/controller/garbagecollector/garbagecollector.go` of Kubernetes 1.33:
-//! `attemptToDeleteItem`, `processDeletingDependentsItem` and `attemptToOrphanWorker`. What the collector believes is taken
-//! to be what is: its graph is the objects themselves.
+//! `attemptToDeleteItem`, `processDeletingDependentsItem` and `attemptToOrphanWorker`. It acts on what its [`graph`] has queued, by
+//! what it believes, and looks up what it is about to act on.
+
+pub(crate) mod graph;
 
 use std::sync::Arc;
+
+pub(crate) use graph::{Coordinates, Sight};
 
 use crate::controller::Provided;
 use crate::controllers::{namespace, write_if_admitted};
 use crate::mapping::Mapping;
 use crate::object::{FOREGROUND, ORPHAN};
+use crate::scheduler::Enabled;
 use crate::{
     Condition, Controller, Evidence, Fact, Kind, Name, Object, ObjectRef, Operation, Outcome, OwnerReference, Process,
     Propagation, Request, Rule, Wait, World,
 };
+
+/// Its name as an actor.
+pub(crate) const NAME: &str = "garbage collector";
 
 /// See the module.
 pub(crate) struct GarbageCollector;
 
 impl Controller for GarbageCollector {
     fn name(&self) -> &'static str {
-        "garbage collector"
+        NAME
     }
 
     fn kind(&self) -> Option<Kind> {
         None
     }
 
-    fn handles(&self, _: &World, object: &Object) -> bool {
-        object.deleting() || !object.owners.is_empty()
+    fn handles(&self, world: &World, object: &Object) -> bool {
+        object.deleting() || world.graph.is_to_delete(object.uid)
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {
@@ -36,15 +44,31 @@ impl Controller for GarbageCollector {
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
-        if object.deleting() && object.has_finalizer(ORPHAN) {
-            orphan_dependents(world, object)
-        } else if object.deleting_dependents() {
-            finish_foreground(world, object)
-        } else if object.deleting() {
-            // D0: a deletion that is under way is not started again.
-            Outcome::Idle
-        } else {
-            collect(world, object)
+        if world.graph.is_to_orphan(object.uid) {
+            return write_if_admitted(world, object, Rule("F1"), orphan_requests(world, object));
+        }
+        let queued = world.graph.is_to_delete(object.uid);
+        match attempt(world, object.uid) {
+            Attempt::Write(rule, requests) if queued => write_if_admitted(world, object, rule, requests),
+            Attempt::Waits(_) => {
+                let blocking: Vec<_> = blocking(world, object.uid).collect();
+                let goal = Fact::Freed(object.into(), Name::new(FOREGROUND));
+                Outcome::Wait(Wait { rule: Rule("E3"), goal, on: released(&blocking, object.uid) })
+            }
+            _ => Outcome::Idle,
+        }
+    }
+
+    /// The object leaves the queue when all of what was to be done about it is sent; what a webhook refuses is tried again (D8).
+    fn take(&self, world: &mut World, step: &Enabled) {
+        let Some(object) = world.get(step.id).cloned() else { return };
+        if world.graph.is_to_orphan(object.uid) {
+            if orphan_requests(world, &object).len() == step.requests.len() {
+                world.graph.drop_orphan(object.uid);
+            }
+        } else if matches!(attempt(world, object.uid), Attempt::Write(_, requests) if requests.len() == step.requests.len())
+        {
+            world.graph.drop_delete(object.uid);
         }
     }
 
@@ -129,30 +153,84 @@ fn block_evidence(dependent: &Object, uid: Name) -> Evidence {
     Evidence::new(dependent.key, &format!("metadata/ownerReferences/{at}/blockOwnerDeletion"), "true")
 }
 
-/// F1: takes the owner's reference off every dependent, then the finalizer off the owner.
-fn orphan_dependents(world: &World, owner: &Object) -> Outcome {
-    let detach = |(_, dependent): (_, &Arc<Object>)| Request::remove_owners(dependent, &[owner.uid]);
-    let mut requests: Vec<Request> = world.dependents(owner.uid).map(detach).collect();
-    if requests.is_empty() {
+/// F1 (`attemptToOrphanWorker`): takes the owner's reference off every dependent that the graph knows, then the finalizer off
+/// the owner. The owner keeps it as long as one of the dependents cannot be written.
+fn orphan_requests(world: &World, owner: &Object) -> Vec<Request> {
+    let refers = |object: &&Arc<Object>| object.owners.iter().any(|reference| reference.uid == owner.uid);
+    let dependents = world.seen_dependents(owner.uid).filter_map(|seen| world.by_uid(seen.uid)).filter(refers);
+    let mut requests: Vec<Request> = dependents.map(|object| Request::remove_owners(object, &[owner.uid])).collect();
+    let refused = |request: &Request| world.unreachable_webhook(request.target, Operation::Update).is_some();
+    if !requests.iter().any(refused) {
         requests.push(Request::remove_finalizer(owner, ORPHAN));
     }
-    write_if_admitted(world, owner, Rule("F1"), requests)
+    requests
 }
 
-/// E2 and E3: takes the finalizer off when no dependent blocks; waits for those that do.
-fn finish_foreground(world: &World, owner: &Object) -> Outcome {
-    let blocking: Vec<_> = blocking(world, owner.uid).collect();
-    if blocking.is_empty() {
-        // C6: the dependents were enqueued before the owner, those that do not block too, and are handled first.
-        let acts =
-            |dependent: &Object| !dependent.deleting() && matches!(collect(world, dependent), Outcome::Write(..));
-        if world.dependents(owner.uid).any(|(_, dependent)| acts(dependent)) {
-            return Outcome::Idle;
-        }
-        return write_if_admitted(world, owner, Rule("E2"), vec![Request::remove_finalizer(owner, FOREGROUND)]);
+/// What handling an object of `attemptToDelete` comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// Nothing; it leaves the queue.
+    Nothing,
+    /// It waits for these dependents, which are looked at again (E3).
+    Waits(Vec<Name>),
+    /// It is not there (D1).
+    Absent,
+    /// It fails, and is tried again (D8).
+    Later,
+    /// It writes.
+    Write(Rule, Vec<Request>),
+}
+
+/// D0 to D3 (`attemptToDeleteItem`), for an object or for an owner that the collector only heard of.
+pub(crate) fn attempt(world: &World, uid: Name) -> Attempt {
+    let Some(seen) = world.seen(uid) else {
+        return match world.believed(uid) {
+            Some(at) => look_up(world, uid, at),
+            None => Attempt::Nothing,
+        };
+    };
+    let waits = world.waits_for_dependents(uid);
+    // D0: a deletion that is under way is not started again.
+    if seen.deleting() && !waits {
+        return Attempt::Nothing;
     }
-    let goal = Fact::Freed(owner.into(), Name::new(FOREGROUND));
-    Outcome::Wait(Wait { rule: Rule("E3"), goal, on: released(&blocking, owner.uid) })
+    let Some(object) = world.by_uid(uid) else {
+        return Attempt::Absent;
+    };
+    if waits { finish_foreground(world, object) } else { collect(world, object) }
+}
+
+/// D1, for a virtual node. Whether an owner is there that the dump does not cover is not known; then nothing comes of it.
+fn look_up(world: &World, uid: Name, at: Coordinates) -> Attempt {
+    let owner = at.reference(uid);
+    let absent = world.knew(uid) || world.lists(at.key().kind);
+    match world.mapping(&owner) {
+        Mapping::Unserved => Attempt::Later,
+        // A namespaced owner of a cluster-scoped object is never looked up (08c).
+        Mapping::Served { namespaced: true } if at.namespace.is_empty() => Attempt::Nothing,
+        _ if world.find(at.key()).is_some_and(|found| found.uid == uid) || !absent => Attempt::Nothing,
+        _ => Attempt::Absent,
+    }
+}
+
+/// E1 to E3 (`processDeletingDependentsItem`): takes the finalizer off when no dependent blocks; waits for those that do.
+fn finish_foreground(world: &World, owner: &Object) -> Attempt {
+    let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
+    let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
+    if !blocking.is_empty() {
+        let idle = blocking.iter().filter(|dependent| !world.waits_for_dependents(dependent.uid));
+        return Attempt::Waits(idle.map(|dependent| dependent.uid).collect());
+    }
+    // C6: the dependents were enqueued before the owner, those that do not block too, and are handled first.
+    let acts = |dependent: &Object| {
+        let queued = world.graph.is_to_delete(dependent.uid) && !dependent.deleting();
+        queued && matches!(GarbageCollector.reconcile(world, dependent), Outcome::Write(..))
+    };
+    match () {
+        () if !owner.has_finalizer(FOREGROUND) => Attempt::Nothing,
+        () if world.dependents(owner.uid).any(|(_, dependent)| acts(dependent)) => Attempt::Later,
+        () => Attempt::Write(Rule("E2"), vec![Request::remove_finalizer(owner, FOREGROUND)]),
+    }
 }
 
 /// D4: an object's owners, as the collector sees them.
@@ -171,6 +249,10 @@ impl Owners {
     fn of(world: &World, object: &Object) -> Option<Self> {
         let mut owners = Self::default();
         for owner in &object.owners {
+            if world.graph.knows_absent(owner.uid, Coordinates::referred(world, object, owner)) {
+                owners.dangling.push(owner.uid);
+                continue;
+            }
             // An owner whose kind is not served in that version cannot be looked up: the whole object waits for ever.
             if world.mapping(owner) == Mapping::Unserved {
                 return None;
@@ -198,7 +280,7 @@ impl Owners {
 
 /// D6: a dependent that waits for its own dependents is a sign of a ring: this object must not block its owner.
 fn closes_ring(world: &World, object: &Object) -> bool {
-    world.dependents(object.uid).any(|(_, dependent)| dependent.deleting_dependents())
+    world.seen_dependents(object.uid).any(|dependent| world.waits_for_dependents(dependent.uid))
 }
 
 /// D6: what an object that is not being deleted yet will wait for when the collector deletes it in the foreground, because its
@@ -243,31 +325,32 @@ fn will_wait(world: &World, object: &Object, below: &mut Vec<Name>) -> bool {
     comes && waits
 }
 
-/// D4 to D7, for an object that is not being deleted.
-fn collect(world: &World, object: &Object) -> Outcome {
+/// D3 to D7, for an object that is not being deleted.
+fn collect(world: &World, object: &Object) -> Attempt {
     let Some(owners) = Owners::of(world, object) else {
-        return Outcome::Idle;
+        // An error of the RESTMapper is tried again; what the dump does not tell stays as it is.
+        let unserved = object.owners.iter().any(|owner| world.mapping(owner) == Mapping::Unserved);
+        return if unserved { Attempt::Later } else { Attempt::Nothing };
     };
-    let write = |rule, requests| write_if_admitted(world, object, Rule(rule), requests);
     let released = owners.released();
     if released.is_empty() {
-        return Outcome::Idle;
+        return Attempt::Nothing;
     }
     if !owners.solid.is_empty() {
-        return write("D5", vec![Request::remove_owners(object, &released)]);
+        return Attempt::Write(Rule("D5"), vec![Request::remove_owners(object, &released)]);
     }
-    if !owners.waiting.is_empty() && world.dependents(object.uid).next().is_some() {
+    if !owners.waiting.is_empty() && world.seen_dependents(object.uid).next().is_some() {
         let unblocks = closes_ring(world, object) && object.owners.iter().any(|owner| owner.block);
         let unblock = unblocks.then(|| Request::unblock_owners(object, |_| true));
         let delete = Request::delete(object, Some(Propagation::Foreground));
-        return write("D6", unblock.into_iter().chain([delete]).collect());
+        return Attempt::Write(Rule("D6"), unblock.into_iter().chain([delete]).collect());
     }
     let policy = match () {
         () if object.has_finalizer(ORPHAN) => Propagation::Orphan,
         () if object.has_finalizer(FOREGROUND) => Propagation::Foreground,
         () => Propagation::Background,
     };
-    write("D7", vec![Request::delete(object, Some(policy))])
+    Attempt::Write(Rule("D7"), vec![Request::delete(object, Some(policy))])
 }
 
 /// D4 (`isDangling`): the live object under the reference's kind and name has the uid. References are resolved in the
