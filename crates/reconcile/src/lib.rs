@@ -18,6 +18,7 @@ pub mod explorer;
 mod facet;
 mod fault;
 pub mod fixture;
+pub mod footprint;
 pub mod kinds;
 mod load;
 mod mapping;

@@ -6,6 +6,7 @@ use imbl::{OrdMap, OrdSet, Vector};
 
 use crate::assumption::Assumptions;
 use crate::controllers::garbage_collector::graph::Graph;
+use crate::footprint::{Cell, reads};
 use crate::name::{Indexed, mix};
 use crate::{Assumption, Change, Fault, Ground, Key, Kind, Name, Object, ObjectRef, Process, Profile};
 
@@ -97,6 +98,13 @@ impl Default for World {
 impl World {
     /// The object at a place, if there is one now.
     pub fn get(&self, id: ObjectId) -> Option<&Arc<Object>> {
+        let slot = self.slots.get(id.0 as usize)?;
+        reads(Cell::Object(slot.key));
+        slot.object.as_ref()
+    }
+
+    /// The same for an accessor that has said what it reads.
+    fn at(&self, id: ObjectId) -> Option<&Arc<Object>> {
         self.slots.get(id.0 as usize)?.object.as_ref()
     }
 
@@ -107,57 +115,66 @@ impl World {
 
     /// The object with a key.
     pub fn find(&self, key: Key) -> Option<&Arc<Object>> {
-        self.place(key).and_then(|id| self.get(id))
+        self.place(key).and_then(|id| self.at(id))
     }
 
     /// The place of a key, whether an object is there now or not.
     pub fn place(&self, key: Key) -> Option<ObjectId> {
+        reads(Cell::Object(key));
         self.by_key.get(&by_key(key)).copied()
     }
 
     /// The object with a uid.
     pub fn by_uid(&self, uid: Name) -> Option<&Arc<Object>> {
-        self.by_uid.get(&Indexed(uid)).and_then(|&id| self.get(id)).filter(|object| object.uid == uid)
+        reads(Cell::Uid(uid));
+        self.by_uid.get(&Indexed(uid)).and_then(|&id| self.at(id)).filter(|object| object.uid == uid)
     }
 
     /// The place of the object that has, or had, a uid.
     pub(crate) fn place_of_uid(&self, uid: Name) -> Option<ObjectId> {
+        reads(Cell::Uid(uid));
         self.by_uid.get(&Indexed(uid)).copied()
     }
 
     /// Whether an object with this uid was ever in this run: then its absence is known.
     pub fn knew(&self, uid: Name) -> bool {
+        reads(Cell::Uid(uid));
         self.by_uid.contains_key(&Indexed(uid))
     }
 
     /// Every object, by place.
     pub fn objects(&self) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(Cell::All);
         self.slots.iter().enumerate().filter_map(|(i, slot)| Some((ObjectId(i as u32), slot.object.as_ref()?)))
     }
 
     /// The objects of a kind, or of all kinds, from a place on.
     pub(crate) fn watched(&self, kind: Option<Kind>, from: ObjectId) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(kind.map_or(Cell::All, Cell::Kind));
         let of_kind = kind.map(|kind| {
             let kind = by_kind(kind);
             self.by_kind.range((kind, from)..=(kind, ObjectId::LAST)).map(|&(_, id)| id)
         });
         let of_all = kind.is_none().then(|| (from.0..self.slots.len() as u32).map(ObjectId));
         let ids = of_kind.into_iter().flatten().chain(of_all.into_iter().flatten());
-        ids.filter_map(|id| Some((id, self.get(id)?)))
+        ids.filter_map(|id| Some((id, self.at(id)?)))
     }
 
     /// The objects of a kind, by place.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(Cell::Kind(kind));
         self.range(&self.by_kind, by_kind(kind))
     }
 
     /// The objects in a namespace, by place.
     pub fn in_namespace(&self, namespace: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(Cell::Namespace(namespace));
         self.range(&self.by_namespace, Indexed(namespace))
     }
 
     /// The objects with an owner reference that has this uid, by place (rule C1: by uid only).
     pub fn dependents(&self, uid: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(Cell::Dependents(uid));
         self.range(&self.dependents, Indexed(uid))
     }
 
@@ -168,7 +185,7 @@ impl World {
     ) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         let ids: Vec<ObjectId> =
             index.range((key, ObjectId::FIRST)..=(key, ObjectId::LAST)).map(|&(_, id)| id).collect();
-        ids.into_iter().filter_map(|id| Some((id, self.get(id)?)))
+        ids.into_iter().filter_map(|id| Some((id, self.at(id)?)))
     }
 
     /// How many objects there are.

@@ -35,8 +35,8 @@ impl Controller for GarbageCollector {
         None
     }
 
-    fn handles(&self, world: &World, object: &Object) -> bool {
-        object.deleting() || world.graph.is_to_delete(object.uid)
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        object.deleting() || !object.owners.is_empty()
     }
 
     fn process(&self, _: &World, _: &Object) -> Process {

@@ -1,0 +1,127 @@
+//! What was read of a world, recorded when asked.
+//!
+//! A controller is a pure function of the world, so that what it does about an object can change only when a cell that it read is
+//! written. [`of`] records the cells; the accessors of [`World`](crate::World) name them, one line each. [`Change::cells`] says which
+//! cells a write writes. What is settled for a whole run, such as the profile, is no cell: nobody writes it.
+
+use std::cell::{Cell as Flag, RefCell};
+
+use crate::{Change, Key, Kind, Name, Object};
+
+/// A part of a world that can be read by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cell {
+    /// What stands at a key, and whether anything ever did.
+    Object(Key),
+    /// The object with a uid, and whether there ever was one.
+    Uid(Name),
+    /// The objects with an owner reference to this uid.
+    Dependents(Name),
+    /// The objects of a kind.
+    Kind(Kind),
+    /// The objects in a namespace.
+    Namespace(Name),
+    /// All objects.
+    All,
+}
+
+/// The cells that were read, sorted, each once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Footprint(Vec<Cell>);
+
+impl Footprint {
+    /// The cells.
+    pub fn cells(&self) -> &[Cell] {
+        &self.0
+    }
+}
+
+thread_local! {
+    static RECORDING: Flag<bool> = const { Flag::new(false) };
+    static READ: RefCell<Vec<Cell>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Calls `read` and gives what it gave, with the cells that it read on this thread. Within another recording, that one has them, too.
+pub fn of<T>(read: impl FnOnce() -> T) -> (T, Footprint) {
+    let outer = RECORDING.replace(true);
+    let start = READ.with_borrow(Vec::len);
+    let value = read();
+    RECORDING.set(outer);
+    let mut cells = READ.with_borrow_mut(|all| if outer { all[start..].to_vec() } else { std::mem::take(all) });
+    cells.sort_unstable();
+    cells.dedup();
+    (value, Footprint(cells))
+}
+
+/// Notes that a cell is read, while somebody records.
+#[inline]
+pub(crate) fn reads(cell: Cell) {
+    if RECORDING.get() {
+        READ.with_borrow_mut(|cells| cells.push(cell));
+    }
+}
+
+impl Change {
+    /// The cells that this change writes: those of the object as it was, and as it is.
+    pub fn cells(&self) -> impl Iterator<Item = Cell> {
+        let Key { kind, namespace, .. } = self.key;
+        let place = [Cell::All, Cell::Object(self.key), Cell::Kind(kind), Cell::Namespace(namespace)];
+        let objects = self.before.iter().chain(&self.after);
+        let of_object = |object: &Object| {
+            let owners = object.owners.iter().map(|owner| Cell::Dependents(owner.uid));
+            owners.chain([Cell::Uid(object.uid)]).collect::<Vec<_>>()
+        };
+        place.into_iter().chain(objects.flat_map(move |object| of_object(object)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{World, controllers, fixture};
+
+    /// What the controllers read about the object at a key, as text.
+    fn read(world: &World, key: Key) -> String {
+        let object = world.find(key).expect("the object is there");
+        let ((), footprint) = of(|| {
+            let of_kind = controllers().iter().filter(|it| it.kind().is_none_or(|kind| kind == key.kind));
+            for controller in of_kind.filter(|controller| controller.handles(world, object)) {
+                controller.process(world, object);
+                controller.reconcile(world, object);
+            }
+        });
+        let line = |cell: &Cell| match cell {
+            Cell::Object(key) => format!("object {key}"),
+            Cell::Uid(uid) => format!("uid {uid}"),
+            Cell::Dependents(uid) => format!("dependents of {uid}"),
+            Cell::Kind(kind) => format!("kind {}", kind.kind),
+            Cell::Namespace(namespace) => format!("namespace {namespace}"),
+            Cell::All => "all".to_owned(),
+        };
+        footprint.cells().iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_cells_that_are_read_are_recorded() {
+        let text = "ConfigMap/a/owner deleting fin=foregroundDeletion\nConfigMap/a/it owner=ConfigMap/owner!\n\
+                    Namespace/a deleting fin=kubernetes";
+        let world = fixture::parse(text).expect("the world can be read");
+        let read = |uid: &str| read(&world, world.by_uid(uid.into()).expect("the object is there").key);
+        assert_eq!(read("ConfigMap/a/owner"), "dependents of ConfigMap/a/owner");
+        // The webhooks are asked about because the collector would delete it.
+        let webhooks = "kind MutatingWebhookConfiguration\nkind ValidatingWebhookConfiguration";
+        assert_eq!(read("ConfigMap/a/it"), format!("uid ConfigMap/a/owner\ndependents of ConfigMap/a/it\n{webhooks}"));
+        assert_eq!(read("Namespace/a"), format!("{webhooks}\nnamespace a"));
+        assert!(of(|| ()).1.cells().is_empty(), "nothing is left over");
+    }
+
+    #[test]
+    fn an_inner_recording_belongs_to_the_outer_one_too() {
+        let world = fixture::parse("ConfigMap/a/x\nConfigMap/a/y").expect("the world can be read");
+        let (inner, outer) = of(|| {
+            world.knew("ConfigMap/a/x".into());
+            of(|| world.knew("ConfigMap/a/y".into())).1
+        });
+        assert_eq!((inner.cells().len(), outer.cells().len()), (1, 2));
+    }
+}
