@@ -78,7 +78,6 @@ pub enum Standing {
 pub enum Text {
     All,
     AllHint,
-    Arrow,
     Assumptions,
     Audit,
     BackToRun,

@@ -34,7 +34,6 @@ impl Interface for English {
         match text {
             Text::All => "Whole cluster",
             Text::AllHint => "Draw every object that was loaded",
-            Text::Arrow => "Why",
             Text::Assumptions => "It rests on",
             Text::Audit => "Requests, as in an audit log",
             Text::BackToRun => "Give it up",

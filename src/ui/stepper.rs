@@ -1,7 +1,7 @@
 //! The stepper: who did what and why, who could act next, who waits and on what.
 
 use gordian_reconcile::scheduler::Enabled;
-use gordian_reconcile::{End, waits};
+use gordian_reconcile::{End, Rule, waits};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -135,7 +135,7 @@ fn told(page: &Page, document: &Document) -> Html {
             <>
                 <p class="step-sentence" data-testid="step-sentence">{ words(&core.step(step)) }</p>
                 if let Some(rule) = step.rule {
-                    <p class="rule"><span class="rule-id" title={text(Text::Arrow)}>{ rule.0 }</span>{ words(&core.rule(rule)) }</p>
+                    { fired(page, rule) }
                 }
                 <ul class="changes">
                     { for step.changes.iter().map(|change| html! {
@@ -161,6 +161,18 @@ fn told(page: &Page, document: &Document) -> Html {
     }
 }
 
+/// The rule that fired: its identifier and what it says; opened, the file and function that it mirrors.
+fn fired(page: &Page, rule: Rule) -> Html {
+    let says = words(page.language.core().rule(rule).unwrap_or_default());
+    let says = html! { <><span class="rule-id" data-testid="rule">{ rule.0 }</span>{ says }</> };
+    match rule.source() {
+        Some(source) => html! {
+            <details class="rule"><summary>{ says }</summary><code data-testid="rule-source">{ source.to_string() }</code></details>
+        },
+        None => html! { <p class="rule">{ says }</p> },
+    }
+}
+
 /// Who could act next.
 fn next(page: &Page, document: &Document) -> Html {
     let core = page.language.core();
@@ -176,7 +188,7 @@ fn next(page: &Page, document: &Document) -> Html {
         }
     }
     let one = |step: &Enabled| {
-        let words = page.language.page().take(&core.object(step.key), &core.rule(step.rule));
+        let words = page.language.page().take(&core.object(step.key), core.rule(step.rule).unwrap_or_default());
         html! {
             <li key={format!("{} {:?}", step.controller, step.id)}>
                 <button type="button" class="sentence" data-testid="pick"

@@ -365,6 +365,8 @@ pub(crate) struct StepItem {
     actor: String,
     key: Option<Ref>,
     rule: Option<&'static str>,
+    /// The file and function that the rule mirrors.
+    source: Option<String>,
     sentence: String,
     changes: Vec<ChangeItem>,
     /// Of the world after the step, in hexadecimal: the same in the browser.
@@ -460,6 +462,7 @@ pub(crate) fn step_item(n: usize, step: &Step, before: &World, after: &World) ->
         actor: step.actor.map_or_else(|| "person".to_owned(), |actor| English.actor(actor)),
         key: step.key.map(|key| Ref::of_key(before, key)),
         rule: step.rule.map(|rule| rule.0),
+        source: step.rule.and_then(|rule| rule.source()).map(|source| source.to_string()),
         sentence: English.step(step),
         changes: step.changes.iter().filter_map(change).collect(),
         fingerprint: fingerprint(after),

@@ -66,13 +66,14 @@ pub(crate) fn run(options: &Options) -> Answer {
     warn(&problems);
     let mut out = String::new();
     for (index, step) in timeline.steps().iter().enumerate() {
-        line!(out, "{:>4}  {}", index + 1, English.step(step));
+        let rule = step.rule.map_or("", |rule| rule.0);
+        line!(out, "{:>4}  {rule:<7} {}", index + 1, English.step(step));
         for change in &step.changes {
-            line!(out, "      {}", English.change(change));
+            line!(out, "              {}", English.change(change));
         }
     }
     for (actor, key, wait) in waits(world) {
-        line!(out, "   …  {}", English.wait(world, actor, key, &wait));
+        line!(out, "   …  {:<7} {}", wait.rule.0, English.wait(world, actor, key, &wait));
     }
     line!(out, "{}", English.end(end, timeline.steps().len(), stuck));
     print(out.trim_end())?;

@@ -50,8 +50,8 @@ pub trait Messages {
     fn process(&self, process: Process) -> String;
     /// What a person breaks (`broken`) or mends, as a verb and what it acts on.
     fn fault(&self, fault: &Fault, broken: bool) -> String;
-    /// What a rule says.
-    fn rule(&self, rule: Rule) -> String;
+    /// What a rule says, as a clause; `None` for one that is not in the table of rules.
+    fn rule(&self, rule: Rule) -> Option<&'static str>;
     /// A field that a statement rests on.
     fn evidence(&self, evidence: &Evidence) -> String;
     /// An assumption: what is taken to be so, and why.

@@ -25,6 +25,7 @@ mod mapping;
 mod name;
 mod object;
 mod request;
+pub mod rules;
 pub mod scheduler;
 mod timeline;
 mod validation;

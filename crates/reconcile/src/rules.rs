@@ -1,0 +1,353 @@
+//! The rules, by their stable identifiers: what each mirrors, and where it shows.
+//!
+//! One table, in the order of the reference: the API server's rules A and B, the garbage collector's C to F, namespaces G,
+//! definitions H, other controllers I, then Longhorn's. A test holds the table against the code in both directions, and
+//! `docs/rules.md` is written from it.
+
+use std::fmt;
+
+use crate::Rule;
+
+/// Where a rule's original stands: in Kubernetes 1.33, or, for a file that begins with `longhorn-manager/`, in longhorn-manager
+/// at commit 00886872c.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Source {
+    /// The file, by its path in the repository.
+    pub file: &'static str,
+    /// The function in it.
+    pub function: &'static str,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.file, self.function)
+    }
+}
+
+/// Where a rule shows in Gordian.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Showing {
+    /// A step or a wait of a controller names it.
+    Fires,
+    /// The API server's answers, and what it stores, show it.
+    Answers,
+    /// It tells how other rules come about, and nothing names it by itself.
+    Tells,
+    /// It is left out: it speaks of time, or of what is not modelled.
+    Left,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Which rule.
+    pub rule: Rule,
+    /// Where it shows.
+    pub showing: Showing,
+    /// What it mirrors; `None` for a rule that is Gordian's own.
+    pub source: Option<Source>,
+    /// The recordings of a real control plane that show it, by number, with spaces between.
+    pub recordings: &'static str,
+}
+
+impl Rule {
+    /// The rule's row in the table; `None` for an identifier that is not in it.
+    pub fn entry(self) -> Option<&'static Entry> {
+        RULES.iter().find(|entry| entry.rule == self)
+    }
+
+    /// The file and function that the rule mirrors; `None` when it is Gordian's own.
+    pub fn source(self) -> Option<Source> {
+        self.entry()?.source
+    }
+}
+
+const fn at(file: &'static str, function: &'static str) -> Option<Source> {
+    Some(Source { file, function })
+}
+
+const STORE: &str = "staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go";
+const RDEL: &str = "staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go";
+const RUPD: &str = "staging/src/k8s.io/apiserver/pkg/registry/rest/update.go";
+const OPTIONS: &str = "staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go";
+const META: &str = "staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go";
+const NSL: &str = "staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go";
+const POD: &str = "pkg/registry/core/pod/strategy.go";
+const GC: &str = "pkg/controller/garbagecollector/garbagecollector.go";
+const GB: &str = "pkg/controller/garbagecollector/graph_builder.go";
+const GRAPH: &str = "pkg/controller/garbagecollector/graph.go";
+const REFS: &str = "pkg/controller/controller_ref_manager.go";
+const NSR: &str = "pkg/registry/core/namespace/storage/storage.go";
+const NSC: &str = "pkg/controller/namespace/namespace_controller.go";
+const NSD: &str = "pkg/controller/namespace/deletion/namespaced_resources_deleter.go";
+const CONDITIONS: &str = "pkg/controller/namespace/deletion/status_condition_utils.go";
+const CRDR: &str = "staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition/etcd.go";
+const CRDF: &str = "staging/src/k8s.io/apiextensions-apiserver/pkg/controller/finalizer/crd_finalizer.go";
+const CRH: &str = "staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_handler.go";
+const INUSE: &str = "plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go";
+const PVCP: &str = "pkg/controller/volume/pvcprotection/pvc_protection_controller.go";
+const PVP: &str = "pkg/controller/volume/pvprotection/pv_protection_controller.go";
+const JOB: &str = "pkg/controller/job/job_controller.go";
+const TOKENS: &str = "pkg/controller/serviceaccount/tokens_controller.go";
+const STS: &str = "pkg/controller/statefulset/stateful_pod_control.go";
+const ENDPOINTS: &str = "pkg/controller/endpoint/endpoints_controller.go";
+const PODGC: &str = "pkg/controller/podgc/gc_controller.go";
+const RS: &str = "pkg/controller/replicaset/replica_set.go";
+const KUBELET: &str = "pkg/kubelet/kubelet.go";
+const LHC: &str = "longhorn-manager/controller/controller_manager.go";
+const LHIM: &str = "longhorn-manager/controller/instance_manager_controller.go";
+const LHOR: &str = "longhorn-manager/controller/orphan_controller.go";
+const LHND: &str = "longhorn-manager/controller/node_controller.go";
+const LHDM: &str = "longhorn-manager/controller/monitor/disk_monitor.go";
+
+/// Makes a constant of [`Rule`] and a row of [`RULES`] of each line: name, identifier, where it shows, what it mirrors, recordings.
+macro_rules! rules {
+    ($($(#[$says:meta])* $name:ident = $id:literal, $showing:ident, $source:expr, $recordings:literal;)*) => {
+        impl Rule {
+            $($(#[$says])* pub const $name: Self = Self($id);)*
+        }
+
+        /// Every rule, in the order of the reference.
+        pub const RULES: &[Entry] = &[
+            $(Entry { rule: Rule::$name, showing: Showing::$showing, source: $source, recordings: $recordings },)*
+        ];
+    };
+}
+
+rules! {
+    // A. The API server: a delete.
+    /// A delete of what is not there is answered with 404.
+    A1 = "A1", Answers, at(STORE, "Delete"), "15";
+    /// A precondition that the stored object does not meet refuses the delete with 409, whether the object is being
+    /// deleted or not.
+    A2 = "A2", Answers, at(RDEL, "BeforeDelete"), "15";
+    /// A policy that does not exist, or one beside `orphanDependents`, refuses the delete with 422.
+    A3 = "A3", Answers, at(OPTIONS, "ValidateDeleteOptions"), "15";
+    /// Admission webhooks are asked before anything is stored, and one that must answer and cannot be reached refuses
+    /// the delete with 500.
+    A4 = "A4", Answers, at(RDEL, "AdmissionToValidateObjectDeleteFunc"), "13a 13b 15";
+    /// A delete with a policy puts `orphan` or `foregroundDeletion` at the end of the finalizers, in the place of
+    /// either that was there; without a policy what is there stays, and the kind's default counts.
+    A5 = "A5", Answers, at(STORE, "deletionFinalizersForGarbageCollection"), "15 18e 25 28 29 37";
+    /// An object without finalizers goes at once; one with finalizers is marked, once, and stays.
+    A6 = "A6", Answers, at(STORE, "markAsDeleting"), "01 04 15 17a 25 28 29";
+    /// A pod on a node stays for its grace period or until its kubelet deletes it with grace 0; a grace only ever
+    /// becomes shorter.
+    A7 = "A7", Fires, at(POD, "CheckGracefulDelete"), "01 02b 09b 26";
+    /// A delete of a collection is one delete for each object that is listed, with the same options.
+    A8 = "A8", Answers, at(STORE, "DeleteCollection"), "31";
+
+    // B. The API server: updates and creates around deletion.
+    /// An object that is being deleted gets no finalizer that it does not have: 422.
+    B1 = "B1", Answers, at(META, "ValidateNoNewFinalizers"), "15";
+    /// An update neither sets nor unsets the deletion timestamp, and a create does not bring one, nor a uid.
+    B2 = "B2", Answers, at(RUPD, "BeforeUpdate"), "15 15b";
+    /// Labels, owner references and data may change while an object is being deleted.
+    B3 = "B3", Answers, at(META, "ValidateObjectMetaAccessorUpdate"), "14a 14b 15 23";
+    /// The update that takes the last finalizer off a marked object removes it, unless a pod's grace is pending; a
+    /// namespace's `spec.finalizers` count too.
+    B4 = "B4", Fires, at(STORE, "ShouldDeleteDuringUpdate"), "04b 07f 09c 14a 14b 17a 26b";
+    /// Admission webhooks for updates see the removal of a finalizer; the status subresource is matched by itself.
+    B5 = "B5", Answers, at(RUPD, "AdmissionToValidateObjectUpdateFunc"), "13a";
+    /// The name of an object that is being deleted is taken: 409.
+    B6 = "B6", Answers, at(STORE, "Create"), "09d 15 16a";
+    /// An owner reference needs its four parts, names no Event, and only one of them is the controller's; whether the
+    /// owner exists is not looked at.
+    B7 = "B7", Answers, at(META, "ValidateOwnerReferences"), "07f 08a 15b";
+    /// A finalizer's name is qualified, or, for kinds that Kubernetes serves itself, one of its own; `orphan` and
+    /// `foregroundDeletion` exclude each other.
+    B8 = "B8", Answers, at(META, "ValidateFinalizers"), "15b 29";
+    /// Nothing is created in a namespace that is being deleted (403); in one that is not there nothing is created or
+    /// updated (404), and deletes work.
+    B9 = "B9", Answers, at(NSL, "Admit"), "09d 09e";
+
+    // C. The garbage collector's graph.
+    /// The graph has one node for each uid; who depends on it is known by uid only.
+    C1 = "C1", Tells, at(GB, "processGraphChanges"), "";
+    /// An owner that the graph does not have gets a virtual node, which is looked up before anything else is
+    /// concluded.
+    C2 = "C2", Tells, at(GB, "addDependentToOwners"), "22a 36";
+    /// A reference whose version, kind, name or namespace is not the observed owner's sends its object to be
+    /// verified.
+    C3 = "C3", Tells, at(GB, "addDependentToOwners"), "08a 08b 08c";
+    /// That an object is being deleted, and that it waits for its dependents, is never forgotten while its node
+    /// lives.
+    C4 = "C4", Tells, at(GRAPH, "markDeletingDependents"), "";
+    /// A mark that appears together with `orphan` starts the orphaning, and wins over foreground deletion.
+    C5 = "C5", Tells, at(GB, "processTransitions"), "03 25";
+    /// A mark and `foregroundDeletion`, seen together for the first time, send all dependents and then the object
+    /// itself to be handled.
+    C6 = "C6", Tells, at(GB, "processTransitions"), "02 04";
+    /// An update that takes a blocking reference off, or makes it not block, sends that owner to be handled; one that
+    /// adds a reference sends nobody.
+    C7 = "C7", Tells, at(GB, "addUnblockedOwnersToDeleteQueue"), "19b 23 24";
+    /// When an object is gone, its dependents are handled, and every owner that waits for it.
+    C8 = "C8", Tells, at(GB, "processGraphChanges"), "01 04b 25";
+    /// When a virtual owner is found absent, its dependents are handled; if others know it by other coordinates,
+    /// these are tried next.
+    C9 = "C9", Tells, at(GB, "getAlternateOwnerIdentity"), "36";
+    /// What the collector watches follows discovery every 30 s.
+    C10 = "C10", Left, at(GC, "Sync"), "10 34";
+
+    // D. The garbage collector: what becomes of an item (`attemptToDeleteItem`).
+    /// An object whose deletion is under way is not deleted again, and its dependents stay until it is gone.
+    D0 = "D0", Tells, at(GC, "attemptToDeleteItem"), "17b 25";
+    /// An object that is not there any more under its uid is taken for deleted.
+    D1 = "D1", Tells, at(GC, "attemptToDeleteItem"), "16a 22a";
+    /// An object that waits for its dependents is only asked whether they are gone.
+    D2 = "D2", Tells, at(GC, "attemptToDeleteItem"), "04";
+    /// An object without owner references is nobody's dependent.
+    D3 = "D3", Tells, at(GC, "attemptToDeleteItem"), "";
+    /// Each owner is looked up in the object's own namespace: it is absent, waits for its dependents, or is solid;
+    /// one whose kind cannot be looked up leaves the whole object alone.
+    D4 = "D4", Tells, at(GC, "classifyReferences"), "08a 08b 08c 36";
+    /// While an owner is solid the object stays, and only the references to absent and waiting owners are taken off.
+    D5 = "D5", Fires, at(GC, "attemptToDeleteItem"), "06a 06b 06g 08a 08b";
+    /// An object with dependents of its own whose owner waits for it is deleted in the foreground; where a ring
+    /// shows, its references are made not to block first.
+    D6 = "D6", Fires, at(GC, "attemptToDeleteItem"), "05b 07b 20b 24 25";
+    /// An object with no solid owner is deleted, by the policy that its own finalizers tell, else in the background.
+    D7 = "D7", Fires, at(GC, "attemptToDeleteItem"), "01 02 29";
+    /// A write that is refused is tried again, after ever longer pauses.
+    D8 = "D8", Tells, at(GC, "attemptToDeleteWorker"), "13a";
+    /// How many requests a second the collector may send.
+    D9 = "D9", Left, at(GC, "Run"), "20d 20e 20f";
+    /// A collector that starts knows nothing from before, and derives everything from what it lists.
+    D10 = "D10", Left, at(GC, "Run"), "16a 22a";
+
+    // E. The garbage collector: the end of a foreground deletion.
+    /// Whoever has a reference with the owner's uid and `blockOwnerDeletion` blocks it, whatever else the reference
+    /// says.
+    E1 = "E1", Tells, at(GRAPH, "blockingDependents"), "05 05b 08a";
+    /// With no blocking dependent left `foregroundDeletion` is taken off; dependents that do not block may outlive
+    /// the owner.
+    E2 = "E2", Fires, at(GC, "processDeletingDependentsItem"), "02 05 05b 17c 23 24";
+    /// While dependents block, they are sent to be deleted, and the owner waits.
+    E3 = "E3", Fires, at(GC, "processDeletingDependentsItem"), "04 04b 17a 25";
+    /// A dependent that is never deleted, because its owner cannot be looked up or is itself, blocks for ever.
+    E4 = "E4", Tells, at(GRAPH, "blockingDependents"), "07f 08a 08c";
+    /// Only `foregroundDeletion` is taken off; the owner's other finalizers are not waited for, nor touched.
+    E5 = "E5", Tells, at(GC, "processDeletingDependentsItem"), "14a 17a";
+    /// An owner that loses `foregroundDeletion` by another hand goes at once, and its dependents are then deleted as
+    /// those of any absent owner.
+    E6 = "E6", Tells, at(GB, "processGraphChanges"), "14b 25";
+
+    // F. The garbage collector: orphaning.
+    /// Every dependent loses its reference to the owner, also one that is being deleted; when all have, `orphan` is
+    /// taken off the owner.
+    F1 = "F1", Fires, at(GC, "attemptToOrphanWorker"), "03 07c 18d 20f 25";
+    /// A dependent that the graph has not seen yet is missed, and collected later.
+    F2 = "F2", Left, at(GC, "attemptToOrphanWorker"), "";
+    /// An orphaned ReplicaSet or pod is adopted by a new controller whose selector matches.
+    F3 = "F3", Left, at(REFS, "ClaimReplicaSets"), "03";
+
+    // G. Namespaces.
+    /// The first delete marks a namespace, and it stays while `spec.finalizers` hold it; further deletes change
+    /// nothing until these are empty.
+    G1 = "G1", Answers, at(NSR, "Delete"), "09a 09c";
+    /// When the namespace controller looks again.
+    G2 = "G2", Left, at(NSC, "syncNamespaceFromKey"), "09a 09h 10 13b";
+    /// A namespace that is not being deleted, or that `spec.finalizers` do not hold, is none of the namespace
+    /// controller's business.
+    G3 = "G3", Tells, at(NSD, "Delete"), "09e";
+    /// Pods are deleted first, and while one is left nothing else in the namespace is.
+    G4 = "G4", Fires, at(NSD, "deleteAllContent"), "09b 09h 39";
+    /// Then every other kind is deleted in the background, which takes `orphan` and `foregroundDeletion` off.
+    G5 = "G5", Fires, at(NSD, "deleteAllContentForGroupVersionResource"), "09a 09d";
+    /// What the namespace's conditions say of all this.
+    G6 = "G6", Left, at(CONDITIONS, "Update"), "09a 09b 10 13b";
+    /// When nothing is left, and every group could be discovered, `kubernetes` is taken off `spec.finalizers`.
+    G7 = "G7", Fires, at(NSD, "finalizeNamespace"), "09c 10";
+    /// A namespace that is finalized by force leaves its content in storage.
+    G8 = "G8", Answers, at(NSR, "Update"), "09e";
+    /// A namespace may own objects, and waits for them as any owner.
+    G9 = "G9", Tells, at(GRAPH, "blockingDependents"), "";
+
+    // H. CustomResourceDefinitions.
+    /// The first delete of a definition puts its clean-up finalizer on.
+    H1 = "H1", Answers, at(CRDR, "Delete"), "11a";
+    /// The instances are deleted in storage, past all webhooks; when none is left, the definition is let go.
+    H2 = "H2", Fires, at(CRDF, "sync"), "11a 11d";
+    /// While its definition is being deleted, no instance is created: 405.
+    H3 = "H3", Answers, at(CRH, "serveResource"), "11a";
+    /// Instances are no dependents of their definition: they go under every policy.
+    H4 = "H4", Answers, at(CRDR, "Delete"), "11d";
+    /// A definition whose finalizer is taken off by hand goes, and its instances are out of reach, but still stored.
+    H5 = "H5", Answers, at(CRDF, "sync"), "11b";
+    /// Dependents of instances are collected as those of any owner.
+    H6 = "H6", Tells, at(GC, "Sync"), "11a";
+    /// Instances that cannot be converted cannot be listed, and so not be deleted.
+    H7 = "H7", Left, at(CRDF, "deleteInstances"), "34";
+
+    // I. Protection, and other controllers.
+    /// Claims and volumes get their protection finalizers when they are created.
+    I1 = "I1", Left, at(INUSE, "Admit"), "12a 12b";
+    /// A claim stays while a pod that was put on a node uses it, in whatever phase.
+    I2 = "I2", Fires, at(PVCP, "podUsesPVC"), "12a 19b";
+    /// A volume stays while it is bound; it is released when its claim is gone.
+    I3 = "I3", Fires, at(PVP, "isBeingUsed"), "12b 27 41";
+    /// Finalizers of attachers, provisioners and load balancers are taken off by processes outside kube-controller-
+    /// manager.
+    I4 = "I4", Tells, None, "27 32";
+    /// A pod whose Job is gone, is being deleted or does not control it any more is no longer tracked.
+    I5 = "I5", Fires, at(JOB, "syncOrphanPod"), "18b 18d 18e";
+    /// The token Secrets of a ServiceAccount that is gone are deleted.
+    I6 = "I6", Fires, at(TOKENS, "syncServiceAccount"), "18a";
+    /// A StatefulSet's retention policy makes it, or its pods, the owner of its claims.
+    I7 = "I7", Left, at(STS, "UpdatePodClaimForRetentionPolicy"), "19a 19b";
+    /// The Endpoints of a Service that is gone are deleted; EndpointSlices are collected.
+    I8 = "I8", Fires, at(ENDPOINTS, "syncService"), "32";
+    /// A pod that has no kubelet to end it any more is deleted with grace 0; its finalizers stay.
+    I9 = "I9", Fires, at(PODGC, "gc"), "09b 26c";
+    /// Workload controllers make nothing new for an owner that is being deleted.
+    I10 = "I10", Left, at(RS, "syncReplicaSet"), "19b 39";
+
+    // What the catalogue and a kubelet do.
+    /// A finalizer that only the catalogue knows is taken off when its controller runs and is taken to be done.
+    CAT = "CAT", Fires, None, "";
+    /// The kubelet starts a pod that was put on its node.
+    POD_RUN = "POD-RUN", Fires, at(KUBELET, "SyncPod"), "";
+
+    // Longhorn.
+    /// A longhorn-manager handles the objects of its own node, and those of nodes that are unavailable.
+    RESP = "RESP", Tells, at(LHC, "isControllerResponsibleFor"), "";
+    /// For an instance manager that is being deleted only the pod is deleted: no status is written, and no pod is
+    /// started.
+    IM_1 = "IM-1", Fires, at(LHIM, "syncInstanceManager"), "";
+    /// State and address of an instance manager are those of its pod.
+    IM_2 = "IM-2", Fires, at(LHIM, "syncStatusWithPod"), "";
+    /// An instance manager that does not run has no instances.
+    IM_5 = "IM-5", Tells, at(LHIM, "syncInstanceStatus"), "";
+    /// An instance manager that stopped or failed gets a new pod, unless its node is cordoned.
+    IM_6 = "IM-6", Fires, at(LHIM, "handlePod"), "";
+    /// Orphans of the node are deleted when the instance manager does not run, or has their instance no longer.
+    IM_8 = "IM-8", Fires, at(LHIM, "syncOrphans"), "";
+    /// Since longhorn-manager#3719 an orphan is finalized even if its instance manager cannot be dialled.
+    ORP_A5 = "ORP-A5", Fires, at(LHOR, "cleanupOrphanedInstance"), "";
+    /// Whoever took an orphan over from an unavailable node finalizes it and touches nothing.
+    ORP_B1 = "ORP-B1", Fires, at(LHOR, "cleanupOrphanedResource"), "";
+    /// An orphan whose instance was scheduled back to its node is finalized.
+    ORP_B2 = "ORP-B2", Fires, at(LHOR, "cleanupOrphanedInstance"), "";
+    /// Without a running instance manager on the node nothing can be cleaned up, and the orphan is finalized.
+    ORP_B3 = "ORP-B3", Fires, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
+    /// If the running instance manager is another one than the orphan names, the orphan is finalized.
+    ORP_B4 = "ORP-B4", Fires, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
+    /// Before #3719 the instance manager had to be dialled first, and an orphan stayed as long as nobody answered.
+    ORP_B5 = "ORP-B5", Fires, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
+    /// When the instance manager has the instance no longer, the orphan is finalized.
+    ORP_B7 = "ORP-B7", Fires, at(LHOR, "confirmOrphanInstanceCleanup"), "";
+    /// An orphan whose parameters are incomplete fails for ever.
+    ORP_B8 = "ORP-B8", Fires, at(LHOR, "extractOrphanedInstanceInfo"), "";
+    /// An orphan of data is finalized when the data is deleted, or cannot be.
+    ORP_D = "ORP-D", Fires, at(LHOR, "deleteOrphanedReplicaDataStore"), "";
+    /// Since v1.11.1 an orphan's instance manager is looked up by the name that the orphan records.
+    ORP_L = "ORP-L", Tells, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
+    /// A Longhorn node that is being deleted is finalized at once.
+    NODE_1 = "NODE-1", Fires, at(LHND, "syncNode"), "";
+    /// Every data engine that is on gets an instance manager; one that is being deleted counts as there.
+    NODE_3 = "NODE-3", Fires, at(LHND, "syncInstanceManagers"), "";
+    /// A block disk is looked at through the instance manager that says it runs.
+    NODE_4 = "NODE-4", Fires, at(LHDM, "collectDiskData"), "";
+    /// A disk's conditions are what the disk monitor saw.
+    NODE_5 = "NODE-5", Fires, at(LHND, "updateDiskStatusSchedulableCondition"), "";
+}
