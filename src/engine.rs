@@ -192,7 +192,7 @@ impl Document {
 
     /// The world in which the run began.
     pub fn first_world(&self) -> &World {
-        self.run.timeline.world_at(0).unwrap_or(self.world())
+        self.run.timeline.first()
     }
 
     /// What was said of the world in which the run began. It stays while a remedy is tried.
@@ -243,8 +243,7 @@ impl Document {
 
     /// How many objects are being deleted at the end of the run.
     pub fn deleting_at_end(&self) -> usize {
-        let last = self.run.timeline.world_at(self.steps().len());
-        last.map_or(0, deleting)
+        deleting(&self.run.timeline.world_at(self.steps().len()))
     }
 
     /// The steps that can be taken here.
@@ -526,7 +525,7 @@ pub(crate) mod tests {
         let key = last.key;
         let taken = deleted.take(last, &Unmeasured);
         assert_eq!(taken.position(), 2);
-        assert_eq!(taken.step().expect("the step").key, Some(key));
+        assert_eq!(taken.step().and_then(|step| step.object).map(|object| object.key), Some(key));
         assert_eq!(taken.back(&Unmeasured).position(), 1);
     }
 }

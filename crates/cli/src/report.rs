@@ -2,7 +2,7 @@
 
 use gordian_diagnose::messages::{English, Messages};
 use gordian_diagnose::{Arrow, Behind, Diagnosis, Finding, Remedy, Spot};
-use gordian_reconcile::{Assumption, Change, ChangeKind, End, Key, Name, Object, ObjectRef, Risk, Step, World, serve};
+use gordian_reconcile::{Assumption, Change, ChangeKind, End, Key, Name, Object, ObjectRef, Risk, Step, World};
 use gordian_snapshot::Problem;
 use serde::Serialize;
 
@@ -423,17 +423,7 @@ pub(crate) fn outcome(end: End) -> &'static str {
 
 /// The steps of a run that begins in a world.
 pub(crate) fn run(start: &World, steps: &[Step]) -> Vec<StepItem> {
-    let mut before = start.clone();
-    let item = |(index, step): (usize, &Step)| {
-        let mut after = before.clone();
-        for (request, _) in &step.requests {
-            after = serve(&after, request).0;
-        }
-        let item = step_item(index + 1, step, &before, &after);
-        before = after;
-        item
-    };
-    steps.iter().enumerate().map(item).collect()
+    steps.iter().enumerate().map(|(index, step)| step_item(start, index + 1, step)).collect()
 }
 
 /// A fingerprint as text.
@@ -441,7 +431,7 @@ pub(crate) fn fingerprint(world: &World) -> String {
     format!("{:016x}", world.fingerprint())
 }
 
-pub(crate) fn step_item(n: usize, step: &Step, before: &World, after: &World) -> StepItem {
+fn step_item(start: &World, n: usize, step: &Step) -> StepItem {
     let change = |change: &Change| {
         // What is gone is shown as it was last stored.
         let object = change.after.as_ref().or(change.before.as_ref())?;
@@ -460,12 +450,12 @@ pub(crate) fn step_item(n: usize, step: &Step, before: &World, after: &World) ->
     StepItem {
         n,
         actor: step.actor.map_or_else(|| "person".to_owned(), |actor| English.actor(actor)),
-        key: step.key.map(|key| Ref::of_key(before, key)),
+        key: step.object.map(|object| Ref::with_uid(start, object.key, object.uid)),
         rule: step.rule.map(|rule| rule.0),
         source: step.rule.and_then(|rule| rule.source()).map(|source| source.to_string()),
         sentence: English.step(step),
         changes: step.changes.iter().filter_map(change).collect(),
-        fingerprint: fingerprint(after),
+        fingerprint: format!("{:016x}", step.fingerprint),
     }
 }
 

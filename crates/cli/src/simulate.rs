@@ -87,9 +87,6 @@ fn simulate(
     checkpoints: Vec<report::Checkpoint>,
 ) -> Simulate {
     let world = timeline.world();
-    let worlds = (0..).map_while(|step| timeline.world_at(step));
-    let pairs = worlds.clone().zip(worlds.skip(1));
-    let steps = timeline.steps().iter().zip(pairs).enumerate();
     let wait = |(actor, key, wait): (_, Key, gordian_reconcile::Wait)| WaitItem {
         actor: English.actor(actor),
         key: Ref::of_key(world, key),
@@ -97,9 +94,7 @@ fn simulate(
     };
     Simulate {
         gordian: report::VERSION,
-        steps: steps
-            .map(|(index, (step, (before, after)))| report::step_item(index + 1, step, before, after))
-            .collect(),
+        steps: report::run(timeline.first(), timeline.steps()),
         responses,
         checkpoints,
         waits: waits(world).into_iter().map(wait).collect(),

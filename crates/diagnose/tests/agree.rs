@@ -95,7 +95,14 @@ fn rest(world: &World, draw: Option<&mut Random>) -> Result<World, String> {
     let mut timeline = Timeline::new(world.clone());
     match draw {
         None => {
-            timeline.run(STEPS);
+            while timeline.position() < STEPS {
+                if timeline.enabled() != scheduler::enabled(timeline.world()) {
+                    return Err(format!("the agenda is wrong after step {}", timeline.position()));
+                }
+                if !timeline.step() {
+                    break;
+                }
+            }
         }
         Some(random) => {
             while timeline.position() < STEPS {

@@ -46,9 +46,10 @@ impl Change {
     }
 }
 
-/// Serves one request. A refusal, and a request that asks for what already is, leave the world as it was.
-pub fn serve(world: &World, request: &Request) -> (World, Response, Vec<Change>) {
-    let unchanged = |response| (world.clone(), response, Vec::new());
+/// Serves one request: writes into the world, and gives the answer and what changed. A refusal, and a request that asks for what
+/// already is, leave the world as it was.
+pub fn serve(world: &mut World, request: &Request) -> (Response, Vec<Change>) {
+    let unchanged = |response| (response, Vec::new());
     let key = request.target;
     let found = world.find(key);
     let operation = match &request.verb {
@@ -94,9 +95,8 @@ pub fn serve(world: &World, request: &Request) -> (World, Response, Vec<Change>)
         return unchanged(response);
     }
     let (before, after) = (found.cloned(), after.map(Arc::new));
-    let mut next = world.clone();
-    next.put(key, after.clone());
-    (next, response, changes(key, before, after))
+    world.put(key, after.clone());
+    (response, changes(key, before, after))
 }
 
 /// What watchers see. A pod that no kubelet has to end is marked and removed in two writes (A7), anything else in one.

@@ -21,6 +21,8 @@ pub enum Cell {
     Kind(Kind),
     /// The objects in a namespace.
     Namespace(Name),
+    /// What the garbage collector believes of the object with a uid, and whether it is queued.
+    Belief(Name),
     /// All objects.
     All,
 }
@@ -96,6 +98,7 @@ mod tests {
             Cell::Dependents(uid) => format!("dependents of {uid}"),
             Cell::Kind(kind) => format!("kind {}", kind.kind),
             Cell::Namespace(namespace) => format!("namespace {namespace}"),
+            Cell::Belief(uid) => format!("belief {uid}"),
             Cell::All => "all".to_owned(),
         };
         footprint.cells().iter().map(line).collect::<Vec<_>>().join("\n")

@@ -4,12 +4,19 @@
 //! has yet to see comes last. The fair run goes round: the next step is the first enabled one after the last that was taken, so
 //! that every step which stays enabled is taken.
 
+mod agenda;
+
 use crate::controller::handled;
 use crate::controllers::garbage_collector::{NAME as GARBAGE_COLLECTOR, Sight};
 use crate::{
-    Actor, Change, Controller, Fact, Key, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait, World,
+    Actor, Change, Controller, Fact, Key, Name, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait, World,
     controllers, serve,
 };
+
+pub(crate) use agenda::Agenda;
+
+/// A place in the round: a controller, as an index of [`controllers`], and an object.
+pub(crate) type Place = (usize, ObjectId);
 
 /// A step that can be taken now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,36 +40,35 @@ pub struct Enabled {
 /// What a step did.
 #[derive(Debug, Clone)]
 pub struct Performed {
-    /// The world after it.
-    pub world: World,
     /// What was sent, and the answers.
     pub requests: Vec<(Request, Response)>,
     /// What changed.
     pub changes: Vec<Change>,
+    /// The uids of which the garbage collector believes something else now.
+    pub(crate) touched: Vec<Name>,
 }
 
 impl Enabled {
     /// Takes the step in a world in which it is enabled.
-    pub fn perform(&self, world: &World) -> Performed {
-        let mut next = world.clone();
+    pub fn perform(&self, world: &mut World) -> Performed {
         match self.sight {
-            Some(sight) => next.sees(sight),
-            None => controllers()[self.controller].take(&mut next, self),
+            Some(sight) => world.sees(sight),
+            None => controllers()[self.controller].take(world, self),
         }
-        send(next, &self.requests)
+        send(world, &self.requests)
     }
 }
 
 /// Sends requests, one after the other.
-pub(crate) fn send(mut world: World, requests: &[Request]) -> Performed {
-    let (mut sent, mut changes) = (Vec::with_capacity(requests.len()), Vec::new());
-    for request in requests {
-        let (next, response, more) = serve(&world, request);
-        world = next;
-        sent.push((request.clone(), response));
+pub(crate) fn send(world: &mut World, requests: &[Request]) -> Performed {
+    let mut changes = Vec::new();
+    let answered = |request: &Request| {
+        let (response, more) = serve(world, request);
         changes.extend(more);
-    }
-    Performed { world, requests: sent, changes }
+        (request.clone(), response)
+    };
+    let requests = requests.iter().map(answered).collect();
+    Performed { requests, changes, touched: world.touched() }
 }
 
 /// Every enabled step.
@@ -73,7 +79,7 @@ pub fn enabled(world: &World) -> Vec<Enabled> {
 }
 
 /// The first enabled step after this place in the round; past the end of the round it begins anew.
-pub fn next(world: &World, after: Option<(usize, ObjectId)>) -> Option<Enabled> {
+pub fn next(world: &World, after: Option<Place>) -> Option<Enabled> {
     let (at, from) = after.map_or((0, ObjectId::FIRST), |(at, id)| (at, id.next()));
     let from_here = |index: usize| if index == at { from } else { ObjectId::FIRST };
     let all = controllers();

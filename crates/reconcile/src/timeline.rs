@@ -1,15 +1,18 @@
 //! The steps taken from a world.
 
-use crate::scheduler::{Enabled, Performed, next, send};
-use crate::{Actor, Change, Fault, Key, ObjectId, Request, Response, Rule, World};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::scheduler::{Agenda, Enabled, Performed, Place, enabled, next, send};
+use crate::{Actor, Change, Fault, Key, Name, ObjectRef, Request, Response, Rule, World};
 
 /// One actor handling one object, with the requests that it sent and what they changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Who acted; `None` for a person.
     pub actor: Option<Actor>,
-    /// The object that it handled; `None` where a person broke or mended what is no object.
-    pub key: Option<Key>,
+    /// The object that it handled, with an empty uid where it was not there yet; `None` where a person broke or mended something.
+    pub object: Option<ObjectRef>,
     /// The rule that fired; `None` for a person.
     pub rule: Option<Rule>,
     /// What it sent, and the answers.
@@ -18,12 +21,15 @@ pub struct Step {
     pub changes: Vec<Change>,
     /// What a person broke (`true`) or mended.
     pub faults: Vec<(Fault, bool)>,
+    /// The fingerprint of the world after it.
+    pub fingerprint: u64,
 }
 
 impl Step {
     /// What a person does, before anything is sent.
-    fn by_person(key: Option<Key>) -> Self {
-        Self { actor: None, key, rule: None, requests: Vec::new(), changes: Vec::new(), faults: Vec::new() }
+    fn by_person(object: Option<ObjectRef>) -> Self {
+        let (requests, changes, faults) = (Vec::new(), Vec::new(), Vec::new());
+        Self { actor: None, object, rule: None, requests, changes, faults, fingerprint: 0 }
     }
 }
 
@@ -38,31 +44,76 @@ pub enum End {
     Bounded,
 }
 
-/// The steps taken from a world, and every world between them. Worlds share what did not change, so that going to any
-/// step is a matter of an index.
+/// The steps taken from a world.
+///
+/// The world where it stands is kept, and one for every [`STRIDE`] steps; a world between two of these is made by taking the steps
+/// from the last one again, so that going anywhere costs at most [`STRIDE`] steps however long the timeline is.
 #[derive(Debug, Clone)]
 pub struct Timeline {
-    worlds: Vec<World>,
-    steps: Vec<Step>,
+    /// The world where it stands.
+    world: World,
     at: usize,
-    /// Where the round stands after each world.
-    rounds: Vec<Option<(usize, ObjectId)>>,
+    steps: Vec<Step>,
+    /// What each step does to the world, and where the round stands after it.
+    deeds: Vec<(Deed, Option<Place>)>,
+    /// Worlds by the number of steps that led to them: the first, some on the way, and those that a person resettled.
+    kept: BTreeMap<usize, World>,
+    /// What is enabled in `world`, while it is kept up to date.
+    agenda: Option<Arc<Agenda>>,
+}
+
+/// As many steps are taken again at most.
+const STRIDE: usize = 256;
+
+/// What a step does to the world.
+#[derive(Debug, Clone)]
+enum Deed {
+    Take(Arc<Enabled>),
+    Request(Arc<Request>),
+    Faults(Arc<[(Fault, bool)]>),
+}
+
+impl Deed {
+    fn perform(&self, world: &mut World) -> Performed {
+        match self {
+            Self::Take(enabled) => enabled.perform(world),
+            Self::Request(request) => send(world, std::slice::from_ref(&**request)),
+            Self::Faults(faults) => {
+                faults.iter().for_each(|&(fault, broken)| world.set_fault(fault, broken));
+                send(world, &[])
+            }
+        }
+    }
 }
 
 impl Timeline {
     /// A timeline that begins here.
     pub fn new(world: World) -> Self {
-        Self { worlds: vec![world], steps: Vec::new(), at: 0, rounds: vec![None] }
+        let kept = BTreeMap::from([(0, world.clone())]);
+        Self { world, at: 0, steps: Vec::new(), deeds: Vec::new(), kept, agenda: None }
     }
 
     /// The world where the timeline stands.
     pub fn world(&self) -> &World {
-        &self.worlds[self.at]
+        &self.world
     }
 
-    /// The world after a number of steps.
-    pub fn world_at(&self, step: usize) -> Option<&World> {
-        self.worlds.get(step)
+    /// The world in which it begins.
+    pub fn first(&self) -> &World {
+        &self.kept[&0]
+    }
+
+    /// The world after a number of steps; past the end, the last.
+    pub fn world_at(&self, step: usize) -> World {
+        let step = step.min(self.steps.len());
+        let here = (self.at, &self.world);
+        let kept = self.kept.range(..=step).next_back().map_or((0, self.first()), |(&at, world)| (at, world));
+        let (from, world) = if (kept.0..=step).contains(&self.at) { here } else { kept };
+        let mut world = world.clone();
+        for (deed, _) in &self.deeds[from..step] {
+            deed.perform(&mut world);
+        }
+        world
     }
 
     /// How many steps were taken to where it stands.
@@ -77,7 +128,12 @@ impl Timeline {
 
     /// Goes to where a number of steps were taken; past the end it goes to the end.
     pub fn jump(&mut self, position: usize) {
-        self.at = position.min(self.steps.len());
+        let position = position.min(self.steps.len());
+        if position != self.at {
+            self.world = self.world_at(position);
+            self.at = position;
+            self.agenda = None;
+        }
     }
 
     /// Goes one step back. `false` at the beginning.
@@ -91,10 +147,16 @@ impl Timeline {
     /// enabled.
     pub fn step(&mut self) -> bool {
         if self.at < self.steps.len() {
-            self.at += 1;
+            self.jump(self.at + 1);
             return true;
         }
-        match next(self.world(), self.rounds[self.at]) {
+        let round = self.round();
+        // What a collector that lags has yet to see is no controller's, and is not kept on the agenda.
+        let next = match self.world.lags() {
+            true => next(&self.world, round),
+            false => self.agenda().next(round).cloned(),
+        };
+        match next {
             Some(enabled) => {
                 self.take(enabled);
                 true
@@ -103,18 +165,40 @@ impl Timeline {
         }
     }
 
+    /// The steps that are enabled where it stands, in the scheduler's order. Costs what the last step touched, where
+    /// [`enabled`](crate::scheduler::enabled) asks every controller about every object.
+    pub fn enabled(&mut self) -> Vec<Enabled> {
+        match self.world.lags() {
+            true => enabled(&self.world),
+            false => self.agenda().all().cloned().collect(),
+        }
+    }
+
+    fn agenda(&mut self) -> &Agenda {
+        self.agenda.get_or_insert_with(|| Arc::new(Agenda::of(&self.world)))
+    }
+
+    /// The object that stands at a key.
+    fn meant(&self, key: Key) -> ObjectRef {
+        ObjectRef { key, uid: self.world.find(key).map_or_else(Name::default, |object| object.uid) }
+    }
+
+    /// Where the round stands.
+    fn round(&self) -> Option<Place> {
+        self.deeds[..self.at].last().and_then(|(_, round)| *round)
+    }
+
     /// Takes a step that is enabled here; what was taken from here before is dropped.
     pub fn take(&mut self, enabled: Enabled) {
         let round = Some((enabled.controller, enabled.id));
-        let performed = enabled.perform(self.world());
-        let step = Step { actor: Some(enabled.actor), rule: Some(enabled.rule), ..Step::by_person(Some(enabled.key)) };
-        self.push(step, performed, round);
+        let step = Step { actor: Some(enabled.actor), rule: Some(enabled.rule), ..Step::by_person(Some(self.meant(enabled.key))) };
+        self.push(step, Deed::Take(Arc::new(enabled)), round);
     }
 
     /// A person sends a request; what was taken from here before is dropped. Gives the answer.
     pub fn request(&mut self, request: Request) -> Response {
-        let performed = send(self.world().clone(), std::slice::from_ref(&request));
-        self.push(Step::by_person(Some(request.target)), performed, self.rounds[self.at]);
+        let step = Step::by_person(Some(self.meant(request.target)));
+        self.push(step, Deed::Request(Arc::new(request)), self.round());
         self.steps[self.at - 1].requests[0].1
     }
 
@@ -129,10 +213,9 @@ impl Timeline {
     }
 
     fn faults(&mut self, faults: Vec<(Fault, bool)>) {
-        let mut world = self.world().clone();
-        faults.iter().for_each(|&(fault, broken)| world.set_fault(fault, broken));
-        let step = Step { faults, ..Step::by_person(None) };
-        self.push(step, send(world, &[]), self.rounds[self.at]);
+        let deed = Deed::Faults(faults.as_slice().into());
+        self.push(Step { faults, ..Step::by_person(None) }, deed, self.round());
+        self.agenda = None;
     }
 
     /// A timeline of its own that begins as this one does and goes as far as one of its steps: where something else is to happen
@@ -147,21 +230,30 @@ impl Timeline {
     /// A person decides something about the run as a whole, such as its profile.
     pub fn resettle(&mut self, change: impl FnOnce(&World) -> World) {
         self.truncate();
-        self.worlds[self.at] = change(self.world());
+        self.world = change(&self.world);
+        self.kept.insert(self.at, self.world.clone());
+        self.agenda = None;
     }
 
     fn truncate(&mut self) {
         self.steps.truncate(self.at);
-        self.worlds.truncate(self.at + 1);
-        self.rounds.truncate(self.at + 1);
+        self.deeds.truncate(self.at);
+        self.kept.split_off(&(self.at + 1));
     }
 
-    fn push(&mut self, step: Step, performed: Performed, round: Option<(usize, ObjectId)>) {
+    fn push(&mut self, step: Step, deed: Deed, round: Option<Place>) {
         self.truncate();
-        self.steps.push(Step { requests: performed.requests, changes: performed.changes, ..step });
-        self.worlds.push(performed.world);
-        self.rounds.push(round);
+        let performed = deed.perform(&mut self.world);
+        if let Some(agenda) = &mut self.agenda {
+            Arc::make_mut(agenda).follow(&self.world, &performed);
+        }
+        let Performed { requests, changes, .. } = performed;
+        self.steps.push(Step { requests, changes, fingerprint: self.world.fingerprint(), ..step });
+        self.deeds.push((deed, round));
         self.at += 1;
+        if self.at.is_multiple_of(STRIDE) {
+            self.kept.insert(self.at, self.world.clone());
+        }
     }
 
     /// Steps until nothing is enabled, or the timeline has `limit` steps.

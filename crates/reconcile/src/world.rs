@@ -8,7 +8,7 @@ use crate::assumption::Assumptions;
 use crate::controllers::garbage_collector::graph::Graph;
 use crate::footprint::{Cell, reads};
 use crate::name::{Indexed, mix};
-use crate::{Assumption, Change, Fault, Ground, Key, Kind, Name, Object, ObjectRef, Process, Profile};
+use crate::{Assumption, Change, Fault, Ground, Key, Kind, Name, Object, ObjectRef, OwnerReference, Process, Profile};
 
 /// An object's place in a world. An object that is created again under its key takes its old place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,8 +57,14 @@ fn by_kind(kind: Kind) -> [Indexed; 2] {
 struct Slot {
     key: Key,
     object: Option<Arc<Object>>,
+    /// Of the object; 0 where there is none.
+    fingerprint: u64,
     /// How often an object was created here in this run: the next uid is made of it.
     created: u32,
+}
+
+fn owners(object: Option<&Arc<Object>>) -> &[OwnerReference] {
+    object.map_or(&[], |object| &object.owners)
 }
 
 /// What does not change in a run.
@@ -338,36 +344,39 @@ impl World {
     pub(crate) fn put(&mut self, key: Key, object: Option<Arc<Object>>) {
         let id = self.place(key).unwrap_or_else(|| {
             let id = ObjectId(self.slots.len() as u32);
-            self.slots.push_back(Slot { key, object: None, created: 0 });
+            self.slots.push_back(Slot { key, object: None, fingerprint: 0, created: 0 });
             self.by_key.insert(by_key(key), id);
             id
         });
-        let before = self.slots[id.0 as usize].object.take();
-        if let Some(before) = &before {
-            self.fingerprint = self.fingerprint.wrapping_sub(before.fingerprint());
-            for owner in &before.owners {
+        let slot = &mut self.slots[id.0 as usize];
+        let before = std::mem::replace(&mut slot.object, object.clone());
+        slot.created += u32::from(before.is_none() && object.is_some());
+        let hash = object.as_ref().map_or(0, |object| object.fingerprint());
+        let hashed = std::mem::replace(&mut slot.fingerprint, hash);
+        self.fingerprint = self.fingerprint.wrapping_sub(hashed).wrapping_add(hash);
+        let (had, has) = (owners(before.as_ref()), owners(object.as_ref()));
+        if had != has {
+            for owner in had {
                 self.dependents.remove(&(Indexed(owner.uid), id));
             }
-            if object.is_none() {
+            for owner in has {
+                self.dependents.insert((Indexed(owner.uid), id));
+            }
+        }
+        match (&before, &object) {
+            (Some(_), None) => {
                 self.by_kind.remove(&(by_kind(key.kind), id));
                 self.by_namespace.remove(&(Indexed(key.namespace), id));
             }
-        }
-        if let Some(after) = &object {
-            self.fingerprint = self.fingerprint.wrapping_add(after.fingerprint());
-            for owner in &after.owners {
-                self.dependents.insert((Indexed(owner.uid), id));
-            }
-            if before.is_none() {
+            (None, Some(after)) => {
                 self.by_kind.insert((by_kind(key.kind), id));
                 if !key.namespace.is_empty() {
                     self.by_namespace.insert((Indexed(key.namespace), id));
                 }
                 self.by_uid.insert(Indexed(after.uid), id);
-                self.slots[id.0 as usize].created += 1;
             }
+            _ => {}
         }
-        self.slots[id.0 as usize].object = object;
         self.written(id, before);
     }
 

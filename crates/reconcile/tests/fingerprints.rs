@@ -15,7 +15,7 @@ fn every_step_of_the_incident_has_its_fingerprint() {
     let line = |profile: &gordian_reconcile::Profile| {
         let mut timeline = Timeline::new(load(&snapshot).with_profile(*profile));
         timeline.run(1_000);
-        let worlds = (0..).map_while(|step| timeline.world_at(step));
+        let worlds = (0..=timeline.steps().len()).map(|step| timeline.world_at(step));
         let fingerprints = worlds.map(|world| {
             assert_eq!(world.fingerprint(), world.full_fingerprint());
             format!(" {:016x}", world.fingerprint())

@@ -831,7 +831,7 @@ impl Messages for English {
                     step.faults.iter().map(|(fault, broken)| self.fault(fault, *broken)).collect();
                 list(&faults)
             }
-            [] => step.key.map_or_else(String::new, |key| format!("sees the {}", self.object(key))),
+            [] => step.object.map_or_else(String::new, |object| format!("sees the {}", self.object(object.key))),
             [only] => does(only),
             [first, last] => format!("{}, and then {}", does(first), does(last)),
             [first, between @ ..] => {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::{Attempt, attempt};
+use crate::footprint::{Cell, reads};
 use crate::mapping::Mapping;
 use crate::name::Indexed;
 use crate::object::{Canonical, FOREGROUND, ORPHAN};
@@ -86,6 +87,8 @@ pub(crate) struct Graph {
     to_orphan: OrdSet<Indexed>,
     /// What was enqueued since the queue was last looked at; empty between two writes.
     fresh: Vec<Name>,
+    /// The uids of which something else is believed since the last step.
+    touched: Vec<Name>,
     fingerprint: u64,
 }
 
@@ -126,16 +129,19 @@ impl Graph {
 
     /// Whether an object waits in `attemptToDelete`.
     pub(super) fn is_to_delete(&self, uid: Name) -> bool {
+        reads(Cell::Belief(uid));
         self.to_delete.contains(&Indexed(uid))
     }
 
     /// Whether an object waits in `attemptToOrphan`.
     pub(super) fn is_to_orphan(&self, uid: Name) -> bool {
+        reads(Cell::Belief(uid));
         self.to_orphan.contains(&Indexed(uid))
     }
 
     /// Whether an owner is known to be absent under these coordinates (C8).
     pub(super) fn knows_absent(&self, uid: Name, at: Coordinates) -> bool {
+        reads(Cell::Belief(uid));
         self.absent.contains(&(Indexed(uid), at))
     }
 
@@ -148,6 +154,7 @@ impl Graph {
     }
 
     fn enqueue_delete(&mut self, uid: Name) {
+        self.touched.push(uid);
         if self.to_delete.insert(Indexed(uid)).is_none() {
             self.add(hash(Part::ToDelete, uid));
         }
@@ -156,12 +163,14 @@ impl Graph {
 
     /// Takes an object out of `attemptToDelete`.
     pub(super) fn drop_delete(&mut self, uid: Name) {
+        self.touched.push(uid);
         if self.to_delete.remove(&Indexed(uid)).is_some() {
             self.subtract(hash(Part::ToDelete, uid));
         }
     }
 
     fn enqueue_orphan(&mut self, uid: Name) {
+        self.touched.push(uid);
         if self.to_orphan.insert(Indexed(uid)).is_none() {
             self.add(hash(Part::ToOrphan, uid));
         }
@@ -169,12 +178,14 @@ impl Graph {
 
     /// Takes an object out of `attemptToOrphan`.
     pub(super) fn drop_orphan(&mut self, uid: Name) {
+        self.touched.push(uid);
         if self.to_orphan.remove(&Indexed(uid)).is_some() {
             self.subtract(hash(Part::ToOrphan, uid));
         }
     }
 
     fn set_one_way(&mut self, uid: Name, set: bool) {
+        self.touched.push(uid);
         let changed = match set {
             true => self.one_way.insert(Indexed(uid)).is_none(),
             false => self.one_way.remove(&Indexed(uid)).is_some(),
@@ -187,6 +198,7 @@ impl Graph {
     }
 
     fn set_virtual(&mut self, uid: Name, at: Option<Coordinates>) {
+        self.touched.push(uid);
         let before = match at {
             Some(at) => self.virtuals.insert(Indexed(uid), at),
             None => self.virtuals.remove(&Indexed(uid)),
@@ -200,6 +212,7 @@ impl Graph {
     }
 
     fn set_absent(&mut self, uid: Name, at: Coordinates) {
+        self.touched.push(uid);
         if self.absent.insert((Indexed(uid), at)).is_none() {
             self.add(hash(Part::Absent, (uid, at)));
         }
@@ -208,6 +221,7 @@ impl Graph {
     /// What nobody refers to any more need not be remembered: no new reference can name it but one that a person writes, and
     /// that is looked up again.
     fn forget_absent(&mut self, uid: Name) {
+        self.touched.push(uid);
         let of_uid = |(owner, _): &&(Indexed, Coordinates)| owner.0 == uid;
         let gone: Vec<_> =
             self.absent.range((Indexed(uid), Coordinates::default())..).take_while(of_uid).copied().collect();
@@ -256,11 +270,18 @@ impl World {
 
     /// Whether a node waits for its dependents (C4: once set, the flag stays).
     pub(super) fn waits_for_dependents(&self, uid: Name) -> bool {
+        reads(Cell::Belief(uid));
         self.seen(uid).is_some_and(|object| object.deleting_dependents()) || self.graph.one_way.contains(&Indexed(uid))
+    }
+
+    /// The uids of which the collector believes something else than when it was last asked so.
+    pub(crate) fn touched(&mut self) -> Vec<Name> {
+        std::mem::take(&mut self.graph.touched)
     }
 
     /// Where the collector believes an owner to be that it has only heard of.
     pub(crate) fn believed(&self, uid: Name) -> Option<Coordinates> {
+        reads(Cell::Belief(uid));
         self.graph.virtuals.get(&Indexed(uid)).copied()
     }
 
