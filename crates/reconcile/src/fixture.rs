@@ -7,11 +7,18 @@
 //! Pod/shop/a owner=ReplicaSet.apps/web! node=n1 phase=Running
 //! ```
 //!
-//! A key is `Kind[.group]/[namespace/]name`; it is the uid too, unless `uid=` gives another. Words after it: `deleting`,
-//! `fin=f,g`, `owner=KIND/NAME` (in the same namespace, else at cluster scope; `!` blocks owner deletion; `owner=#uid:KIND/NAME`
-//! names a uid of its own, and `@VERSION#uid:KIND/NAME` a version too; `*` after it makes it the controller), `label=k:v`, and for pods `node= phase= ip= claim= grace=` (seconds still pending), for
-//! volumes `phase= claim=UID`, for definitions `defines=GROUP/KIND`, for nodes `ready`, for
-//! workloads `ready`, for APIServices `down`, for webhook configurations `fail=GROUP/plural:OPERATION` and `service=ns/name`.
+//! A key is `Kind[.group]/[namespace/]name`; it is the uid too, unless `uid=` gives another. Words after it:
+//!
+//! - `deleting`, `grace=` (seconds that are still pending), `fin=f,g`, `label=k:v`;
+//! - `owner=KIND/NAME` (in the same namespace; a Node or Namespace at cluster scope), `owner=/KIND/NAME` (at cluster scope),
+//!   `owner=KIND/NAMESPACE/NAME` (an object of that namespace, which no reference can name); `#uid:` before it names a uid of its
+//!   own, `@VERSION#uid:` a version too, `!` after it blocks owner deletion, `*` after that makes it the controller;
+//! - for pods `node= phase= ip= claim= takes=` (seconds of `terminationGracePeriodSeconds`), for volumes `phase= claim=UID`, for
+//!   nodes and workloads `ready`, for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for definitions
+//!   `defines=GROUP/KIND`, `serves=v1,v2` and `cluster`, for webhook configurations `fail=GROUP/plural:OPERATION` and
+//!   `service=ns/name`;
+//! - as changes of what is there: `fin+=f`, `fin-=f`, `owner+=`, `owner-=`, `block+=` and `block-=` with an owner as above.
+//!
 //! `listed KIND[.group]` says that the dump lists a kind of which there is no object; the kinds of all objects are listed.
 
 use std::sync::Arc;
@@ -65,7 +72,8 @@ fn key(text: &str) -> Result<Key, String> {
     }
 }
 
-fn object(line: &str) -> Result<Object, String> {
+/// Reads one line. Gives what is wrong with it where it cannot be read.
+pub fn object(line: &str) -> Result<Object, String> {
     let mut words = line.split_whitespace();
     let text = words.next().unwrap_or_default();
     let key = key(text)?;
@@ -94,6 +102,13 @@ fn object(line: &str) -> Result<Object, String> {
     Ok(object)
 }
 
+/// An object with these words applied to it. Gives the word that cannot be.
+pub fn edit(object: &Object, words: &str) -> Result<Object, String> {
+    let mut object = object.clone();
+    words.split_whitespace().try_for_each(|word| apply(&mut object, word))?;
+    Ok(object)
+}
+
 fn apply(object: &mut Object, word: &str) -> Result<(), String> {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
     let unknown = || Err(format!("`{word}` is not known here"));
@@ -110,17 +125,32 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
             (namespace.finalizers, object.finalizers) = (spec, metadata);
         }
         ("fin", _) => object.finalizers = value.split(',').map(Name::new).collect(),
+        ("fin+", _) => object.finalizers.push(Name::new(value)),
+        ("fin-", _) => object.finalizers.retain(|finalizer| finalizer.as_str() != value),
         ("label", _) => {
             let (key, value) = value.split_once(':').ok_or_else(|| format!("`{word}` is no label"))?;
             object.labels.push((Name::new(key), Name::new(value)));
         }
-        ("owner", _) => {
+        ("owner" | "owner+", _) => {
             let reference = owner(object, value)?;
             object.owners.push(reference);
+        }
+        ("owner-", _) => {
+            let uid = owner(object, value)?.uid;
+            object.owners.retain(|reference| reference.uid != uid);
+        }
+        ("block+" | "block-", _) => {
+            let uid = owner(object, value)?.uid;
+            let same = object.owners.iter_mut().filter(|reference| reference.uid == uid);
+            same.for_each(|reference| reference.block = name == "block+");
         }
         ("node", Facet::Pod(pod)) => pod.node = Name::new(value),
         ("ip", Facet::Pod(pod)) => pod.ip = Name::new(value),
         ("claim", Facet::Pod(pod)) => pod.claims.push(Name::new(value)),
+        ("takes", Facet::Pod(pod)) => {
+            pod.grace_seconds = value.parse().map_err(|_| format!("`{value}` is no number"))?;
+        }
+        ("token", facet @ Facet::None) => *facet = Facet::Token { service_account: Name::new(value) },
         ("phase", Facet::Volume(volume)) => volume.phase = Name::new(value),
         ("claim", Facet::Volume(volume)) => volume.claim = Name::new(value),
         ("defines", facet) => {
@@ -129,6 +159,8 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
             let (group, kind, versions) = (Name::new(group), Name::new(kind), vec![Name::new("v1")]);
             *facet = Facet::Definition { group, kind, plural, versions, namespaced: true };
         }
+        ("serves", Facet::Definition { versions, .. }) => *versions = value.split(',').map(Name::new).collect(),
+        ("cluster", Facet::Definition { namespaced, .. }) => *namespaced = false,
         ("phase", Facet::Pod(pod)) => {
             pod.phase = Name::new(value);
             pod.ready = value == "Running";
@@ -162,15 +194,17 @@ fn owner(object: &Object, value: &str) -> Result<OwnerReference, String> {
         Some((uid, path)) => (Some(uid), path),
         None => (None, value),
     };
-    let (of, name) = path.split_once('/').ok_or_else(|| format!("`{path}` is no owner"))?;
-    let kind = kind(of);
-    let same_namespace = match object.key.namespace.as_str() {
-        "" => format!("{of}/{name}"),
-        _ if matches!(kind.kind.as_str(), "Node" | "Namespace") && kind.group.is_empty() => {
-            format!("{of}/{name}")
+    let namespace = object.key.namespace;
+    let (of, name, found) = match path.split('/').collect::<Vec<_>>().as_slice() {
+        ["", of, name] => (*of, *name, format!("{of}/{name}")),
+        [of, other, name] => (*of, *name, format!("{of}/{other}/{name}")),
+        [of, name] if namespace.is_empty() || matches!(*of, "Node" | "Namespace") => {
+            (*of, *name, format!("{of}/{name}"))
         }
-        namespace => format!("{of}/{namespace}/{name}"),
+        [of, name] => (*of, *name, format!("{of}/{namespace}/{name}")),
+        _ => return Err(format!("`{path}` is no owner")),
     };
+    let kind = kind(of);
     Ok(OwnerReference {
         api_version: Name::new(&match version {
             Some(version) => version.to_owned(),
@@ -179,8 +213,91 @@ fn owner(object: &Object, value: &str) -> Result<OwnerReference, String> {
         }),
         kind: kind.kind,
         name: Name::new(name),
-        uid: Name::new(uid.unwrap_or(&same_namespace)),
+        uid: Name::new(uid.unwrap_or(&found)),
         controller,
         block,
     })
+}
+
+/// An object as one line, with all that [`object`] reads.
+pub fn line(object: &Object) -> String {
+    let full = |kind: Kind| {
+        if kind.group.is_empty() { kind.kind.to_string() } else { format!("{}.{}", kind.kind, kind.group) }
+    };
+    let key = object.key;
+    let parts = [full(key.kind), key.namespace.to_string(), key.name.to_string()];
+    let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+    let mut words = vec![text.clone()];
+    if object.uid.as_str() != text {
+        words.push(format!("uid={}", object.uid));
+    }
+    words.extend(object.deletion.map(|deletion| match deletion.grace_seconds {
+        0 => "deleting".to_owned(),
+        seconds => format!("grace={seconds}"),
+    }));
+    let held: Vec<&str> = object.held_by().iter().map(|finalizer| finalizer.as_str()).collect();
+    words.extend((!held.is_empty()).then(|| format!("fin={}", held.join(","))));
+    words.extend(object.owners.iter().map(|owner| owner_word(object, owner)));
+    words.extend(object.labels.iter().map(|(key, value)| format!("label={key}:{value}")));
+    facet_words(&object.facet, &mut words);
+    words.join(" ")
+}
+
+/// The shortest word that [`owner`] reads as this reference.
+fn owner_word(object: &Object, reference: &OwnerReference) -> String {
+    let group = reference.api_version.as_str().rsplit_once('/').map_or("", |(group, _)| group);
+    let of = if group.is_empty() { reference.kind.to_string() } else { format!("{}.{group}", reference.kind) };
+    let (name, uid) = (reference.name, reference.uid);
+    let found = uid.as_str().strip_prefix(&format!("{of}/"));
+    let other = found.and_then(|found| found.strip_suffix(&format!("/{name}")));
+    let paths = [
+        format!("{of}/{name}"),
+        format!("/{of}/{name}"),
+        format!("{of}/{}/{name}", other.unwrap_or_default()),
+        format!("#{uid}:{of}/{name}"),
+        format!("@{}#{uid}:{of}/{name}", reference.api_version),
+    ];
+    let block = if reference.block { "!" } else { "" };
+    let controller = if reference.controller { "*" } else { "" };
+    let words = paths.map(|path| format!("{path}{block}{controller}"));
+    let word = words.iter().find(|word| owner(object, word).as_ref() == Ok(reference)).unwrap_or(&words[4]);
+    format!("owner={word}")
+}
+
+fn facet_words(facet: &Facet, words: &mut Vec<String>) {
+    let mut word = |name: &str, value: Name| words.extend((!value.is_empty()).then(|| format!("{name}={value}")));
+    match facet {
+        Facet::Pod(pod) => {
+            word("node", pod.node);
+            word("phase", pod.phase);
+            word("ip", pod.ip);
+            pod.claims.iter().for_each(|&claim| word("claim", claim));
+            words.extend((pod.grace_seconds != 30).then(|| format!("takes={}", pod.grace_seconds)));
+        }
+        Facet::Volume(volume) => {
+            word("phase", volume.phase);
+            word("claim", volume.claim);
+        }
+        Facet::Token { service_account } => word("token", *service_account),
+        Facet::Node(Node { ready: true, .. }) | Facet::Workload(Workload { ready: 1.. }) => words.push("ready".into()),
+        Facet::ApiService(ApiService { available: false }) => words.push("down".into()),
+        Facet::Definition { group, kind, versions, namespaced, .. } => {
+            words.push(format!("defines={group}/{kind}"));
+            if !matches!(versions.as_slice(), [one] if one.as_str() == "v1") {
+                let versions: Vec<&str> = versions.iter().map(|version| version.as_str()).collect();
+                words.push(format!("serves={}", versions.join(",")));
+            }
+            words.extend((!namespaced).then(|| "cluster".to_owned()));
+        }
+        Facet::Webhooks(webhooks) => {
+            for hook in &webhooks.hooks {
+                let first = |names: &[Name]| names.first().copied().unwrap_or_default();
+                words.extend(hook.rules.iter().map(|[groups, plurals, operations]| {
+                    format!("fail={}/{}:{}", first(groups), first(plurals), first(operations))
+                }));
+                words.extend(hook.service.map(|(namespace, name)| format!("service={namespace}/{name}")));
+            }
+        }
+        _ => {}
+    }
 }
