@@ -47,6 +47,13 @@ fn naming(files: &BTreeMap<String, String>, rule: Rule) -> String {
     found.map(|(path, _)| format!("`{path}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// The fixtures whose first lines name a rule.
+fn fixtures(files: &BTreeMap<String, String>, rule: Rule) -> impl Iterator<Item = String> {
+    let says = |text: &str| text.lines().filter_map(|line| line.strip_prefix("# ")).collect::<Vec<_>>().join("\n");
+    let named = files.iter().filter(move |(_, text)| names(&says(text), rule));
+    named.map(|(name, _)| format!("`{}`", name.trim_end_matches(".txt")))
+}
+
 /// The cases of the diagnosis that are named after a rule.
 fn cases(files: &BTreeMap<String, String>, rule: Rule) -> impl Iterator<Item = String> {
     let prefix = format!("{}-", rule.0.to_lowercase());
@@ -56,7 +63,7 @@ fn cases(files: &BTreeMap<String, String>, rule: Rule) -> impl Iterator<Item = S
         .map(|name| format!("`{}`", name.trim_end_matches(".txt")))
 }
 
-fn row(entry: &Entry, code: &BTreeMap<String, String>, fixtures: [&BTreeMap<String, String>; 2]) -> String {
+fn row(entry: &Entry, code: &BTreeMap<String, String>, shown: [&BTreeMap<String, String>; 2]) -> String {
     let says = English.rule(entry.rule).unwrap_or_default();
     let source = entry.source.map_or_else(
         || "Gordian's own".to_owned(),
@@ -69,10 +76,9 @@ fn row(entry: &Entry, code: &BTreeMap<String, String>, fixtures: [&BTreeMap<Stri
         Showing::Left => "left out".to_owned(),
         _ => naming(code, entry.rule),
     };
-    let [rules, diagnosed] = fixtures;
+    let [rules, diagnosed] = shown;
     let recordings = entry.recordings.split_whitespace().map(str::to_owned);
-    let named = naming(rules, entry.rule);
-    let shown = cases(diagnosed, entry.rule).chain((!named.is_empty()).then_some(named)).chain(recordings);
+    let shown = cases(diagnosed, entry.rule).chain(fixtures(rules, entry.rule)).chain(recordings);
     format!("| {} | {says} | {source} | {code} | {} |", entry.rule, shown.collect::<Vec<_>>().join(", "))
 }
 
