@@ -9,8 +9,8 @@ mod agenda;
 use crate::controller::handled;
 use crate::controllers::garbage_collector::{NAME as GARBAGE_COLLECTOR, Sight};
 use crate::{
-    Actor, Change, Controller, Fact, Key, Name, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait, World,
-    controllers, serve,
+    Actor, Change, Controller, Fact, Key, Name, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait,
+    World, controllers, serve,
 };
 
 pub(crate) use agenda::Agenda;

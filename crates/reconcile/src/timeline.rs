@@ -191,7 +191,11 @@ impl Timeline {
     /// Takes a step that is enabled here; what was taken from here before is dropped.
     pub fn take(&mut self, enabled: Enabled) {
         let round = Some((enabled.controller, enabled.id));
-        let step = Step { actor: Some(enabled.actor), rule: Some(enabled.rule), ..Step::by_person(Some(self.meant(enabled.key))) };
+        let step = Step {
+            actor: Some(enabled.actor),
+            rule: Some(enabled.rule),
+            ..Step::by_person(Some(self.meant(enabled.key)))
+        };
         self.push(step, Deed::Take(Arc::new(enabled)), round);
     }
 

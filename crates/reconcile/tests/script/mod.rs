@@ -1,8 +1,8 @@
 //! What a person does to a world, one line a deed, and what is then seen, as lines. `tests/rules/README.md` is the manual.
 
 use gordian_reconcile::{
-    Facet, Fact, Key, Name, Namespace, Object, Propagation, Request, Step, Timeline, Update, Verb, World, fixture,
-    waits,
+    Facet, Fact, Fault, Key, Name, Namespace, Object, Process, Propagation, Request, Step, Timeline, Update, Verb,
+    World, fixture, waits,
 };
 
 /// No run of a test is longer.
@@ -16,15 +16,26 @@ pub(crate) fn act(timeline: &mut Timeline, line: &str) -> Result<Vec<String>, St
         "run" => run(timeline, rest),
         "objects" => Ok(objects(timeline.world())),
         "waits" => Ok(waiting(timeline.world())),
+        "lag" => {
+            timeline.resettle(|world| world.with_lag(true));
+            Ok(Vec::new())
+        }
         "stop" | "start" => {
-            let id = format!("runs:{rest}");
-            timeline.resettle(|world| world.assuming(&id, verb == "start"));
+            timeline.fault(Fault::Stopped(process(rest)?), verb == "stop");
             Ok(Vec::new())
         }
         _ => {
             let requests = requests(timeline.world(), verb, rest)?;
             Ok(requests.into_iter().map(|request| timeline.request(request).code().to_string()).collect())
         }
+    }
+}
+
+fn process(name: &str) -> Result<Process, String> {
+    match name.split_once('/').unwrap_or((name, "")) {
+        ("kube-controller-manager", _) => Ok(Process::ControllerManager),
+        ("kubelet", node) => Ok(Process::Kubelet(Name::new(node))),
+        _ => Err(format!("`{name}` is no process")),
     }
 }
 
@@ -36,22 +47,24 @@ fn run(timeline: &mut Timeline, steps: &str) -> Result<Vec<String>, String> {
     if steps.is_empty() && timeline.position() == first + most {
         return Ok(vec![format!("no rest within {STEPS} steps")]);
     }
-    let told = |(at, step): (usize, &Step)| Some(told(timeline.world_at(first + at)?, step));
-    Ok(timeline.steps()[first..].iter().enumerate().filter_map(told).collect())
+    let told = |(at, step): (usize, &Step)| told(timeline.world_at(first + at), step);
+    // What a collector that lags only sees is no request.
+    let sent = timeline.steps()[first..].iter().enumerate().filter(|(_, step)| !step.requests.is_empty());
+    Ok(sent.map(told).collect())
 }
 
 /// `E2 garbage collector, ConfigMap/a/owner: update ConfigMap/a/owner fin-=foregroundDeletion`.
-fn told(before: &World, step: &Step) -> String {
-    let mut world = before.clone();
+fn told(mut world: World, step: &Step) -> String {
     let mut sent = Vec::new();
     for (request, response) in &step.requests {
         let refused = if response.is_ok() { String::new() } else { format!(" -> {}", response.code()) };
         sent.push(format!("{}{refused}", asked(&world, request)));
-        world = gordian_reconcile::serve(&world, request).0;
+        gordian_reconcile::serve(&mut world, request);
     }
     let rule = step.rule.map_or("", |rule| rule.0);
     let actor = step.actor.map_or("person", |actor| actor.controller);
-    format!("{rule} {actor}, {}: {}", text(step.key), sent.join("; "))
+    let handled = step.object.map_or_else(String::new, |object| text(object.key));
+    format!("{rule} {actor}, {handled}: {}", sent.join("; "))
 }
 
 /// A key as the fixtures write it.
