@@ -43,11 +43,12 @@ fn deleted(world: &World, roots: usize) -> Timeline {
 
 fn main() {
     let mut table = String::new();
-    for objects in [200, 2_000, 20_000] {
+    let sizes = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect::<Vec<usize>>();
+    for objects in sizes {
         let world = trees(objects);
         // As many steps in each world, so that only its size differs.
         let start = deleted(&world, 2);
-        let rounds = 200;
+        let rounds = std::env::var("ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(200);
         let mut steps = 0;
         let mut spent = std::time::Duration::ZERO;
         for _ in 0..rounds {

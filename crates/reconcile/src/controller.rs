@@ -61,6 +61,16 @@ pub enum Outcome {
     Wait(Wait),
 }
 
+impl Outcome {
+    /// What is sent, and by which rule.
+    pub fn write(self) -> Option<(Rule, Vec<Request>)> {
+        match self {
+            Self::Write(rule, requests) => Some((rule, requests)),
+            Self::Idle | Self::Wait(_) => None,
+        }
+    }
+}
+
 /// What a controller waits for, and what it would then bring about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
@@ -101,6 +111,12 @@ pub trait Controller: Sync {
 
     /// What it does about one object.
     fn reconcile(&self, world: &World, object: &Object) -> Outcome;
+
+    /// What it sends about one object now, and by which rule: the writes of [`Controller::reconcile`], for whoever does not ask
+    /// what it waits for.
+    fn acts(&self, world: &World, object: &Object) -> Option<(Rule, Vec<Request>)> {
+        self.reconcile(world, object).write()
+    }
 
     /// What it forgets as it takes an object on: for a controller with a queue of its own, the object's place in it.
     fn take(&self, _world: &mut World, _step: &Enabled) {}

@@ -21,7 +21,9 @@ pub enum Cell {
     Kind(Kind),
     /// The objects in a namespace.
     Namespace(Name),
-    /// What the garbage collector believes of the object with a uid, and whether it is queued.
+    /// Whether the garbage collector has queued the object with a uid, or taken it to wait for its dependents.
+    Queue(Name),
+    /// Where the garbage collector believes the object with a uid to be, or to be absent.
     Belief(Name),
     /// All objects.
     All,
@@ -45,14 +47,26 @@ thread_local! {
 
 /// Calls `read` and gives what it gave, with the cells that it read on this thread. Within another recording, that one has them, too.
 pub fn of<T>(read: impl FnOnce() -> T) -> (T, Footprint) {
+    let mut cells = Vec::new();
+    let value = each(read, |read| cells.extend_from_slice(read));
+    cells.sort_unstable();
+    cells.dedup();
+    (value, Footprint(cells))
+}
+
+/// The same, with the cells as they were read: in no order, and some more than once.
+pub(crate) fn each<T>(read: impl FnOnce() -> T, cells: impl FnOnce(&[Cell])) -> T {
     let outer = RECORDING.replace(true);
     let start = READ.with_borrow(Vec::len);
     let value = read();
     RECORDING.set(outer);
-    let mut cells = READ.with_borrow_mut(|all| if outer { all[start..].to_vec() } else { std::mem::take(all) });
-    cells.sort_unstable();
-    cells.dedup();
-    (value, Footprint(cells))
+    READ.with_borrow_mut(|all| {
+        cells(&all[start..]);
+        if !outer {
+            all.clear();
+        }
+    });
+    value
 }
 
 /// Notes that a cell is read, while somebody records.
@@ -98,6 +112,7 @@ mod tests {
             Cell::Dependents(uid) => format!("dependents of {uid}"),
             Cell::Kind(kind) => format!("kind {}", kind.kind),
             Cell::Namespace(namespace) => format!("namespace {namespace}"),
+            Cell::Queue(uid) => format!("queue {uid}"),
             Cell::Belief(uid) => format!("belief {uid}"),
             Cell::All => "all".to_owned(),
         };
@@ -110,11 +125,16 @@ mod tests {
                     Namespace/a deleting fin=kubernetes";
         let world = fixture::parse(text).expect("the world can be read");
         let read = |uid: &str| read(&world, world.by_uid(uid.into()).expect("the object is there").key);
-        assert_eq!(read("ConfigMap/a/owner"), "dependents of ConfigMap/a/owner");
+        let owner = "object ConfigMap a/owner\nuid ConfigMap/a/owner\ndependents of ConfigMap/a/owner\n\
+                     queue ConfigMap/a/it\nqueue ConfigMap/a/owner";
+        assert_eq!(read("ConfigMap/a/owner"), owner);
         // The webhooks are asked about because the collector would delete it.
         let webhooks = "kind MutatingWebhookConfiguration\nkind ValidatingWebhookConfiguration";
-        assert_eq!(read("ConfigMap/a/it"), format!("uid ConfigMap/a/owner\ndependents of ConfigMap/a/it\n{webhooks}"));
-        assert_eq!(read("Namespace/a"), format!("{webhooks}\nnamespace a"));
+        let it = "object ConfigMap a/it\nuid ConfigMap/a/it\nuid ConfigMap/a/owner\ndependents of ConfigMap/a/it";
+        let queue = "queue ConfigMap/a/it\nbelief ConfigMap/a/owner";
+        assert_eq!(read("ConfigMap/a/it"), format!("{it}\n{webhooks}\n{queue}"));
+        let namespace = "object Namespace a\nuid Namespace/a";
+        assert_eq!(read("Namespace/a"), format!("{namespace}\n{webhooks}\nnamespace a\nqueue Namespace/a"));
         assert!(of(|| ()).1.cells().is_empty(), "nothing is left over");
     }
 

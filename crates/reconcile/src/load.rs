@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use gordian_snapshot::Snapshot;
 
+use crate::name::Indexed;
 use crate::{Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES, Profile, World};
 
 /// Makes a world of a snapshot. Never fails: a field that cannot be read is taken as absent.
@@ -25,9 +26,9 @@ pub fn load(snapshot: &Snapshot) -> World {
             _ => None,
         })
         .collect();
-    let versions = world
-        .objects()
-        .map(|(_, object)| ((object.api_version, object.key.kind.kind), !object.key.namespace.is_empty()));
+    let versions = world.objects().map(|(_, object)| {
+        ((Indexed(object.api_version), Indexed(object.key.kind.kind)), !object.key.namespace.is_empty())
+    });
     let served = versions.collect();
     let kinds: Vec<Kind> = world.objects().map(|(_, object)| object.key.kind).collect();
     let mut world = world.resettle(|settled| {

@@ -1,8 +1,12 @@
 //! Which kinds are served, in which version and scope: what a RESTMapper knows.
 
-use std::collections::{BTreeMap, BTreeSet};
+#![expect(clippy::disallowed_types, reason = "the table is only looked up, never walked")]
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use crate::name::Stable;
 use crate::validation::builtin;
 use crate::{Facet, Kind, Name, Object, OwnerReference, World, kinds};
 
@@ -24,7 +28,7 @@ const BUILTIN: [(&str, &str); 10] = [
 ];
 
 /// The same, by version and kind: whether it is namespaced.
-static VERSIONS: LazyLock<BTreeMap<(Name, Name), bool>> = LazyLock::new(|| {
+static VERSIONS: LazyLock<HashMap<(Name, Name), bool, BuildHasherDefault<Stable>>> = LazyLock::new(|| {
     let kinds = |(version, kinds): &(&str, &'static str)| {
         let version = Name::new(version);
         kinds.split(' ').map(move |kind| ((version, Name::new(kind.trim_start_matches('*'))), !kind.starts_with('*')))
@@ -53,8 +57,7 @@ pub(crate) enum Mapping {
 impl World {
     /// Whether an owner reference's kind is served in its version (rule D4: what is not cannot be resolved, ever).
     pub(crate) fn mapping(&self, owner: &OwnerReference) -> Mapping {
-        let (version, name) = (owner.api_version.as_str(), owner.kind.as_str());
-        let kind = Kind::of(version, name);
+        let kind = owner.kind();
         if let Some(&namespaced) = VERSIONS.get(&(owner.api_version, owner.kind)) {
             return Mapping::Served { namespaced };
         }
@@ -65,7 +68,7 @@ impl World {
         let defined = self.of_kind(kinds::definition());
         let defined = defined.map(|(_, object)| &object.facet).find_map(|facet| match facet {
             Facet::Definition { group, kind: of, versions, namespaced, .. }
-                if *group == kind.group && of.as_str() == name =>
+                if *group == kind.group && *of == kind.kind =>
             {
                 Some((versions, *namespaced))
             }
@@ -73,6 +76,7 @@ impl World {
         });
         match defined {
             Some((versions, namespaced)) => {
+                let version = owner.api_version.as_str();
                 let version = version.split_once('/').map_or(version, |(_, version)| version);
                 let served = versions.iter().any(|served| served.as_str() == version);
                 if served { Mapping::Served { namespaced } } else { Mapping::Unserved }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 /// A text that stands in the world: a name, a uid, a finalizer, an address.
 ///
@@ -19,6 +19,8 @@ struct Entry {
     text: Box<str>,
     /// FNV-1a, finished with a mix so that the sums of [`World::fingerprint`](crate::World::fingerprint) spread.
     hash: u64,
+    /// The group of the text as an `apiVersion`, once somebody asked for it.
+    group: OnceLock<Name>,
 }
 
 static TABLE: LazyLock<Mutex<HashMap<&'static str, Name, BuildHasherDefault<Fnv>>>> = LazyLock::new(Mutex::default);
@@ -42,6 +44,25 @@ impl Hasher for Fnv {
     }
 }
 
+/// Puts together the hashes of names, which are good hashes already.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Stable(u64);
+
+impl Hasher for Stable {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = (self.0.rotate_left(23) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    fn write_isize(&mut self, value: isize) {
+        self.write_u64(value as u64);
+    }
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+}
+
 /// The offset basis of FNV-1a, 64 bits (Fowler, Noll, Vo).
 const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 
@@ -56,8 +77,11 @@ impl Name {
         if let Some(&name) = table.get(text) {
             return name;
         }
-        let entry: &'static Entry =
-            Box::leak(Box::new(Entry { text: text.into(), hash: mix(fold(OFFSET, text.as_bytes())) }));
+        let entry: &'static Entry = Box::leak(Box::new(Entry {
+            text: text.into(),
+            hash: mix(fold(OFFSET, text.as_bytes())),
+            group: OnceLock::new(),
+        }));
         table.insert(&entry.text, Self(entry));
         Self(entry)
     }
@@ -70,6 +94,12 @@ impl Name {
     /// Whether the text is empty, as the namespace of a cluster-scoped object is.
     pub fn is_empty(self) -> bool {
         self.0.text.is_empty()
+    }
+
+    /// The group of an `apiVersion`: what stands before the slash; empty for the core group.
+    pub fn group(self) -> Self {
+        let group = || self.as_str().split_once('/').map_or_else(Self::default, |(group, _)| Self::new(group));
+        *self.0.group.get_or_init(group)
     }
 
     /// A hash of the text that is the same on every machine and in every build.

@@ -23,7 +23,7 @@ impl Kind {
 
     /// A kind by `apiVersion` and name.
     pub fn of(api_version: &str, kind: &str) -> Self {
-        Self::new(api_version.split_once('/').map_or("", |(group, _)| group), kind)
+        Self { group: Name::new(api_version).group(), kind: Name::new(kind) }
     }
 
     /// Whether this is `group`'s `kind`.
@@ -73,6 +73,13 @@ pub struct OwnerReference {
     pub controller: bool,
     /// `blockOwnerDeletion`.
     pub block: bool,
+}
+
+impl OwnerReference {
+    /// The owner's kind, in whatever version.
+    pub fn kind(&self) -> Kind {
+        Kind { group: self.api_version.group(), kind: self.kind }
+    }
 }
 
 /// An object that is being deleted. The world has no clock: that it is being deleted counts, not since when.

@@ -8,9 +8,10 @@ mod agenda;
 
 use crate::controller::handled;
 use crate::controllers::garbage_collector::{NAME as GARBAGE_COLLECTOR, Sight};
+use crate::footprint::Cell;
 use crate::{
-    Actor, Change, Controller, Fact, Key, Name, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait,
-    World, controllers, serve,
+    Actor, Change, Controller, Fact, Key, Object, ObjectId, Outcome, Process, Request, Response, Rule, Wait, World,
+    controllers, serve,
 };
 
 pub(crate) use agenda::Agenda;
@@ -44,8 +45,8 @@ pub struct Performed {
     pub requests: Vec<(Request, Response)>,
     /// What changed.
     pub changes: Vec<Change>,
-    /// The uids of which the garbage collector believes something else now.
-    pub(crate) touched: Vec<Name>,
+    /// What the garbage collector believes otherwise now.
+    pub(crate) touched: Vec<Cell>,
 }
 
 impl Enabled {
@@ -155,9 +156,7 @@ fn steps<'w>(
 }
 
 fn step_of(world: &World, index: usize, controller: &dyn Controller, id: ObjectId, object: &Object) -> Option<Enabled> {
-    let Outcome::Write(rule, requests) = controller.reconcile(world, object) else {
-        return None;
-    };
+    let (rule, requests) = controller.acts(world, object)?;
     let process = controller.process(world, object);
     world.holds(&Fact::Runs(process)).then(|| Enabled {
         controller: index,

@@ -8,7 +8,10 @@ use crate::assumption::Assumptions;
 use crate::controllers::garbage_collector::graph::Graph;
 use crate::footprint::{Cell, reads};
 use crate::name::{Indexed, mix};
-use crate::{Assumption, Change, Fault, Ground, Key, Kind, Name, Object, ObjectRef, OwnerReference, Process, Profile};
+use crate::{
+    Assumption, Change, Facet, Fault, Ground, Key, Kind, Name, Object, ObjectRef, OwnerReference, Process, Profile,
+    kinds,
+};
 
 /// An object's place in a world. An object that is created again under its key takes its old place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +40,8 @@ pub struct World {
     by_namespace: OrdSet<(Indexed, ObjectId)>,
     dependents: OrdSet<(Indexed, ObjectId)>,
     fingerprint: u64,
+    /// How many webhook configurations there are: mostly none, and every write asks.
+    webhooks: usize,
     faults: OrdSet<Fault>,
     /// What the garbage collector believes.
     pub(crate) graph: Graph,
@@ -76,7 +81,7 @@ pub(crate) struct Settled {
     /// A person said that the dump is whole: what it does not show is not there.
     pub(crate) whole: bool,
     /// Versions of kinds of which the dump has objects, and whether they are namespaced: these were served.
-    pub(crate) served: OrdMap<(Name, Name), bool>,
+    pub(crate) served: OrdMap<(Indexed, Indexed), bool>,
     /// Kinds that the dump lists, sorted: of these an object that is not there is absent, not unknown.
     pub(crate) listed: Vec<Kind>,
     pub(crate) assumptions: Assumptions,
@@ -94,6 +99,7 @@ impl Default for World {
             by_namespace: OrdSet::new(),
             dependents: OrdSet::new(),
             fingerprint: 0,
+            webhooks: 0,
             faults: OrdSet::new(),
             graph: Graph::default(),
             settled: Arc::default(),
@@ -172,6 +178,13 @@ impl World {
         self.range(&self.by_kind, by_kind(kind))
     }
 
+    /// Whether there is any webhook configuration.
+    pub(crate) fn has_webhooks(&self) -> bool {
+        reads(Cell::Kind(kinds::mutating_webhooks()));
+        reads(Cell::Kind(kinds::validating_webhooks()));
+        self.webhooks > 0
+    }
+
     /// The objects in a namespace, by place.
     pub fn in_namespace(&self, namespace: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Namespace(namespace));
@@ -184,14 +197,13 @@ impl World {
         self.range(&self.dependents, Indexed(uid))
     }
 
-    fn range<K: Ord + Copy>(
-        &self,
-        index: &OrdSet<(K, ObjectId)>,
+    fn range<'w, K: Ord + Copy>(
+        &'w self,
+        index: &'w OrdSet<(K, ObjectId)>,
         key: K,
-    ) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
-        let ids: Vec<ObjectId> =
-            index.range((key, ObjectId::FIRST)..=(key, ObjectId::LAST)).map(|&(_, id)| id).collect();
-        ids.into_iter().filter_map(|id| Some((id, self.at(id)?)))
+    ) -> impl Iterator<Item = (ObjectId, &'w Arc<Object>)> {
+        let ids = index.range((key, ObjectId::FIRST)..=(key, ObjectId::LAST));
+        ids.filter_map(|&(_, id)| Some((id, self.at(id)?)))
     }
 
     /// How many objects there are.
@@ -279,7 +291,7 @@ impl World {
 
     /// Whether the dump has objects of a kind in this version; then, whether they are namespaced.
     pub(crate) fn served(&self, api_version: Name, kind: Name) -> Option<bool> {
-        self.settled.served.get(&(api_version, kind)).copied()
+        self.settled.served.get(&(Indexed(api_version), Indexed(kind))).copied()
     }
 
     /// Whether the dump was said to be whole, as a recording's first state is.
@@ -364,11 +376,13 @@ impl World {
             }
         }
         match (&before, &object) {
-            (Some(_), None) => {
+            (Some(before), None) => {
+                self.webhooks -= usize::from(matches!(before.facet, Facet::Webhooks(_)));
                 self.by_kind.remove(&(by_kind(key.kind), id));
                 self.by_namespace.remove(&(Indexed(key.namespace), id));
             }
             (None, Some(after)) => {
+                self.webhooks += usize::from(matches!(after.facet, Facet::Webhooks(_)));
                 self.by_kind.insert((by_kind(key.kind), id));
                 if !key.namespace.is_empty() {
                     self.by_namespace.insert((Indexed(key.namespace), id));

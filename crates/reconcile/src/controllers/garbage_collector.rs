@@ -59,6 +59,12 @@ impl Controller for GarbageCollector {
         }
     }
 
+    fn acts(&self, world: &World, object: &Object) -> Option<(Rule, Vec<Request>)> {
+        // What is not queued is only waited for, and what for is no matter of the scheduler's.
+        let queued = world.graph.is_to_delete(object.uid) || world.graph.is_to_orphan(object.uid);
+        queued.then(|| self.reconcile(world, object).write()).flatten()
+    }
+
     /// The object leaves the queue when all of what was to be done about it is sent; what a webhook refuses is tried again (D8).
     fn take(&self, world: &mut World, step: &Enabled) {
         let Some(object) = world.get(step.id).cloned() else { return };
@@ -189,7 +195,7 @@ pub(crate) fn attempt(world: &World, uid: Name) -> Attempt {
             None => Attempt::Nothing,
         };
     };
-    let waits = world.waits_for_dependents(uid);
+    let waits = world.waits_as_seen(seen);
     // D0: a deletion that is under way is not started again.
     if seen.deleting() && !waits {
         return Attempt::Nothing;
@@ -218,7 +224,7 @@ fn finish_foreground(world: &World, owner: &Object) -> Attempt {
     let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
     let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
     if !blocking.is_empty() {
-        let idle = blocking.iter().filter(|dependent| !world.waits_for_dependents(dependent.uid));
+        let idle = blocking.iter().filter(|dependent| !world.waits_as_seen(dependent));
         return Attempt::Waits(idle.map(|dependent| dependent.uid).collect());
     }
     // C6: the dependents were enqueued before the owner, those that do not block too, and are handled first.
@@ -280,7 +286,7 @@ impl Owners {
 
 /// D6: a dependent that waits for its own dependents is a sign of a ring: this object must not block its owner.
 fn closes_ring(world: &World, object: &Object) -> bool {
-    world.seen_dependents(object.uid).any(|dependent| world.waits_for_dependents(dependent.uid))
+    world.seen_dependents(object.uid).any(|dependent| world.waits_as_seen(dependent))
 }
 
 /// D6: what an object that is not being deleted yet will wait for when the collector deletes it in the foreground, because its
@@ -356,7 +362,7 @@ fn collect(world: &World, object: &Object) -> Attempt {
 /// D4 (`isDangling`): the live object under the reference's kind and name has the uid. References are resolved in the
 /// dependent's own namespace, or at cluster scope.
 fn matches_coordinates(found: &Object, object: &Object, owner: &OwnerReference) -> bool {
-    found.key.kind == Kind::of(owner.api_version.as_str(), owner.kind.as_str())
+    found.key.kind == owner.kind()
         && found.key.name == owner.name
         && (found.key.namespace.is_empty() || found.key.namespace == object.key.namespace)
 }
@@ -364,8 +370,7 @@ fn matches_coordinates(found: &Object, object: &Object, owner: &OwnerReference) 
 /// D4: the owner is known to be absent: it was there in this run, or the dump lists its kind. An owner whose kind is not
 /// served in that version is never looked up, and neither is a namespaced owner of a cluster-scoped object (08a, 08c).
 fn dangling(world: &World, object: &Object, owner: &OwnerReference) -> bool {
-    let kind = Kind::of(owner.api_version.as_str(), owner.kind.as_str());
-    let absent = world.knew(owner.uid) || world.lists(kind);
+    let absent = world.knew(owner.uid) || world.lists(owner.kind());
     match world.mapping(owner) {
         Mapping::Served { namespaced } => absent && !(namespaced && object.key.namespace.is_empty()),
         Mapping::Unserved => false,

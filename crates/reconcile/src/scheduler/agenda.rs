@@ -6,19 +6,21 @@
 
 #![expect(clippy::disallowed_types, reason = "readers are looked up by cell, never walked in hash order")]
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, BuildHasherDefault};
 use std::ops::Bound::{Excluded, Unbounded};
 
 use super::{Enabled, Performed, Place, step_of};
-use crate::footprint::{Cell, of};
+use crate::footprint::{Cell, each};
+use crate::name::Stable;
 use crate::{Key, ObjectId, World, controllers};
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
     enabled: BTreeMap<Place, Enabled>,
-    readers: HashMap<Cell, BTreeSet<Place>, BuildHasherDefault<Stable>>,
+    /// Who read a cell, by the cell's hash; some more than once. Where two cells share a hash, one too many is asked again.
+    readers: HashMap<u64, Vec<Place>, BuildHasherDefault<Stable>>,
 }
 
 impl Agenda {
@@ -40,9 +42,9 @@ impl Agenda {
             woken.extend(Self::watchers(change.key).map(|index| (index, id)));
         }
         let written = performed.changes.iter().flat_map(|change| change.cells());
-        for cell in written.chain(performed.touched.iter().map(|&uid| Cell::Belief(uid))) {
-            if let Some(readers) = self.readers.remove(&cell) {
-                woken.extend(readers);
+        for cell in written.chain(performed.touched.iter().copied()) {
+            if let Some(readers) = self.readers.get_mut(&code(cell)) {
+                woken.append(readers);
             }
         }
         woken.sort_unstable();
@@ -70,13 +72,18 @@ impl Agenda {
     fn ask(&mut self, world: &World, place: Place) {
         let (index, id) = place;
         let controller = controllers()[index];
-        let (step, read) = of(|| {
+        let answer = || {
             let object = world.get(id).filter(|object| controller.handles(world, object))?;
             step_of(world, index, controller, id, object)
+        };
+        let step = each(answer, |read| {
+            for &cell in read {
+                let readers = self.readers.entry(code(cell)).or_default();
+                if readers.last() != Some(&place) {
+                    readers.push(place);
+                }
+            }
         });
-        for cell in read.cells() {
-            self.readers.entry(*cell).or_default().insert(place);
-        }
         match step {
             Some(step) => self.enabled.insert(place, step),
             None => self.enabled.remove(&place),
@@ -84,21 +91,6 @@ impl Agenda {
     }
 }
 
-/// Cells hash by the stable hashes of their names, which need no more than to be put together.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Stable(u64);
-
-impl Hasher for Stable {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
-    }
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(23) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-    fn write_isize(&mut self, value: isize) {
-        self.write_u64(value as u64);
-    }
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
+fn code(cell: Cell) -> u64 {
+    BuildHasherDefault::<Stable>::default().hash_one(cell)
 }

@@ -50,7 +50,8 @@ impl Coordinates {
 
     /// The key of the object that is meant.
     pub fn key(&self) -> Key {
-        Key::new(Kind::of(self.api_version.as_str(), self.kind.as_str()), self.namespace, self.name)
+        let kind = Kind { group: self.api_version.group(), kind: self.kind };
+        Key::new(kind, self.namespace, self.name)
     }
 
     pub(super) fn reference(&self, uid: Name) -> OwnerReference {
@@ -87,8 +88,8 @@ pub(crate) struct Graph {
     to_orphan: OrdSet<Indexed>,
     /// What was enqueued since the queue was last looked at; empty between two writes.
     fresh: Vec<Name>,
-    /// The uids of which something else is believed since the last step.
-    touched: Vec<Name>,
+    /// What is believed otherwise since the last step.
+    touched: Vec<Cell>,
     fingerprint: u64,
 }
 
@@ -129,13 +130,13 @@ impl Graph {
 
     /// Whether an object waits in `attemptToDelete`.
     pub(super) fn is_to_delete(&self, uid: Name) -> bool {
-        reads(Cell::Belief(uid));
+        reads(Cell::Queue(uid));
         self.to_delete.contains(&Indexed(uid))
     }
 
     /// Whether an object waits in `attemptToOrphan`.
     pub(super) fn is_to_orphan(&self, uid: Name) -> bool {
-        reads(Cell::Belief(uid));
+        reads(Cell::Queue(uid));
         self.to_orphan.contains(&Indexed(uid))
     }
 
@@ -154,51 +155,55 @@ impl Graph {
     }
 
     fn enqueue_delete(&mut self, uid: Name) {
-        self.touched.push(uid);
         if self.to_delete.insert(Indexed(uid)).is_none() {
-            self.add(hash(Part::ToDelete, uid));
+            self.fresh.push(uid);
+            self.queued(Part::ToDelete, uid, true);
         }
-        self.fresh.push(uid);
     }
 
     /// Takes an object out of `attemptToDelete`.
     pub(super) fn drop_delete(&mut self, uid: Name) {
-        self.touched.push(uid);
         if self.to_delete.remove(&Indexed(uid)).is_some() {
-            self.subtract(hash(Part::ToDelete, uid));
+            self.queued(Part::ToDelete, uid, false);
         }
     }
 
     fn enqueue_orphan(&mut self, uid: Name) {
-        self.touched.push(uid);
         if self.to_orphan.insert(Indexed(uid)).is_none() {
-            self.add(hash(Part::ToOrphan, uid));
+            self.queued(Part::ToOrphan, uid, true);
         }
     }
 
     /// Takes an object out of `attemptToOrphan`.
     pub(super) fn drop_orphan(&mut self, uid: Name) {
-        self.touched.push(uid);
         if self.to_orphan.remove(&Indexed(uid)).is_some() {
-            self.subtract(hash(Part::ToOrphan, uid));
+            self.queued(Part::ToOrphan, uid, false);
         }
     }
 
     fn set_one_way(&mut self, uid: Name, set: bool) {
-        self.touched.push(uid);
         let changed = match set {
             true => self.one_way.insert(Indexed(uid)).is_none(),
             false => self.one_way.remove(&Indexed(uid)).is_some(),
         };
-        match (changed, set) {
-            (true, true) => self.add(hash(Part::OneWay, uid)),
-            (true, false) => self.subtract(hash(Part::OneWay, uid)),
-            _ => {}
+        if changed {
+            self.queued(Part::OneWay, uid, set);
         }
     }
 
+    /// An object came into one of the queues or flags, or left it.
+    fn queued(&mut self, part: Part, uid: Name, now: bool) {
+        let hash = hash(part, uid);
+        if now {
+            self.add(hash)
+        } else {
+            self.subtract(hash)
+        }
+        self.touched.push(Cell::Queue(uid));
+    }
+
     fn set_virtual(&mut self, uid: Name, at: Option<Coordinates>) {
-        self.touched.push(uid);
+        self.touched.push(Cell::Belief(uid));
         let before = match at {
             Some(at) => self.virtuals.insert(Indexed(uid), at),
             None => self.virtuals.remove(&Indexed(uid)),
@@ -212,7 +217,7 @@ impl Graph {
     }
 
     fn set_absent(&mut self, uid: Name, at: Coordinates) {
-        self.touched.push(uid);
+        self.touched.push(Cell::Belief(uid));
         if self.absent.insert((Indexed(uid), at)).is_none() {
             self.add(hash(Part::Absent, (uid, at)));
         }
@@ -221,7 +226,7 @@ impl Graph {
     /// What nobody refers to any more need not be remembered: no new reference can name it but one that a person writes, and
     /// that is looked up again.
     fn forget_absent(&mut self, uid: Name) {
-        self.touched.push(uid);
+        self.touched.push(Cell::Belief(uid));
         let of_uid = |(owner, _): &&(Indexed, Coordinates)| owner.0 == uid;
         let gone: Vec<_> =
             self.absent.range((Indexed(uid), Coordinates::default())..).take_while(of_uid).copied().collect();
@@ -253,7 +258,8 @@ impl World {
     /// An object as the collector has last seen it; `None` for an owner that it only heard of, and for one that it knows is gone.
     pub(super) fn seen(&self, uid: Name) -> Option<&Arc<Object>> {
         let place = self.place_of_uid(uid)?;
-        let seen = match self.graph.unseen.get(&place) {
+        let unseen = if self.graph.unseen.is_empty() { None } else { self.graph.unseen.get(&place) };
+        let seen = match unseen {
             Some((_, seen)) => seen.as_ref(),
             None => self.get(place),
         };
@@ -270,12 +276,17 @@ impl World {
 
     /// Whether a node waits for its dependents (C4: once set, the flag stays).
     pub(super) fn waits_for_dependents(&self, uid: Name) -> bool {
-        reads(Cell::Belief(uid));
-        self.seen(uid).is_some_and(|object| object.deleting_dependents()) || self.graph.one_way.contains(&Indexed(uid))
+        self.seen(uid).is_some_and(|object| self.waits_as_seen(object)) || self.graph.one_way.contains(&Indexed(uid))
     }
 
-    /// The uids of which the collector believes something else than when it was last asked so.
-    pub(crate) fn touched(&mut self) -> Vec<Name> {
+    /// The same, of an object as it was last seen.
+    pub(super) fn waits_as_seen(&self, object: &Object) -> bool {
+        reads(Cell::Queue(object.uid));
+        object.deleting_dependents() || self.graph.one_way.contains(&Indexed(object.uid))
+    }
+
+    /// What the collector believes otherwise than when this was last asked.
+    pub(crate) fn touched(&mut self) -> Vec<Cell> {
         std::mem::take(&mut self.graph.touched)
     }
 
@@ -314,14 +325,15 @@ impl World {
             return;
         }
         let after = self.get(place).cloned();
+        self.event(before.as_ref(), after.as_ref());
         // What is queued near the object is looked at again: what it would do depends on it.
-        for object in before.iter().chain(&after) {
-            let near = object.owners.iter().map(|owner| owner.uid).chain([object.uid]);
-            let near = near.chain(self.dependents(object.uid).map(|(_, dependent)| dependent.uid));
+        if let Some(object) = after.as_ref().or(before.as_ref()) {
+            let owners = before.iter().chain(&after).flat_map(|object| &object.owners).map(|owner| owner.uid);
+            let dependents = self.dependents(object.uid).map(|(_, dependent)| dependent.uid);
+            let near = owners.chain(dependents).chain([object.uid]);
             let queued: Vec<Name> = near.filter(|&uid| self.graph.is_to_delete(uid)).collect();
             self.graph.fresh.extend(queued);
         }
-        self.event(before.as_ref(), after.as_ref());
         self.settle();
     }
 
@@ -491,6 +503,8 @@ impl World {
             self.graph.fresh.clear();
             return;
         }
+        self.graph.fresh.sort_unstable_by_key(|uid| Indexed(*uid));
+        self.graph.fresh.dedup();
         while let Some(uid) = self.graph.fresh.pop() {
             if self.graph.is_to_delete(uid) {
                 let attempt = attempt(self, uid);
