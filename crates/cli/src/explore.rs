@@ -1,11 +1,11 @@
 //! `gordian explore`.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::explorer::{Bite, Exploration, Limits, Verdict, explore};
-use gordian_reconcile::{End, World};
+use gordian_reconcile::explorer::{self, Bite, Ending, Exploration, Explorer, Lasso, Limits, Verdict};
+use gordian_reconcile::{End, ObjectRef, Step, World};
 
-use crate::report::{self, EndItem, Explore, Item, LimitsItem};
+use crate::report::{self, EndItem, Explore, Item, LassoItem, LimitsItem, Ref};
 use crate::{Answer, Format, line, print, simulate, warn};
 
 /// What `explore` takes: all that `simulate` takes, and how far to search.
@@ -14,58 +14,120 @@ pub(crate) struct ExploreOptions {
     #[command(flatten)]
     simulate: simulate::Options,
     /// The most worlds that are kept.
-    #[arg(long, default_value_t = Limits::default().states)]
-    states: usize,
+    #[arg(long, visible_alias = "states", default_value_t = Limits::default().states)]
+    max_states: usize,
+    /// The longest run that is looked at; as long as `--limit` says where this is not given.
+    #[arg(long)]
+    max_depth: Option<usize>,
+    /// The most memory that is kept, in bytes.
+    #[arg(long, default_value_t = Limits::default().bytes)]
+    max_bytes: usize,
+    /// Looks at every world, also where a reduction would leave some out.
+    #[arg(long, value_enum, value_name = "REDUCTION")]
+    no_reduction: Vec<Reduction>,
+    /// Asks for the fate of this object only, and leaves alone what has nothing to do with it.
+    #[arg(long, value_name = "KIND/[NAMESPACE/]NAME")]
+    target: Vec<String>,
 }
 
-pub(crate) fn run(options: &ExploreOptions) -> Answer {
-    let (timeline, _, problems) = options.simulate.play()?;
-    let limits = Limits { states: options.states, depth: options.simulate.limit() };
+/// What leaves out worlds and no end.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Reduction {
+    /// Of parts that have nothing to do with each other, the steps of one are taken after those of the other.
+    PartialOrder,
+    /// Objects that differ only in their names are not told apart.
+    Symmetry,
+}
+
+impl ExploreOptions {
+    /// What is searched for; the targets are found in the world as it was read.
+    fn options(&self, read: &World) -> Result<explorer::Options, String> {
+        let depth = self.max_depth.unwrap_or(self.simulate.limit());
+        let target = |text: &String| match simulate::named(read, text) {
+            Ok(object) => Ok(ObjectRef::from(object)),
+            Err(wrong) => Err(format!("--target {text}: {wrong}")),
+        };
+        let targets: Vec<ObjectRef> = self.target.iter().map(target).collect::<Result<_, String>>()?;
+        Ok(explorer::Options {
+            limits: Limits { states: self.max_states, depth, bytes: self.max_bytes },
+            partial_order: !self.no_reduction.contains(&Reduction::PartialOrder),
+            symmetry: !self.no_reduction.contains(&Reduction::Symmetry),
+            targets: (!targets.is_empty()).then_some(targets),
+        })
+    }
+}
+
+pub(crate) fn run(arguments: &ExploreOptions) -> Answer {
+    let (timeline, _, problems) = arguments.simulate.play()?;
     let start = timeline.world();
-    let exploration = explore(start, limits);
-    let stuck = exploration.endings.iter().any(|ending| ending.end == End::Stuck);
-    if options.simulate.format() == Format::Json {
-        let answer = answer(start, &exploration, limits);
+    let options = arguments.options(timeline.world_at(0).unwrap_or(start))?;
+    let mut explorer = Explorer::new(start, options.clone());
+    explorer.advance(usize::MAX);
+    let exploration = explorer.exploration();
+    let stuck = exploration.endings.iter().any(|ending| ending.end == End::Stuck) || !exploration.lassos.is_empty();
+    if arguments.simulate.format() == Format::Json {
+        let answer = answer(start, &exploration, &options);
         print(&serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?)?;
         return Ok(stuck);
     }
     warn(&problems);
     let mut out = String::new();
-    line!(out, "{}", English.exploration(&exploration));
-    for ending in &exploration.endings {
-        line!(out, "\n{}", English.ending(ending));
-        for (index, step) in ending.shortest.iter().enumerate() {
+    let mut steps = |title: &str, steps: &mut dyn Iterator<Item = &Step>| {
+        line!(out, "\n{title}");
+        for (index, step) in steps.enumerate() {
             line!(out, "{:>4}  {}", index + 1, English.step(step));
         }
+    };
+    for ending in &exploration.endings {
+        steps(&English.ending(ending), &mut ending.shortest.iter());
     }
-    print(out.trim_end())?;
+    for lasso in &exploration.lassos {
+        steps(&English.lasso(lasso), &mut lasso.stem.iter().chain(&lasso.cycle));
+    }
+    print(format!("{}\n{out}", English.exploration(&exploration)).trim_end())?;
     Ok(stuck)
 }
 
-fn answer(start: &World, exploration: &Exploration, limits: Limits) -> Explore {
-    let ends = exploration.endings.iter().map(|ending| EndItem {
+fn answer(start: &World, exploration: &Exploration, options: &explorer::Options) -> Explore {
+    let end = |ending: &Ending| EndItem {
         outcome: report::outcome(ending.end),
         share: ending.share,
+        alike: ending.alike,
         fingerprint: report::fingerprint(&ending.world),
         shortest: report::run(start, &ending.shortest),
         objects: Item::all(&ending.world),
-    });
+    };
+    let lasso = |lasso: &Lasso| {
+        let whole: Vec<Step> = lasso.stem.iter().chain(&lasso.cycle).cloned().collect();
+        let mut stem = report::run(start, &whole);
+        let cycle = stem.split_off(lasso.stem.len());
+        LassoItem { share: lasso.share, stem, cycle }
+    };
+    let bit = |bite: &Bite| match bite {
+        Bite::States => "states",
+        Bite::Depth => "depth",
+        Bite::Bytes => "bytes",
+    };
+    let targets = options.targets.iter().flatten();
+    let reductions = [(options.partial_order, "partial-order"), (options.symmetry, "symmetry")];
     Explore {
         gordian: report::VERSION,
         states: exploration.states,
-        ends: ends.collect(),
+        ends: exploration.endings.iter().map(end).collect(),
+        lassos: exploration.lassos.iter().map(lasso).collect(),
         verdict: match exploration.verdict() {
             Verdict::Always => "always",
             Verdict::Sometimes => "sometimes",
             Verdict::Never => "never",
         },
         limits: LimitsItem {
-            states: limits.states,
-            depth: limits.depth,
-            bit: exploration.bite.map(|bite| match bite {
-                Bite::States => "states",
-                Bite::Depth => "depth",
-            }),
+            states: options.limits.states,
+            depth: options.limits.depth,
+            bytes: options.limits.bytes,
+            targets: targets.map(|&target| Ref::new(start, target)).collect(),
+            bit: exploration.bites.iter().map(bit).collect(),
         },
+        reductions: reductions.into_iter().filter_map(|(on, name)| on.then_some(name)).collect(),
+        bytes_per_state: exploration.bytes / exploration.states,
     }
 }

@@ -386,12 +386,17 @@ struct ChangeItem {
 
 /// `explore`.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Explore {
     pub(crate) gordian: &'static str,
     pub(crate) states: usize,
     pub(crate) ends: Vec<EndItem>,
+    pub(crate) lassos: Vec<LassoItem>,
     pub(crate) verdict: &'static str,
     pub(crate) limits: LimitsItem,
+    /// The reductions that were in force.
+    pub(crate) reductions: Vec<&'static str>,
+    pub(crate) bytes_per_state: usize,
 }
 
 /// A world in which nobody can act, with a shortest run to it.
@@ -399,17 +404,30 @@ pub(crate) struct Explore {
 pub(crate) struct EndItem {
     pub(crate) outcome: &'static str,
     pub(crate) share: f64,
+    /// For how many ends it stands that differ by a swap of objects that are alike.
+    pub(crate) alike: u128,
     pub(crate) fingerprint: String,
     pub(crate) shortest: Vec<StepItem>,
     pub(crate) objects: Vec<Item>,
 }
 
-/// How far the search could go, and which limit bit.
+/// Where runs go round for ever.
+#[derive(Serialize)]
+pub(crate) struct LassoItem {
+    pub(crate) share: f64,
+    pub(crate) stem: Vec<StepItem>,
+    /// Numbered on from the stem.
+    pub(crate) cycle: Vec<StepItem>,
+}
+
+/// How far the search could go, what it was asked about, and which limits bit.
 #[derive(Serialize)]
 pub(crate) struct LimitsItem {
     pub(crate) states: usize,
     pub(crate) depth: usize,
-    pub(crate) bit: Option<&'static str>,
+    pub(crate) bytes: usize,
+    pub(crate) targets: Vec<Ref>,
+    pub(crate) bit: Vec<&'static str>,
 }
 
 /// How a run ends, in the words of the contracts.

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::{End, Key, Name, Propagation, Request, Timeline, Verb, World, waits};
+use gordian_reconcile::{End, Key, Name, Object, Propagation, Request, Timeline, Verb, World, waits};
 use gordian_snapshot::Problem;
 
 use crate::actions::{self, Action, Played};
@@ -117,13 +117,17 @@ fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
             return Err(format!("--delete {text}: no policy `{other}`: background, foreground or orphan"));
         }
     };
+    let object = named(world, path).map_err(|wrong| format!("--delete {text}: {wrong}"))?;
+    Ok(Request::new(object.key, None, Verb::Delete { policy, grace_seconds: None }))
+}
+
+/// The object that `Kind/[namespace/]name` names, or what is wrong with that.
+pub(crate) fn named<'w>(world: &'w World, path: &str) -> Result<&'w Object, &'static str> {
     let parts: Vec<&str> = path.split('/').collect();
     let (kind, namespace, name) = match parts.as_slice() {
         [kind, name] => (*kind, None, *name),
         [kind, namespace, name] => (*kind, Some(*namespace), *name),
-        _ => {
-            return Err(format!("--delete {text}: write KIND/NAMESPACE/NAME, or KIND/NAME"));
-        }
+        _ => return Err("write KIND/NAMESPACE/NAME, or KIND/NAME"),
     };
     let named = |key: &Key| {
         let full = format!("{}.{}", key.kind.kind, key.kind.group);
@@ -133,9 +137,9 @@ fn parse_delete(world: &World, text: &str) -> Result<Request, String> {
     };
     let found: Vec<_> = world.objects().filter(|(_, object)| named(&object.key)).collect();
     match found.as_slice() {
-        [(_, object)] => Ok(Request::new(object.key, None, Verb::Delete { policy, grace_seconds: None })),
-        [] => Err(format!("--delete {text}: no such object in the input")),
-        _ => Err(format!("--delete {text}: several objects have this name; write KIND.GROUP/NAMESPACE/NAME")),
+        [(_, object)] => Ok(object),
+        [] => Err("no such object in the input"),
+        _ => Err("several objects have this name; write KIND.GROUP/NAMESPACE/NAME"),
     }
 }
 

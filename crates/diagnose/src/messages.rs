@@ -5,7 +5,7 @@
 
 mod english;
 
-use gordian_reconcile::explorer::{Ending, Exploration};
+use gordian_reconcile::explorer::{Ending, Exploration, Lasso};
 use gordian_reconcile::{
     Actor, Assumption, Change, End, Entry, Evidence, Fact, Fault, Key, Process, Request, Response, Risk, Rule, Step,
     Wait, World,
@@ -80,6 +80,8 @@ pub trait Messages {
     fn exploration(&self, exploration: &Exploration) -> String;
     /// One world in which such a search ended.
     fn ending(&self, ending: &Ending) -> String;
+    /// Where runs of such a search go round for ever.
+    fn lasso(&self, lasso: &Lasso) -> String;
     /// How a run ends.
     fn end(&self, end: End, steps: usize, stuck: usize) -> String;
 }

@@ -56,21 +56,31 @@ impl World {
     /// removed a finalizer and is not in the dump is taken not to run, and an address that the dump does not show is
     /// taken not to answer: the object is still there, after all.
     pub fn assumption(&self, fact: &Fact) -> Assumption {
-        let (id, default) = match fact {
-            Fact::Runs(Process::ApiServer) => ("runs:kube-apiserver".to_owned(), true),
-            Fact::Runs(Process::ControllerManager) => ("runs:kube-controller-manager".to_owned(), true),
-            Fact::Runs(Process::Kubelet(node)) => (format!("runs:kubelet/{node}"), self.kubelet_seen(*node)),
-            Fact::Runs(Process::LonghornManager(node)) => (format!("runs:longhorn-manager/{node}"), true),
-            Fact::Runs(Process::FinalizerController(finalizer)) => (format!("runs:controller-of/{finalizer}"), false),
-            Fact::Answers(endpoint) => (format!("answers:{}:{}", endpoint.ip, endpoint.port), false),
+        let id = fact.assumption_id();
+        let default = match fact {
+            Fact::Runs(Process::Kubelet(node)) => self.kubelet_seen(*node),
+            Fact::Runs(process) => !matches!(process, Process::FinalizerController(_)),
             // Whoever says that the controller is back says that it does its work.
-            Fact::DoneBy(process, object) => {
-                let runs = self.assumption(&Fact::Runs(*process));
-                (format!("done:{}", object.key), self.decided(&runs.id) == Some(true))
-            }
-            other => (format!("fact:{other:?}"), false),
+            Fact::DoneBy(process, _) => self.decided(&Fact::Runs(*process).assumption_id()) == Some(true),
+            _ => false,
         };
         let value = self.decided(&id).unwrap_or(default);
         Assumption { id, ground: Ground::Fact(fact.clone()), value }
+    }
+}
+
+impl Fact {
+    /// The stable name of the assumption about it. To look up whether it was decided reads nothing of the world.
+    pub(crate) fn assumption_id(&self) -> String {
+        match self {
+            Self::Runs(Process::ApiServer) => "runs:kube-apiserver".to_owned(),
+            Self::Runs(Process::ControllerManager) => "runs:kube-controller-manager".to_owned(),
+            Self::Runs(Process::Kubelet(node)) => format!("runs:kubelet/{node}"),
+            Self::Runs(Process::LonghornManager(node)) => format!("runs:longhorn-manager/{node}"),
+            Self::Runs(Process::FinalizerController(finalizer)) => format!("runs:controller-of/{finalizer}"),
+            Self::Answers(endpoint) => format!("answers:{}:{}", endpoint.ip, endpoint.port),
+            Self::DoneBy(_, object) => format!("done:{}", object.key),
+            other => format!("fact:{other:?}"),
+        }
     }
 }

@@ -148,7 +148,7 @@ impl World {
     pub fn holds(&self, fact: &Fact) -> bool {
         if let Fact::Runs(process) = fact
             && !self.halted(*process)
-            && let Some(decided) = self.decided(&self.assumption(fact).id)
+            && let Some(decided) = self.decided(&fact.assumption_id())
         {
             return decided;
         }

@@ -2,14 +2,38 @@
 //!
 //! A breadth-first search over worlds, told apart by their fingerprints: what is reached first is reached by a shortest run. Two
 //! of n worlds share a 64-bit fingerprint by chance with a probability of about n²/2⁶⁵. Nothing is left out but what a limit cuts
-//! off, and a limit that bites is said.
+//! off, and every limit that bites is said.
+//!
+//! Two reductions leave out worlds and no end. Each can be switched off.
+//!
+//! *Partial order.* A world is split into parts that never have to do with each other (see `parts.rs`, which says why that is sound),
+//! and only the steps of the first part in which any is enabled are taken. Such steps are a persistent set (Godefroid 1996): whatever
+//! the other parts do neither disables them nor changes what they do, and the other way round, so that each end is still reached,
+//! and by a run of the same length: moving the first step of that part to the front of a run gives a run of the same steps. The
+//! shares stay, too: where every enabled step is as likely as any other, those that fall to one part are drawn as if it were
+//! alone, and independently of the others. Parts in which a run can go round for ever come last, and together, so that none of them
+//! keeps the others from their turn. A part is split again when an object is gone from it.
+//!
+//! *Symmetry.* Worlds that differ by a swap of twins (see `twins.rs`) are one, and so are steps that do the same to the one or the
+//! other; an edge counts how many steps it stands for, so that the shares stay. An end stands for [`Ending::alike`] ends. Swapping
+//! twins does not change the length of a run.
 
 #![expect(clippy::disallowed_types, reason = "worlds are only looked up by fingerprint, never walked in hash order")]
 
-use std::collections::HashMap;
+mod graph;
+mod parts;
+mod steps;
+mod twins;
 
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use self::graph::{BEYOND, Graph};
+use self::parts::{Part, split};
+use self::steps::{step, steps, take};
+use self::twins::Twins;
 use crate::scheduler::{Enabled, enabled};
-use crate::{End, Step, Timeline, World};
+use crate::{End, ObjectId, ObjectRef, Step, Timeline, World};
 
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,21 +42,52 @@ pub struct Limits {
     pub states: usize,
     /// The longest run that is looked at.
     pub depth: usize,
+    /// The most memory that is kept, in bytes, as [`Explorer::bytes`] counts it.
+    pub bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { states: 100_000, depth: 1_000 }
+        Self { states: 100_000, depth: 1_000, bytes: 1 << 30 }
+    }
+}
+
+/// What a search looks at, and what it may leave out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// How far it goes.
+    pub limits: Limits,
+    /// Whether of parts that are apart only the steps of one are taken at a time.
+    pub partial_order: bool,
+    /// Whether worlds that differ by a swap of twins are one.
+    pub symmetry: bool,
+    /// The objects whose fate is asked for: the parts of the world that have nothing to do with any of them stay as they are, and
+    /// only these count for whether a run finishes. `None` asks for all.
+    pub targets: Option<Vec<ObjectRef>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { limits: Limits::default(), partial_order: true, symmetry: true, targets: None }
+    }
+}
+
+impl Options {
+    /// With no reduction: every world is looked at.
+    pub fn plain(limits: Limits) -> Self {
+        Self { limits, partial_order: false, symmetry: false, targets: None }
     }
 }
 
 /// A limit that bit: what lies beyond it was not looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Bite {
     /// [`Limits::states`].
     States,
     /// [`Limits::depth`].
     Depth,
+    /// [`Limits::bytes`].
+    Bytes,
 }
 
 /// A world in which nobody can act.
@@ -42,10 +97,24 @@ pub struct Ending {
     pub world: World,
     /// Whether anything is still being deleted in it.
     pub end: End,
-    /// The share of runs that end here, when at every turn each enabled step is as likely as any other.
+    /// The share of runs that end here, when at every turn each enabled step is as likely as any other. Exact up to rounding where no
+    /// run can go round; else 10⁻¹² of it at most is lost in each cycle.
     pub share: f64,
     /// A shortest run to it.
     pub shortest: Vec<Step>,
+    /// For how many ends it stands, itself included: those that differ by a swap of twins.
+    pub alike: u128,
+}
+
+/// Worlds that a run goes round in for ever: each leads back to each, and nowhere else. A cycle that a fair run leaves is none.
+#[derive(Debug, Clone)]
+pub struct Lasso {
+    /// A shortest run to the first of them.
+    pub stem: Vec<Step>,
+    /// From there, a shortest way round and back to it, or to a world that differs from it by a swap of twins.
+    pub cycle: Vec<Step>,
+    /// The share of runs that come here and never end.
+    pub share: f64,
 }
 
 /// All that a search found.
@@ -55,8 +124,12 @@ pub struct Exploration {
     pub states: usize,
     /// The worlds in which nobody can act, those reached by the shortest runs first.
     pub endings: Vec<Ending>,
-    /// The limit that bit, if one did.
-    pub bite: Option<Bite>,
+    /// Where runs go round for ever, those reached by the shortest runs first.
+    pub lassos: Vec<Lasso>,
+    /// The limits that bit.
+    pub bites: Vec<Bite>,
+    /// The most memory that was kept at a time, in bytes, as [`Explorer::bytes`] counts it.
+    pub bytes: usize,
 }
 
 /// How often a run finishes.
@@ -74,95 +147,313 @@ impl Exploration {
     /// How often a run finishes, as far as the search went: with a limit that bit, nothing is `Always` and nothing `Never`.
     pub fn verdict(&self) -> Verdict {
         let finished = self.endings.iter().filter(|ending| ending.end == End::Finished).count();
-        let lasting: f64 = self.endings.iter().map(|ending| ending.share).sum();
-        // Runs that go round for ever end nowhere: their share is missing from the sum.
-        let all_end = lasting > 1.0 - 1e-6;
-        match (finished, self.bite) {
-            (0, None) => Verdict::Never,
-            (n, None) if n == self.endings.len() && all_end => Verdict::Always,
+        match (finished, self.bites.is_empty()) {
+            (0, true) => Verdict::Never,
+            (n, true) if n == self.endings.len() && self.lassos.is_empty() => Verdict::Always,
             _ => Verdict::Sometimes,
         }
     }
 }
 
-/// A world that was reached, and how.
+/// How far a search is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// How many worlds were reached.
+    pub states: usize,
+    /// How many of them are still to be looked at.
+    pub waiting: usize,
+}
+
+impl Progress {
+    /// Whether nothing is left to look at.
+    pub fn done(self) -> bool {
+        self.waiting == 0
+    }
+}
+
+/// What is kept of a world that was reached: how, and where its edges begin. The run to it gives the rest.
+#[derive(Debug, Clone, Copy)]
 struct State {
-    world: World,
+    from: u32,
+    controller: u16,
+    /// Whether an object went in the step to it, so that it may fall apart into more parts.
+    looser: bool,
+    id: ObjectId,
+    /// The first of [`Explorer::lists`] that may have something to do.
+    list: u32,
+    edges: u32,
+}
+
+/// One part, and which comes after it.
+#[derive(Debug)]
+struct List {
+    part: Part,
+    next: u32,
+}
+
+/// Fingerprints are spread already.
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.0 = self.0.rotate_left(8) ^ u64::from(byte));
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// How many worlds may be looked at, beside those of the search, to find out what has to do with what.
+const EFFORT: usize = 10_000;
+
+/// A search that goes on in slices.
+pub struct Explorer {
+    options: Options,
+    first: World,
+    twins: Twins,
+    lists: Vec<List>,
+    known: HashMap<u64, u32, BuildHasherDefault<Spread>>,
+    states: Vec<State>,
+    edges: Vec<(u32, u32)>,
+    /// The worlds of the last states, those that are still to be looked at.
+    waiting: VecDeque<World>,
     depth: usize,
-    from: Option<(usize, Enabled)>,
-    next: Vec<usize>,
+    /// How many states have runs of at most this depth.
+    level: usize,
+    /// How many worlds may still be looked at to split parts: [`EFFORT`], and one more for each world of the search.
+    effort: usize,
+    bites: Vec<Bite>,
+    most_bytes: usize,
 }
 
-/// Tries every order of the steps that are enabled.
-pub fn explore(world: &World, limits: Limits) -> Exploration {
-    let mut states = vec![State { world: world.clone(), depth: 0, from: None, next: Vec::new() }];
-    let mut known: HashMap<u64, usize> = HashMap::from([(world.fingerprint(), 0)]);
-    let mut bite = None;
-    let mut at = 0;
-    while at < states.len() {
-        let (world, depth) = (states[at].world.clone(), states[at].depth);
-        for step in enabled(&world) {
-            if depth == limits.depth {
-                bite = bite.or(Some(Bite::Depth));
-                break;
-            }
-            let mut timeline = Timeline::new(world.clone());
-            timeline.take(step.clone());
-            let fingerprint = timeline.world().fingerprint();
-            if let Some(&known) = known.get(&fingerprint) {
-                states[at].next.push(known);
-            } else if states.len() == limits.states {
-                bite = Some(Bite::States);
+impl Explorer {
+    /// A search that begins here.
+    pub fn new(world: &World, options: Options) -> Self {
+        let twins = if options.symmetry { Twins::of(world) } else { Twins::default() };
+        let state = State { from: 0, controller: 0, looser: false, id: ObjectId::FIRST, list: 0, edges: 0 };
+        let mut explorer = Self {
+            known: std::iter::once((twins.fingerprint(world), 0)).collect(),
+            first: world.clone(),
+            twins,
+            lists: vec![List { part: Part::AllBut(Vec::new()), next: NOBODY }],
+            states: vec![state],
+            edges: Vec::new(),
+            waiting: VecDeque::from([world.clone()]),
+            depth: 0,
+            level: 1,
+            effort: EFFORT,
+            bites: Vec::new(),
+            most_bytes: 0,
+            options,
+        };
+        explorer.begin();
+        explorer
+    }
+
+    /// Splits the first world, and keeps the parts that the targets are in.
+    fn begin(&mut self) {
+        if !self.options.partial_order && self.options.targets.is_none() {
+            return;
+        }
+        let whole = Part::AllBut(Vec::new());
+        let mut parts = split(&self.first, &whole, &mut self.effort).unwrap_or_else(|| vec![whole]);
+        if let Some(targets) = &self.options.targets {
+            let places: Vec<ObjectId> = targets.iter().filter_map(|target| self.first.place(target.key)).collect();
+            parts.retain(|part| places.iter().any(|&id| part.has(id)));
+        }
+        if !self.options.partial_order {
+            parts = Part::joined(parts).into_iter().collect();
+        }
+        self.lists.clear();
+        self.states[0].list = self.chain(parts, NOBODY);
+    }
+
+    /// Adds parts before what comes after them; gives the first.
+    fn chain(&mut self, parts: Vec<Part>, after: u32) -> u32 {
+        parts.into_iter().rev().fold(after, |next, part| {
+            self.lists.push(List { part, next });
+            self.lists.len() as u32 - 1
+        })
+    }
+
+    /// Looks at this many worlds more, or at as many as there are.
+    pub fn advance(&mut self, slice: usize) -> Progress {
+        for _ in 0..slice {
+            let Some(world) = self.waiting.pop_front() else { break };
+            self.expand(&world);
+        }
+        Progress { states: self.states.len(), waiting: self.waiting.len() }
+    }
+
+    fn expand(&mut self, world: &World) {
+        let at = self.states.len() - self.waiting.len() - 1;
+        if at == self.level {
+            (self.level, self.depth) = (self.states.len(), self.depth + 1);
+        }
+        self.states[at].edges = self.edges.len() as u32;
+        let (list, steps) = self.steps(world, at);
+        if self.depth == self.options.limits.depth && !steps.is_empty() {
+            self.bite(Bite::Depth);
+            self.edges.push((BEYOND, 1));
+            return;
+        }
+        for (step, times) in self.apart(world, steps) {
+            let (after, changes) = take(world, &step);
+            let looser = changes.iter().any(|change| change.after.is_none());
+            let new = self.states.len() as u32;
+            let fingerprint = self.twins.fingerprint(&after);
+            if let Some(&known) = self.known.get(&fingerprint) {
+                self.edges.push((known, times));
+            } else if let Some(bite) = self.full() {
+                self.bite(bite);
+                self.edges.push((BEYOND, times));
             } else {
-                known.insert(fingerprint, states.len());
-                let next = states.len();
-                states[at].next.push(next);
-                let world = timeline.world().clone();
-                states.push(State { world, depth: depth + 1, from: Some((at, step)), next: Vec::new() });
+                self.known.insert(fingerprint, new);
+                self.edges.push((new, times));
+                let controller = step.controller as u16;
+                self.states.push(State { from: at as u32, controller, looser, id: step.id, list, edges: 0 });
+                self.waiting.push_back(after);
             }
         }
-        at += 1;
+        self.most_bytes = self.most_bytes.max(self.bytes());
     }
-    let shares = shares(&states);
-    let ends = (0..states.len()).filter(|&state| enabled(&states[state].world).is_empty());
-    let endings = ends.map(|state| ending(&states, state, shares[state])).collect();
-    Exploration { states: states.len(), endings, bite }
+
+    /// The limit that keeps another world from being kept.
+    fn full(&self) -> Option<Bite> {
+        let limits = self.options.limits;
+        match () {
+            () if self.states.len() >= limits.states => Some(Bite::States),
+            () if self.bytes() >= limits.bytes => Some(Bite::Bytes),
+            () => None,
+        }
+    }
+
+    fn bite(&mut self, bite: Bite) {
+        if let Err(at) = self.bites.binary_search(&bite) {
+            self.bites.insert(at, bite);
+        }
+    }
+
+    /// The steps of the first part that has any, and where it is in the list.
+    fn steps(&mut self, world: &World, at: usize) -> (u32, Vec<Enabled>) {
+        let State { mut list, looser, .. } = self.states[at];
+        self.effort += 1;
+        if looser && self.options.partial_order {
+            let List { part, next } = &self.lists[list as usize];
+            let next = *next;
+            if let Some(parts) = split(world, part, &mut self.effort) {
+                list = self.chain(parts, next);
+            }
+        }
+        while let Some(List { part, next }) = self.lists.get(list as usize) {
+            let whole = matches!(part, Part::AllBut(others) if others.is_empty());
+            let found = if whole { enabled(world) } else { steps(world, &part.places(world)) };
+            if !found.is_empty() {
+                return (list, found);
+            }
+            list = *next;
+        }
+        (NOBODY, Vec::new())
+    }
+
+    /// Of steps that do the same to one twin or the other, the first, and how many there are.
+    fn apart(&self, world: &World, steps: Vec<Enabled>) -> Vec<(Enabled, u32)> {
+        let mut apart: Vec<(Enabled, u32)> = Vec::with_capacity(steps.len());
+        let mut seen: HashMap<(usize, u64), usize> = HashMap::new();
+        for step in steps {
+            let looks = self.twins.looks(world, step.id).map(|looks| (step.controller, looks));
+            let new = apart.len();
+            match looks.map(|looks| *seen.entry(looks).or_insert(new)) {
+                Some(before) if before < new => apart[before].1 += 1,
+                _ => apart.push((step, 1)),
+            }
+        }
+        apart
+    }
+
+    /// How much memory is kept, in bytes: of each state where it came from, its fingerprint and its edges, as much as is set aside for
+    /// them, and for each world that is still to be looked at what a step changes in the maps that worlds share. The last is an
+    /// estimate, see `docs/explorer.md`.
+    pub fn bytes(&self) -> usize {
+        let states = self.states.capacity() * size_of::<State>();
+        let edges = self.edges.capacity() * size_of::<(u32, u32)>();
+        // A table of power-of-two size, full to seven eighths at most, with a byte of its own for each place.
+        let known = self.known.capacity() / 7 * 8 * (size_of::<(u64, u32)>() + 1);
+        let lists = self.lists.capacity() * size_of::<List>();
+        states + edges + known + lists + self.waiting.len() * (size_of::<World>() + SHARED)
+    }
+
+    /// What was found up to now.
+    pub fn exploration(&self) -> Exploration {
+        let looked_at = self.states.len() - self.waiting.len();
+        let mut first: Vec<u32> = self.states[..looked_at].iter().map(|state| state.edges).collect();
+        first.resize(self.states.len() + 1, self.edges.len() as u32);
+        let graph = Graph { first, edges: &self.edges };
+        let flow = graph.flow();
+        let ends = (0..looked_at).filter(|&state| graph.next(state as u32).is_empty());
+        Exploration {
+            states: self.states.len(),
+            endings: ends.map(|state| self.ending(state, flow.shares[state])).collect(),
+            lassos: flow.traps.iter().map(|(states, share)| self.lasso(&graph, states[0], *share)).collect(),
+            bites: self.bites.clone(),
+            bytes: self.most_bytes,
+        }
+    }
+
+    /// The run by which a state was reached first.
+    fn run(&self, mut state: usize) -> Timeline {
+        let mut way = Vec::new();
+        while state != 0 {
+            way.push(self.states[state]);
+            state = self.states[state].from as usize;
+        }
+        let mut timeline = Timeline::new(self.first.clone());
+        for state in way.iter().rev() {
+            if let Some(enabled) = step(timeline.world(), usize::from(state.controller), state.id) {
+                timeline.take(enabled);
+            }
+        }
+        timeline
+    }
+
+    fn ending(&self, state: usize, share: f64) -> Ending {
+        let timeline = self.run(state);
+        let world = timeline.world().clone();
+        let stuck = match &self.options.targets {
+            None => world.objects().any(|(_, object)| object.deleting()),
+            Some(targets) => targets.iter().any(|&it| world.resolve(it).is_some_and(|object| object.deleting())),
+        };
+        let end = if stuck { End::Stuck } else { End::Finished };
+        Ending { end, share, shortest: timeline.steps().to_vec(), alike: self.twins.alike(&world), world }
+    }
+
+    fn lasso(&self, graph: &Graph, state: u32, share: f64) -> Lasso {
+        let mut timeline = self.run(state as usize);
+        let stem = timeline.steps().to_vec();
+        for to in graph.way_round(state) {
+            let mut steps = enabled(timeline.world()).into_iter();
+            let leads = |step: &Enabled| self.twins.fingerprint(&take(timeline.world(), step).0);
+            if let Some(step) = steps.find(|step| self.known.get(&leads(step)) == Some(&to)) {
+                timeline.take(step);
+            }
+        }
+        Lasso { cycle: timeline.steps()[stem.len()..].to_vec(), stem, share }
+    }
 }
 
-/// Sends a run of weight 1 through the worlds, split evenly at each. What has not come to rest after as many rounds as there are
-/// worlds goes round for ever, or was cut off.
-fn shares(states: &[State]) -> Vec<f64> {
-    const SMALL: f64 = 1e-9;
-    let mut rested = vec![0.0; states.len()];
-    let mut moving = vec![0.0; states.len()];
-    moving[0] = 1.0;
-    for _ in 0..=states.len() {
-        let mut next = vec![0.0; states.len()];
-        for (state, weight) in states.iter().zip(&moving).filter(|(_, weight)| **weight > SMALL) {
-            state.next.iter().for_each(|&to| next[to] += weight / state.next.len() as f64);
-        }
-        for index in (0..states.len()).filter(|&index| states[index].next.is_empty()) {
-            rested[index] += moving[index];
-        }
-        moving = next;
-        if moving.iter().sum::<f64>() < SMALL {
-            break;
-        }
-    }
-    rested
-}
+/// No part at all.
+const NOBODY: u32 = u32::MAX;
 
-fn ending(states: &[State], state: usize, share: f64) -> Ending {
-    let mut way = Vec::new();
-    let mut at = state;
-    while let Some((from, step)) = &states[at].from {
-        way.push(step.clone());
-        at = *from;
-    }
-    let mut timeline = Timeline::new(states[0].world.clone());
-    way.into_iter().rev().for_each(|step| timeline.take(step));
-    let world = states[state].world.clone();
-    let stuck = world.objects().any(|(_, object)| object.deleting());
-    let end = if stuck { End::Stuck } else { End::Finished };
-    Ending { world, end, share, shortest: timeline.steps().to_vec() }
+/// What a world that is still to be looked at keeps for itself of the maps that worlds share, in bytes.
+const SHARED: usize = 4_096;
+
+/// Tries every order of the steps that are enabled, with no reduction.
+pub fn explore(world: &World, limits: Limits) -> Exploration {
+    let mut explorer = Explorer::new(world, Options::plain(limits));
+    while !explorer.advance(usize::MAX).done() {}
+    explorer.exploration()
 }

@@ -115,6 +115,13 @@ pub(crate) fn mix(hash: u64) -> u64 {
     hash ^ (hash >> 31)
 }
 
+/// Undoes [`mix`]: each of its steps is a bijection. The factors are the inverses modulo 2⁶⁴.
+pub(crate) fn unmix(hash: u64) -> u64 {
+    let hash = (hash ^ (hash >> 31) ^ (hash >> 62)).wrapping_mul(0x3196_42b2_d24d_8ec3);
+    let hash = (hash ^ (hash >> 27) ^ (hash >> 54)).wrapping_mul(0x96de_1b17_3f11_9089);
+    hash ^ (hash >> 30) ^ (hash >> 60)
+}
+
 impl PartialEq for Name {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self.0, other.0)
@@ -180,5 +187,16 @@ impl fmt::Display for Name {
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unmix_undoes_mix() {
+        let hashes = (0..1_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        hashes.for_each(|hash| assert_eq!(unmix(mix(hash)), hash));
     }
 }

@@ -1,6 +1,6 @@
 //! English.
 
-use gordian_reconcile::explorer::{Bite, Ending, Exploration, Verdict};
+use gordian_reconcile::explorer::{Bite, Ending, Exploration, Lasso, Verdict};
 use gordian_reconcile::{
     Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Fault, Ground, Key, Kind, Operation,
     Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for, kinds,
@@ -901,31 +901,48 @@ impl Messages for English {
     fn exploration(&self, exploration: &Exploration) -> String {
         let states = count(exploration.states, "world", "worlds");
         let ends = count(exploration.endings.len(), "end", "ends");
-        let limit = match exploration.bite {
-            Some(Bite::States) => " The limit of worlds was reached: what lies beyond was not looked at.",
-            Some(Bite::Depth) => " The limit of steps was reached: what lies beyond was not looked at.",
-            None => "",
+        let limit = |bite: &Bite| match bite {
+            Bite::States => "worlds".to_owned(),
+            Bite::Depth => "steps".to_owned(),
+            Bite::Bytes => "memory".to_owned(),
         };
+        let limits: Vec<String> = exploration.bites.iter().map(limit).collect();
+        if !limits.is_empty() {
+            let limits = match limits.as_slice() {
+                [one] => format!("The limit of {one} was"),
+                several => format!("The limits of {} were", list(several)),
+            };
+            return format!("{states} and {ends} were found. {limits} reached: what lies beyond was not looked at.");
+        }
         let verdict = match exploration.verdict() {
             Verdict::Always => "Every order finishes",
             Verdict::Sometimes => "Some orders finish, and some do not",
             Verdict::Never => "No order finishes",
         };
-        match (exploration.bite, exploration.verdict()) {
-            (Some(_), _) => format!("{states} and {ends} were found.{limit}"),
-            (None, _) => format!("{verdict}: {states}, {ends}."),
-        }
+        format!("{verdict}: {states}, {ends}.")
+    }
+
+    fn lasso(&self, lasso: &Lasso) -> String {
+        let share = lasso.share * 100.0;
+        let (stem, cycle) = (count(lasso.stem.len(), "step", "steps"), count(lasso.cycle.len(), "step", "steps"));
+        format!(
+            "Goes round for ever, in {share:.1} % of the runs; after {stem} at the least, these {cycle} again and again:"
+        )
     }
 
     fn ending(&self, ending: &Ending) -> String {
         let stuck = ending.world.objects().filter(|(_, object)| object.deleting()).count();
         let steps = count(ending.shortest.len(), "step", "steps");
         let share = ending.share * 100.0;
+        let alike = match ending.alike {
+            1 => String::new(),
+            alike => format!(" (one of {alike} ends that differ only in which of their like objects is which)"),
+        };
         match ending.end {
-            End::Finished => format!("Finished, in {share:.1} % of the runs; the shortest takes {steps}:"),
+            End::Finished => format!("Finished{alike}, in {share:.1} % of the runs; the shortest takes {steps}:"),
             End::Stuck | End::Bounded => {
                 let stuck = count(stuck, "object is", "objects are");
-                format!("{stuck} still being deleted, in {share:.1} % of the runs; the shortest takes {steps}:")
+                format!("{stuck} still being deleted{alike}, in {share:.1} % of the runs; the shortest takes {steps}:")
             }
         }
     }

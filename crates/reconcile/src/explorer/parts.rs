@@ -1,0 +1,278 @@
+//! Parts of a world that never have to do with each other.
+//!
+//! Two parts are apart when no run of the one writes a cell that a run of the other reads, or an object that the other writes. What a
+//! run reads and writes is found by running: each part is explored alone, and every cell is noted that its controllers read when they
+//! are asked, acting or not, and that the API server reads and writes when it serves them. Parts that meet are joined and explored
+//! again, until none do.
+//!
+//! This is sound because a step is a function of the cells that it reads. Take any run of the whole world, and of its steps those of
+//! one part. Nobody outside wrote what they read, by induction over the run: so they are a run of the part alone, all of whose cells
+//! were noted. The orders of the whole are the interleavings of the orders of the parts, and nothing else. It rests on the accessors
+//! of the world naming every cell that they read ([`crate::footprint`]), and on nothing that is said about a controller.
+
+#![expect(clippy::disallowed_types, reason = "cells and worlds are only looked up, never walked in hash order")]
+
+use std::collections::HashMap;
+
+use super::graph::Graph;
+use super::steps::{steps, take};
+use crate::footprint::{self, Cell};
+use crate::{ObjectId, World};
+
+/// The places of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// These, sorted. No object is ever created by it.
+    These(Vec<ObjectId>),
+    /// All but these, sorted: those of objects that are yet to be created, too.
+    AllBut(Vec<ObjectId>),
+}
+
+impl Part {
+    /// The places of the part where an object is now, sorted.
+    pub(super) fn places(&self, world: &World) -> Vec<ObjectId> {
+        match self {
+            Self::These(places) => places.iter().copied().filter(|&id| world.get(id).is_some()).collect(),
+            Self::AllBut(others) => {
+                let all = world.objects().map(|(id, _)| id);
+                all.filter(|id| others.binary_search(id).is_err()).collect()
+            }
+        }
+    }
+
+    /// The part of all their places; `None` for no parts.
+    pub(super) fn joined(parts: Vec<Self>) -> Option<Self> {
+        parts.into_iter().reduce(|one, other| match (one, other) {
+            (Self::These(mut places), Self::These(more)) => {
+                places.extend(more);
+                places.sort_unstable();
+                Self::These(places)
+            }
+            (Self::AllBut(mut others), Self::AllBut(more)) => {
+                others.retain(|id| more.contains(id));
+                Self::AllBut(others)
+            }
+            (Self::AllBut(mut others), Self::These(places)) | (Self::These(places), Self::AllBut(mut others)) => {
+                others.retain(|id| !places.contains(id));
+                Self::AllBut(others)
+            }
+        })
+    }
+
+    /// Whether a place belongs to it.
+    pub(super) fn has(&self, id: ObjectId) -> bool {
+        match self {
+            Self::These(places) => places.binary_search(&id).is_ok(),
+            Self::AllBut(others) => others.binary_search(&id).is_err(),
+        }
+    }
+}
+
+/// Splits a part into parts that are apart, those in which a run can go round for ever together and last. `None` when it is all one,
+/// or when more than `effort` worlds would have to be looked at to know; `effort` is lowered by those that were.
+pub(super) fn split(world: &World, whole: &Part, effort: &mut usize) -> Option<Vec<Part>> {
+    let places = whole.places(world);
+    let mut parts = Joined::new(places.len());
+    // What meets at once is joined before anything is explored.
+    *effort = effort.checked_sub(1)?;
+    for (index, &id) in places.iter().enumerate() {
+        look(world, &[id], &mut |use_| parts.note(index, use_));
+    }
+    let mut alone: HashMap<Vec<usize>, bool> = HashMap::new();
+    let mut again = true;
+    while again {
+        again = false;
+        for members in parts.groups() {
+            if members.len() == places.len() {
+                return None;
+            }
+            if alone.contains_key(&members) || parts.size(members[0]) != members.len() {
+                continue;
+            }
+            match explore_alone(world, whole, &places, &members, &mut parts, effort)? {
+                Some(turns) => {
+                    alone.insert(members, turns);
+                }
+                None => again = true,
+            }
+        }
+        again |= parts.groups().iter().any(|members| !alone.contains_key(members));
+    }
+    let turns = |members: &Vec<usize>| alone.get(members).copied().unwrap_or(true);
+    let (turning, mut groups): (Vec<_>, Vec<_>) = parts.groups().into_iter().partition(turns);
+    let mut turning: Vec<usize> = turning.into_iter().flatten().collect();
+    turning.sort_unstable();
+    groups.extend((!turning.is_empty()).then_some(turning));
+    if groups.len() == 1 {
+        return None;
+    }
+    let part = |members: Vec<usize>| {
+        if !members.iter().any(|&member| parts.creates(member)) {
+            return Part::These(members.into_iter().map(|member| places[member]).collect());
+        }
+        let other = |(index, &id): (usize, &ObjectId)| members.binary_search(&index).is_err().then_some(id);
+        let mut others: Vec<ObjectId> = places.iter().enumerate().filter_map(other).collect();
+        if let Part::AllBut(more) = whole {
+            others.extend(more);
+        }
+        others.sort_unstable();
+        Part::AllBut(others)
+    };
+    Some(groups.into_iter().map(part).collect())
+}
+
+/// How a part uses the world.
+enum Use {
+    Reads(Cell),
+    Writes(Cell),
+    Creates,
+}
+
+/// Notes what is read and written where a world's steps at these places are looked at, and gives the worlds that they lead to.
+fn look(world: &World, places: &[ObjectId], note: &mut impl FnMut(Use)) -> Vec<World> {
+    let (steps, read) = footprint::of(|| steps(world, places));
+    read.cells().iter().for_each(|&cell| note(Use::Reads(cell)));
+    let after = steps.iter().map(|step| {
+        let ((after, changes), read) = footprint::of(|| take(world, step));
+        read.cells().iter().for_each(|&cell| note(Use::Reads(cell)));
+        for change in &changes {
+            change.cells().for_each(|cell| note(Use::Writes(cell)));
+            if change.before.is_none() {
+                note(Use::Creates);
+            }
+        }
+        after
+    });
+    after.collect()
+}
+
+/// Explores the orders of some places' steps, as if nobody else took any. Gives whether a run can go round; `None` as soon as they
+/// are joined with others; nothing at all when the effort is spent.
+fn explore_alone(
+    world: &World,
+    whole: &Part,
+    places: &[ObjectId],
+    members: &[usize],
+    parts: &mut Joined,
+    effort: &mut usize,
+) -> Option<Option<bool>> {
+    let own: Vec<ObjectId> = members.iter().map(|&member| places[member]).collect();
+    let mut known = HashMap::from([(world.fingerprint(), 0)]);
+    let mut waiting = std::collections::VecDeque::from([world.clone()]);
+    let (mut first, mut edges) = (Vec::new(), Vec::new());
+    while let Some(world) = waiting.pop_front() {
+        *effort = effort.checked_sub(1)?;
+        let mut here: Vec<ObjectId> = own.iter().copied().filter(|&id| world.get(id).is_some()).collect();
+        if parts.creates(members[0]) {
+            // What was created since.
+            let all = whole.places(&world).into_iter();
+            here.extend(all.filter(|id| places.binary_search(id).is_err()));
+        }
+        let mut after = look(&world, &here, &mut |use_| parts.note(members[0], use_));
+        if parts.size(members[0]) != members.len() {
+            return Some(None);
+        }
+        first.push(edges.len() as u32);
+        after.retain(|world| {
+            let new = known.len() as u32;
+            let to = *known.entry(world.fingerprint()).or_insert(new);
+            edges.push((to, 1));
+            to == new
+        });
+        waiting.extend(after);
+    }
+    first.push(edges.len() as u32);
+    Some(Some(Graph { first, edges: &edges }.turns()))
+}
+
+/// Which places are joined (Galler and Fischer 1964), and who uses which cell.
+struct Joined {
+    above: Vec<usize>,
+    sizes: Vec<usize>,
+    creator: Option<usize>,
+    readers: HashMap<Cell, Vec<usize>>,
+    writers: HashMap<Cell, Vec<usize>>,
+}
+
+impl Joined {
+    fn new(places: usize) -> Self {
+        Self {
+            above: (0..places).collect(),
+            sizes: vec![1; places],
+            creator: None,
+            readers: HashMap::new(),
+            writers: HashMap::new(),
+        }
+    }
+
+    fn root(&self, mut member: usize) -> usize {
+        while self.above[member] != member {
+            member = self.above[member];
+        }
+        member
+    }
+
+    /// How many places are joined with this one, itself included.
+    fn size(&self, member: usize) -> usize {
+        self.sizes[self.root(member)]
+    }
+
+    /// Whether some place that is joined with this one creates objects.
+    fn creates(&self, member: usize) -> bool {
+        self.creator.is_some_and(|creator| self.root(creator) == self.root(member))
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (mut one, mut other) = (self.root(one), self.root(other));
+        if one == other {
+            return;
+        }
+        if self.sizes[one] < self.sizes[other] {
+            (one, other) = (other, one);
+        }
+        self.above[other] = one;
+        self.sizes[one] += self.sizes[other];
+    }
+
+    /// Whoever reads a cell is joined with whoever writes it; two who write an object are joined, and all who create one, because
+    /// places are given out in the order of creation.
+    fn note(&mut self, member: usize, use_: Use) {
+        let member = self.root(member);
+        let meets = match use_ {
+            Use::Creates => vec![*self.creator.get_or_insert(member)],
+            Use::Reads(cell) => {
+                let readers = self.readers.entry(cell).or_default();
+                if readers.contains(&member) {
+                    return;
+                }
+                readers.push(member);
+                self.writers.get(&cell).cloned().unwrap_or_default()
+            }
+            Use::Writes(cell) => {
+                let writers = self.writers.entry(cell).or_default();
+                if writers.contains(&member) {
+                    return;
+                }
+                let mut meets = if matches!(cell, Cell::Object(_)) { writers.clone() } else { Vec::new() };
+                writers.push(member);
+                meets.extend(self.readers.get(&cell).into_iter().flatten());
+                meets
+            }
+        };
+        meets.into_iter().for_each(|other| self.join(member, other));
+    }
+
+    /// The joined places, by the first of each.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        let mut at: HashMap<usize, usize> = HashMap::new();
+        for member in 0..self.above.len() {
+            let group = *at.entry(self.root(member)).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some(group) => group.push(member),
+                None => groups.push(vec![member]),
+            }
+        }
+        groups
+    }
+}

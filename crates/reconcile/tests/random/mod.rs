@@ -1,0 +1,117 @@
+//! Random small worlds as text, of every kind that some controller looks after.
+
+/// splitmix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be run again.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick(&mut self, words: &[&'static str]) -> &'static str {
+        words[self.below(words.len() as u64) as usize]
+    }
+}
+
+/// A world of one or two namespaces with up to seven objects, some of them many times alike, and what may stand in their way.
+pub(crate) fn world(seed: u64) -> String {
+    let mut random = Random(seed);
+    let mut text = String::from("listed ConfigMap\nlisted Pod\nlisted Service\nlisted Job.batch\nlisted Widget.test\n");
+    text += ["", "listed Node\n", "Node/n1\n", "Node/n1 ready\n", "Node/n1 ready\n"][random.below(5) as usize];
+    for namespace in ["na", "nb"] {
+        text += &match random.below(20) {
+            // The other one is gone, then: writes in it are refused for ever.
+            0 => "listed Namespace\n".to_owned(),
+            1..4 => {
+                format!("Namespace/na fin=kubernetes\nNamespace/nb\nNamespace/{namespace} fin=kubernetes deleting\n")
+            }
+            _ => String::new(),
+        };
+    }
+    if random.chance(10) {
+        text += "APIService.apiregistration.k8s.io/v1.down.test down\n";
+    }
+    if random.chance(15) {
+        let (operation, service) = (random.pick(&["UPDATE", "DELETE"]), random.pick(&["gone", "there"]));
+        let rest = format!("fail=/configmaps:{operation} service=nb/{service}");
+        text += &format!("ValidatingWebhookConfiguration.admissionregistration.k8s.io/w {rest}\n");
+        if random.chance(70) {
+            text += [
+                "Service/nb/there\n",
+                "Service/nb/there deleting fin=example.com/absent\n",
+                "Service/nb/there deleting\n",
+            ][random.below(3) as usize];
+        }
+    }
+    if random.chance(10) {
+        let fin = "fin=customresourcecleanup.apiextensions.k8s.io deleting";
+        text += &format!("CustomResourceDefinition.apiextensions.k8s.io/widgets defines=test/Widget {fin}\n");
+    }
+    let kinds = 1 + random.below(5);
+    for i in 0..kinds {
+        let object = object(&mut random, i, kinds);
+        // Twins, and one that is nearly one.
+        let times = if random.chance(35) { 2 + random.below(2) } else { 1 };
+        for twin in 0..times {
+            text += &object.replace("NAME", &format!("o{i}{}", ["", "x", "y"][twin as usize]));
+            text += if twin == 2 && random.chance(30) { " label=other:one\n" } else { "\n" };
+        }
+    }
+    text
+}
+
+fn object(random: &mut Random, i: u64, kinds: u64) -> String {
+    let namespace = if random.chance(75) { "na" } else { "nb" };
+    let kind =
+        random.pick(&["ConfigMap", "ConfigMap", "ConfigMap", "Pod", "Pod", "PersistentVolumeClaim", "Widget.test"]);
+    let mut text = format!("{kind}/{namespace}/NAME");
+    let mut finalizers = Vec::new();
+    let deleting = random.chance(50);
+    if deleting && random.chance(70) {
+        finalizers.push(random.pick(&["foregroundDeletion", "foregroundDeletion", "foregroundDeletion", "orphan"]));
+    }
+    if random.chance(15) {
+        finalizers.push("example.com/absent");
+    }
+    if kind == "PersistentVolumeClaim" && random.chance(80) {
+        finalizers.push("kubernetes.io/pvc-protection");
+    }
+    if kind == "Pod" && random.chance(20) {
+        finalizers.push("batch.kubernetes.io/job-tracking");
+    }
+    if !finalizers.is_empty() {
+        text += &format!(" fin={}", finalizers.join(","));
+    }
+    let on_node = kind == "Pod" && random.chance(60);
+    if on_node {
+        text +=
+            random.pick(&[" node=n1 phase=Running", " node=n1 phase=Running", " node=n1 phase=Pending", " node=n2"]);
+        if random.chance(40) {
+            text += &format!(" claim=o{}", random.below(kinds));
+        }
+    }
+    if deleting {
+        text += if on_node && random.chance(70) { " grace=30" } else { " deleting" };
+    }
+    for _ in 0..random.below(4) {
+        let owner = random.below(kinds + 1);
+        let of = random.pick(&["ConfigMap", "ConfigMap", "ConfigMap", "Pod", "Job.batch"]);
+        let block = random.pick(&["!", "!", ""]);
+        if owner != i || random.chance(10) {
+            text += &format!(" owner={of}/o{owner}{block}");
+        }
+    }
+    text
+}
