@@ -64,16 +64,13 @@ fn measure() {
         let limits = Limits { states: usize::MAX, depth: usize::MAX, bytes: usize::MAX };
         let (before, start) = (held(), std::time::Instant::now());
         let mut explorer = Explorer::new(&world, Options::plain(limits));
-        let (mut most, mut counted) = (0, 0);
+        let mut most = 0;
         while !explorer.advance(512).done() {
-            let now = held().saturating_sub(before);
-            if now > most {
-                (most, counted) = (now, explorer.bytes());
-            }
+            most = most.max(held().saturating_sub(before));
         }
         let ours = start.elapsed().as_secs_f64();
         let states = explorer.advance(0).states;
-        let end = explorer.bytes() / states;
+        let (counted, end) = (explorer.exploration().bytes, explorer.bytes() / states);
         let start = std::time::Instant::now();
         let checker = Orders(world).checker().threads(1).spawn_bfs().join();
         let theirs = start.elapsed().as_secs_f64();

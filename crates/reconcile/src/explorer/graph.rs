@@ -170,6 +170,7 @@ impl Graph<'_> {
                 break;
             }
         }
+        component.iter().for_each(|&state| weights[state as usize] = 0.0);
     }
 }
 
