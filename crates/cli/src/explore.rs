@@ -60,13 +60,12 @@ impl ExploreOptions {
 pub(crate) fn run(arguments: &ExploreOptions) -> Answer {
     let (timeline, _, problems) = arguments.simulate.play()?;
     let start = timeline.world();
-    let options = arguments.options(timeline.world_at(0).unwrap_or(start))?;
-    let mut explorer = Explorer::new(start, options.clone());
+    let mut explorer = Explorer::new(start, arguments.options(timeline.first())?);
     explorer.advance(usize::MAX);
     let exploration = explorer.exploration();
     let stuck = exploration.endings.iter().any(|ending| ending.end == End::Stuck) || !exploration.lassos.is_empty();
     if arguments.simulate.format() == Format::Json {
-        let answer = answer(start, &exploration, &options);
+        let answer = answer(start, &exploration, explorer.options());
         print(&serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?)?;
         return Ok(stuck);
     }

@@ -231,8 +231,11 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    /// A search that begins here.
+    /// A search that begins here. Where the garbage collector lags, nothing is reduced: all that it has yet to see is in one queue.
     pub fn new(world: &World, options: Options) -> Self {
+        let reduces = !world.lags();
+        let (partial_order, symmetry) = (options.partial_order && reduces, options.symmetry && reduces);
+        let options = Options { partial_order, symmetry, ..options };
         let twins = if options.symmetry { Twins::of(world) } else { Twins::default() };
         let state = State { from: 0, controller: 0, looser: false, id: ObjectId::FIRST, list: 0, edges: 0 };
         let mut explorer = Self {
@@ -254,9 +257,14 @@ impl Explorer {
         explorer
     }
 
+    /// What is searched for, with the reductions that are in force.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// Splits the first world, and keeps the parts that the targets are in.
     fn begin(&mut self) {
-        if !self.options.partial_order && self.options.targets.is_none() {
+        if self.first.lags() || !self.options.partial_order && self.options.targets.is_none() {
             return;
         }
         let whole = Part::AllBut(Vec::new());
@@ -302,8 +310,8 @@ impl Explorer {
             return;
         }
         for (step, times) in self.apart(world, steps) {
-            let (after, changes) = take(world, &step);
-            let looser = changes.iter().any(|change| change.after.is_none());
+            let (after, performed) = take(world, &step);
+            let looser = performed.changes.iter().any(|change| change.after.is_none());
             let new = self.states.len() as u32;
             let fingerprint = self.twins.fingerprint(&after);
             if let Some(&known) = self.known.get(&fingerprint) {
@@ -394,10 +402,10 @@ impl Explorer {
         first.resize(self.states.len() + 1, self.edges.len() as u32);
         let graph = Graph { first, edges: &self.edges };
         let flow = graph.flow();
-        let ends = (0..looked_at).filter(|&state| graph.next(state as u32).is_empty());
+        let ends = (0..looked_at as u32).filter(|&state| graph.next(state).is_empty());
         Exploration {
             states: self.states.len(),
-            endings: ends.map(|state| self.ending(state, flow.shares[state])).collect(),
+            endings: ends.map(|state| self.ending(state, flow.shares[state as usize])).collect(),
             lassos: flow.traps.iter().map(|(states, share)| self.lasso(&graph, states[0], *share)).collect(),
             bites: self.bites.clone(),
             bytes: self.most_bytes,
@@ -405,22 +413,32 @@ impl Explorer {
     }
 
     /// The run by which a state was reached first.
-    fn run(&self, mut state: usize) -> Timeline {
+    fn run(&self, state: u32) -> Timeline {
         let mut way = Vec::new();
-        while state != 0 {
-            way.push(self.states[state]);
-            state = self.states[state].from as usize;
+        let mut at = state;
+        while at != 0 {
+            way.push(at);
+            at = self.states[at as usize].from;
         }
         let mut timeline = Timeline::new(self.first.clone());
-        for state in way.iter().rev() {
-            if let Some(enabled) = step(timeline.world(), usize::from(state.controller), state.id) {
-                timeline.take(enabled);
+        for &state in way.iter().rev() {
+            let State { controller, id, .. } = self.states[state as usize];
+            let step = step(timeline.world(), usize::from(controller), id);
+            // What a garbage collector that lags sees is no controller's step.
+            if let Some(step) = step.or_else(|| self.towards(timeline.world(), state)) {
+                timeline.take(step);
             }
         }
         timeline
     }
 
-    fn ending(&self, state: usize, share: f64) -> Ending {
+    /// The first step that leads to a state.
+    fn towards(&self, world: &World, state: u32) -> Option<Enabled> {
+        let leads = |step: &Enabled| self.known.get(&self.twins.fingerprint(&take(world, step).0)) == Some(&state);
+        enabled(world).into_iter().find(leads)
+    }
+
+    fn ending(&self, state: u32, share: f64) -> Ending {
         let timeline = self.run(state);
         let world = timeline.world().clone();
         let stuck = match &self.options.targets {
@@ -432,12 +450,10 @@ impl Explorer {
     }
 
     fn lasso(&self, graph: &Graph, state: u32, share: f64) -> Lasso {
-        let mut timeline = self.run(state as usize);
+        let mut timeline = self.run(state);
         let stem = timeline.steps().to_vec();
         for to in graph.way_round(state) {
-            let mut steps = enabled(timeline.world()).into_iter();
-            let leads = |step: &Enabled| self.twins.fingerprint(&take(timeline.world(), step).0);
-            if let Some(step) = steps.find(|step| self.known.get(&leads(step)) == Some(&to)) {
+            if let Some(step) = self.towards(timeline.world(), to) {
                 timeline.take(step);
             }
         }

@@ -69,6 +69,14 @@ pub(crate) fn each<T>(read: impl FnOnce() -> T, cells: impl FnOnce(&[Cell])) -> 
     value
 }
 
+/// Calls `read` without recording what it reads, for what no outcome depends on.
+pub(crate) fn unrecorded<T>(read: impl FnOnce() -> T) -> T {
+    let recording = RECORDING.replace(false);
+    let value = read();
+    RECORDING.set(recording);
+    value
+}
+
 /// Notes that a cell is read, while somebody records.
 #[inline]
 pub(crate) fn reads(cell: Cell) {

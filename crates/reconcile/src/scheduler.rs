@@ -49,6 +49,14 @@ pub struct Performed {
     pub(crate) touched: Vec<Cell>,
 }
 
+impl Performed {
+    /// The cells that were written.
+    pub fn cells(&self) -> impl Iterator<Item = Cell> {
+        let changed = self.changes.iter().flat_map(Change::cells);
+        changed.chain(self.touched.iter().copied())
+    }
+}
+
 impl Enabled {
     /// Takes the step in a world in which it is enabled.
     pub fn perform(&self, world: &mut World) -> Performed {

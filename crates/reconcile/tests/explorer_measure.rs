@@ -5,7 +5,7 @@
 use std::hash::{Hash, Hasher};
 
 use gordian_reconcile::explorer::{Explorer, Limits, Options};
-use gordian_reconcile::{World, fixture, scheduler, serve};
+use gordian_reconcile::{World, fixture, scheduler};
 use stateright::{Checker, Model, Property};
 
 #[derive(Clone, Debug)]
@@ -38,7 +38,9 @@ impl Model for Orders {
     }
 
     fn next_state(&self, state: &Reached, step: scheduler::Enabled) -> Option<Reached> {
-        Some(Reached(step.requests.iter().fold(state.0.clone(), |world, request| serve(&world, request).0)))
+        let mut after = state.clone();
+        step.perform(&mut after.0);
+        Some(after)
     }
 
     fn properties(&self) -> Vec<Property<Self>> {

@@ -19,11 +19,8 @@ fn outcomes(world: &World, keys: &[Key]) -> Vec<(usize, Key, String, Footprint)>
                 let outcome = controller.reconcile(world, object);
                 // What the API server would answer is part of what comes of it.
                 let requests = if let Outcome::Write(_, requests) = &outcome { requests.as_slice() } else { &[] };
-                let answers = requests.iter().scan(world.clone(), |world, request| {
-                    let (after, response, _) = serve(world, request);
-                    *world = after;
-                    Some(response)
-                });
+                let mut after = world.clone();
+                let answers = requests.iter().map(|request| serve(&mut after, request).0);
                 Some(format!("{runs} {outcome:?} {:?}", answers.collect::<Vec<_>>()))
             });
             (index, *key, outcome.unwrap_or_default(), footprint)
@@ -49,12 +46,7 @@ fn an_outcome_changes_only_with_what_was_read() {
                 break;
             }
             let step = steps.swap_remove(random.below(steps.len() as u64) as usize);
-            let mut written: Vec<Cell> = Vec::new();
-            for request in &step.requests {
-                let (after, _, changes) = serve(&world, request);
-                written.extend(changes.iter().flat_map(|change| change.cells()));
-                world = after;
-            }
+            let written: Vec<Cell> = step.perform(&mut world).cells().collect();
             let after = outcomes(&world, &keys);
             for ((index, key, was, footprint), (_, _, is, _)) in before.iter().zip(&after) {
                 let touched = footprint.cells().iter().any(|cell| written.contains(cell));

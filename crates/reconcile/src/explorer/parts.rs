@@ -133,13 +133,11 @@ fn look(world: &World, places: &[ObjectId], note: &mut impl FnMut(Use)) -> Vec<W
     let (steps, read) = footprint::of(|| steps(world, places));
     read.cells().iter().for_each(|&cell| note(Use::Reads(cell)));
     let after = steps.iter().map(|step| {
-        let ((after, changes), read) = footprint::of(|| take(world, step));
+        let ((after, performed), read) = footprint::of(|| take(world, step));
         read.cells().iter().for_each(|&cell| note(Use::Reads(cell)));
-        for change in &changes {
-            change.cells().for_each(|cell| note(Use::Writes(cell)));
-            if change.before.is_none() {
-                note(Use::Creates);
-            }
+        performed.cells().for_each(|cell| note(Use::Writes(cell)));
+        if performed.changes.iter().any(|change| change.before.is_none()) {
+            note(Use::Creates);
         }
         after
     });
@@ -234,8 +232,8 @@ impl Joined {
         self.sizes[one] += self.sizes[other];
     }
 
-    /// Whoever reads a cell is joined with whoever writes it; two who write an object are joined, and all who create one, because
-    /// places are given out in the order of creation.
+    /// Whoever reads a cell is joined with whoever writes it; two who write an object, or what is believed of one, are joined, and all
+    /// who create objects, because places are given out in the order of creation.
     fn note(&mut self, member: usize, use_: Use) {
         let member = self.root(member);
         let meets = match use_ {
@@ -253,7 +251,8 @@ impl Joined {
                 if writers.contains(&member) {
                     return;
                 }
-                let mut meets = if matches!(cell, Cell::Object(_)) { writers.clone() } else { Vec::new() };
+                let whole = matches!(cell, Cell::Object(_) | Cell::Belief(_));
+                let mut meets = if whole { writers.clone() } else { Vec::new() };
                 writers.push(member);
                 meets.extend(self.readers.get(&cell).into_iter().flatten());
                 meets

@@ -1,7 +1,7 @@
 //! Single steps: which are enabled at an object, and where one leads.
 
-use crate::scheduler::Enabled;
-use crate::{Actor, Change, Fact, ObjectId, Outcome, World, controllers, serve};
+use crate::scheduler::{Enabled, Performed};
+use crate::{Actor, Fact, ObjectId, Outcome, World, controllers};
 
 /// The step that a controller can take about the object at a place, if it is enabled.
 pub(super) fn step(world: &World, controller: usize, id: ObjectId) -> Option<Enabled> {
@@ -14,7 +14,7 @@ pub(super) fn step(world: &World, controller: usize, id: ObjectId) -> Option<Ena
     let process = actor.process(world, object);
     let actor = Actor { controller: actor.name(), process };
     let key = object.key;
-    world.holds(&Fact::Runs(process)).then_some(Enabled { controller, id, actor, key, rule, requests })
+    world.holds(&Fact::Runs(process)).then_some(Enabled { controller, id, actor, key, rule, requests, sight: None })
 }
 
 /// Every step that is enabled at one of these places, in the scheduler's order.
@@ -24,13 +24,9 @@ pub(super) fn steps(world: &World, places: &[ObjectId]) -> Vec<Enabled> {
     controllers.flat_map(at).collect()
 }
 
-/// The world after a step, and what changed.
-pub(super) fn take(world: &World, step: &Enabled) -> (World, Vec<Change>) {
-    let mut changes = Vec::new();
-    let after = step.requests.iter().fold(None, |before: Option<World>, request| {
-        let (after, _, more) = serve(before.as_ref().unwrap_or(world), request);
-        changes.extend(more);
-        Some(after)
-    });
-    (after.unwrap_or_else(|| world.clone()), changes)
+/// The world after a step, and what it did.
+pub(super) fn take(world: &World, step: &Enabled) -> (World, Performed) {
+    let mut after = world.clone();
+    let performed = step.perform(&mut after);
+    (after, performed)
 }

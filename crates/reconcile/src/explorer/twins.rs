@@ -3,7 +3,8 @@
 //! Two objects are twins when they are the same but for name and uid, nothing else in the world names either of them, and no
 //! controller goes by the name of an object of their kind. Swapping them then maps every run to a run, so that worlds which differ
 //! by such a swap have the same orders before them, and are explored once. The classes are found in the world where a search
-//! begins; nobody names an object of these kinds later that is not named there.
+//! begins; nobody names an object of these kinds later that is not named there. Of what the garbage collector believes only how a
+//! twin stands in its queues is about a twin: the rest is about owners, and a twin owns nothing.
 
 #![expect(clippy::disallowed_types, reason = "hashes are only looked up, never walked in hash order")]
 
@@ -24,13 +25,15 @@ impl Twins {
     /// The twins of a world.
     pub(super) fn of(world: &World) -> Self {
         let mut named: HashMap<u64, usize> = HashMap::new();
-        world.objects().for_each(|(_, object)| names(object, &mut |name| *named.entry(name).or_default() += 1));
+        let mut say = |name| *named.entry(name).or_default() += 1;
+        world.objects().for_each(|(_, object)| names(object, &mut say));
+        world.faults().for_each(|fault| names(&fault, &mut say));
         // Longhorn's controllers know pods by name.
         let longhorn = world.objects().any(|(_, object)| object.key.kind.group.as_str() == "longhorn.io");
         let mut alike: BTreeMap<u64, Vec<ObjectId>> = BTreeMap::new();
         for (id, object) in world.objects() {
             if !longhorn && nameless(world, object) && unnamed(object, &named) {
-                alike.entry(anonymous(object)).or_default().push(id);
+                alike.entry(anonymous(world, object)).or_default().push(id);
             }
         }
         let classes = alike.into_values().filter(|class| class.len() > 1);
@@ -45,14 +48,16 @@ impl Twins {
         }
         let twins = self.class.iter().filter_map(|(&id, &class)| Some((world.get(id)?, class)));
         mix(twins.fold(unmix(world.fingerprint()), |sum, (object, class)| {
-            sum.wrapping_sub(object.fingerprint()).wrapping_add(mix(anonymous(object) ^ class))
+            let (_, standing) = world.graph.standing(object.uid);
+            let named = object.fingerprint().wrapping_add(standing);
+            sum.wrapping_sub(named).wrapping_add(mix(anonymous(world, object) ^ class))
         }))
     }
 
     /// What tells a twin from those of its class, if it is one: two with the same are swapped freely.
     pub(super) fn looks(&self, world: &World, id: ObjectId) -> Option<u64> {
         let class = self.class.get(&id)?;
-        world.get(id).map(|object| mix(anonymous(object) ^ class))
+        world.get(id).map(|object| mix(anonymous(world, object) ^ class))
     }
 
     /// How many worlds differ from this one by a swap of twins only, itself included.
@@ -93,15 +98,16 @@ fn unnamed(object: &Object, named: &HashMap<u64, usize>) -> bool {
     own.iter().zip(said).all(|(own, said)| named.get(own) == Some(&said))
 }
 
-/// A hash of an object without its name and uid.
-fn anonymous(object: &Object) -> u64 {
+/// A hash of an object and of how it stands with the garbage collector, without its name and uid.
+fn anonymous(world: &World, object: &Object) -> u64 {
     let mut key = object.key;
     key.name = Name::default();
-    Object { key, uid: Name::default(), ..object.clone() }.fingerprint()
+    let (standing, _) = world.graph.standing(object.uid);
+    Object { key, uid: Name::default(), ..object.clone() }.fingerprint().rotate_left(8) ^ standing
 }
 
-/// Calls `say` with the hash of every name in an object: keys and references, labels, finalizers, and all of its facet.
-fn names(object: &Object, say: &mut impl FnMut(u64)) {
+/// Calls `say` with the hash of every name in an object, as keys and references, labels, finalizers, and all of its facet; or in a fault.
+fn names(of: &impl Hash, say: &mut impl FnMut(u64)) {
     struct Names<'s, S>(&'s mut S);
     impl<S: FnMut(u64)> Hasher for Names<'_, S> {
         fn write(&mut self, _: &[u8]) {}
@@ -114,5 +120,5 @@ fn names(object: &Object, say: &mut impl FnMut(u64)) {
             0
         }
     }
-    object.hash(&mut Names(say));
+    of.hash(&mut Names(say));
 }

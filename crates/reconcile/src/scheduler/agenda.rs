@@ -41,8 +41,7 @@ impl Agenda {
             let Some(id) = world.place(change.key) else { continue };
             woken.extend(Self::watchers(change.key).map(|index| (index, id)));
         }
-        let written = performed.changes.iter().flat_map(|change| change.cells());
-        for cell in written.chain(performed.touched.iter().copied()) {
+        for cell in performed.cells() {
             if let Some(readers) = self.readers.get_mut(&code(cell)) {
                 woken.append(readers);
             }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::{Attempt, attempt};
-use crate::footprint::{Cell, reads};
+use crate::footprint::{Cell, reads, unrecorded};
 use crate::mapping::Mapping;
 use crate::name::Indexed;
 use crate::object::{Canonical, FOREGROUND, ORPHAN};
@@ -144,6 +144,14 @@ impl Graph {
     pub(super) fn knows_absent(&self, uid: Name, at: Coordinates) -> bool {
         reads(Cell::Belief(uid));
         self.absent.contains(&(Indexed(uid), at))
+    }
+
+    /// How an object that owns nothing stands in the queues, as a number, and what that adds to the fingerprint.
+    pub(crate) fn standing(&self, uid: Name) -> (u64, u64) {
+        let parts =
+            [(&self.to_delete, Part::ToDelete), (&self.to_orphan, Part::ToOrphan), (&self.one_way, Part::OneWay)];
+        let stands = parts.into_iter().enumerate().filter(|(_, (queue, _))| queue.contains(&Indexed(uid)));
+        stands.fold((0, 0), |(bits, sum), (at, (_, part))| (bits | 1 << at, u64::wrapping_add(sum, hash(part, uid))))
     }
 
     fn add(&mut self, value: u64) {
@@ -430,8 +438,11 @@ impl World {
     }
 
     /// An owner lost a reference. When it was the last, what was only heard of the owner is forgotten.
+    ///
+    /// Whoever comes last does so, whichever that is, and nobody is left who would read it: that it looks for others is no
+    /// reading by which a step could depend on another.
     fn unrefer(&mut self, owner: Name) {
-        if self.seen_dependents(owner).next().is_none() {
+        if unrecorded(|| self.seen_dependents(owner).next().is_none()) {
             self.graph.forget_absent(owner);
             if self.believed(owner).is_some() {
                 self.graph.set_virtual(owner, None);
