@@ -174,6 +174,20 @@ fn every_search_finds_what_stateright_finds() {
     assert!(sizes[1] * 4 < sizes[0] * 3 && sizes[2] * 4 < sizes[0] * 3, "the reductions reduce little: {sizes:?}");
 }
 
+/// What a garbage collector sees late are steps of nobody's object; they are found again on the way to an end.
+#[test]
+fn a_collector_that_lags_is_explored_too() {
+    const WORLDS: u64 = 60;
+    let mut whole = 0;
+    for seed in 0..WORLDS {
+        let text = random::world(seed);
+        let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
+        let compared = compare(&world.with_lag(true)).unwrap_or_else(|what| panic!("seed {seed}: {what}\n{text}"));
+        whole += u64::from(compared.is_some());
+    }
+    assert!(whole * 3 > WORLDS, "only {whole} of {WORLDS} worlds are small enough");
+}
+
 fn read(path: &Path) -> World {
     let bytes = std::fs::read(path).expect("the world is there");
     if path.extension().is_some_and(|extension| extension == "yaml") {

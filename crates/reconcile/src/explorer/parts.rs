@@ -59,6 +59,12 @@ impl Part {
         })
     }
 
+    /// The memory that its places take, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let (Self::These(places) | Self::AllBut(places)) = self;
+        places.capacity() * size_of::<ObjectId>()
+    }
+
     /// Whether a place belongs to it.
     pub(super) fn has(&self, id: ObjectId) -> bool {
         match self {
