@@ -237,17 +237,20 @@ impl Explorer {
         let reduces = !world.lags();
         let (partial_order, symmetry) = (options.partial_order && reduces, options.symmetry && reduces);
         let options = Options { partial_order, symmetry, ..options };
+        let mut first = world.clone();
+        // What the collector came to believe before is no step's doing.
+        first.touched();
         let twins = if options.symmetry { Twins::of(world) } else { Twins::default() };
         let state = State { from: 0, controller: 0, looser: false, id: ObjectId::FIRST, list: 0, edges: 0 };
         let mut explorer = Self {
             known: std::iter::once((twins.fingerprint(world), 0)).collect(),
-            first: world.clone(),
+            waiting: VecDeque::from([first.clone()]),
+            first,
             twins,
             lists: vec![List { part: Part::AllBut(Vec::new()), next: NOBODY }],
             list_bytes: 0,
             states: vec![state],
             edges: Vec::new(),
-            waiting: VecDeque::from([world.clone()]),
             depth: 0,
             level: 1,
             effort: EFFORT,
