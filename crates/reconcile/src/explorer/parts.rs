@@ -257,7 +257,7 @@ impl Joined {
                 if writers.contains(&member) {
                     return;
                 }
-                let whole = matches!(cell, Cell::Object(_) | Cell::Belief(_));
+                let whole = matches!(cell, Cell::Object(_) | Cell::Queue(_) | Cell::Belief(_));
                 let mut meets = if whole { writers.clone() } else { Vec::new() };
                 writers.push(member);
                 meets.extend(self.readers.get(&cell).into_iter().flatten());
