@@ -1,5 +1,7 @@
 //! How fast the core is: `cargo xtask bench core` runs it and writes what it says to `docs/performance.md`.
 
+#![expect(clippy::disallowed_methods, reason = "what is measured is time")]
+
 use std::fmt::Write as _;
 use std::time::Instant;
 

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
-use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 /// A text that stands in the world: a name, a uid, a finalizer, an address.
 ///
@@ -19,11 +19,17 @@ struct Entry {
     text: Box<str>,
     /// FNV-1a, finished with a mix so that the sums of [`World::fingerprint`](crate::World::fingerprint) spread.
     hash: u64,
-    /// The group of the text as an `apiVersion`, once somebody asked for it.
-    group: OnceLock<Name>,
+    /// What stands before the first slash: the group, where the text is an `apiVersion`.
+    group: Option<Name>,
 }
 
-static TABLE: LazyLock<Mutex<HashMap<&'static str, Name, BuildHasherDefault<Fnv>>>> = LazyLock::new(Mutex::default);
+type Table = HashMap<&'static str, Name, BuildHasherDefault<Fnv>>;
+
+static TABLE: LazyLock<Mutex<Table>> = LazyLock::new(Mutex::default);
+
+fn table() -> MutexGuard<'static, Table> {
+    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// FNV-1a for the table: names are short, and come from one's own cluster.
 struct Fnv(u64);
@@ -73,15 +79,17 @@ fn fold(hash: u64, bytes: &[u8]) -> u64 {
 impl Name {
     /// The name for a text.
     pub fn new(text: &str) -> Self {
-        let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&name) = table().get(text) {
+            return name;
+        }
+        let group = text.split_once('/').map(|(group, _)| Self::new(group));
+        let hash = mix(fold(OFFSET, text.as_bytes()));
+        // Nobody can have put it there meanwhile but another thread, whose entry then counts.
+        let mut table = table();
         if let Some(&name) = table.get(text) {
             return name;
         }
-        let entry: &'static Entry = Box::leak(Box::new(Entry {
-            text: text.into(),
-            hash: mix(fold(OFFSET, text.as_bytes())),
-            group: OnceLock::new(),
-        }));
+        let entry: &'static Entry = Box::leak(Box::new(Entry { text: text.into(), hash, group }));
         table.insert(&entry.text, Self(entry));
         Self(entry)
     }
@@ -98,8 +106,7 @@ impl Name {
 
     /// The group of an `apiVersion`: what stands before the slash; empty for the core group.
     pub fn group(self) -> Self {
-        let group = || self.as_str().split_once('/').map_or_else(Self::default, |(group, _)| Self::new(group));
-        *self.0.group.get_or_init(group)
+        self.0.group.unwrap_or_default()
     }
 
     /// A hash of the text that is the same on every machine and in every build.
