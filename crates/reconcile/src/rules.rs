@@ -163,7 +163,7 @@ rules! {
 
     // C. The garbage collector's graph.
     /// The graph has one node for each uid; who depends on it is known by uid only.
-    C1 = "C1", Tells, at(GB, "processGraphChanges"), "";
+    C1 = "C1", Fires, at(GB, "processGraphChanges"), "";
     /// An owner that the graph does not have gets a virtual node, which is looked up before anything else is
     /// concluded.
     C2 = "C2", Tells, at(GB, "addDependentToOwners"), "22a 36";
@@ -191,9 +191,9 @@ rules! {
 
     // D. The garbage collector: what becomes of an item (`attemptToDeleteItem`).
     /// An object whose deletion is under way is not deleted again, and its dependents stay until it is gone.
-    D0 = "D0", Tells, at(GC, "attemptToDeleteItem"), "17b 25";
+    D0 = "D0", Fires, at(GC, "attemptToDeleteItem"), "17b 25";
     /// An object that is not there any more under its uid is taken for deleted.
-    D1 = "D1", Tells, at(GC, "attemptToDeleteItem"), "16a 22a";
+    D1 = "D1", Fires, at(GC, "attemptToDeleteItem"), "16a 22a";
     /// An object that waits for its dependents is only asked whether they are gone.
     D2 = "D2", Tells, at(GC, "attemptToDeleteItem"), "04";
     /// An object without owner references is nobody's dependent.
