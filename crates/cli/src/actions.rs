@@ -3,14 +3,18 @@
 use std::borrow::Cow;
 
 use gordian_reconcile::{
-    Facet, Fault, Key, Kind, Name, Namespace, Object, OwnerReference, Process, Propagation, Request, Response,
-    Timeline, Update, Verb, World, object_from,
+    Fault, Key, Kind, Name, Process, Propagation, Request, Requirement, Response, Selector, Timeline, Verb, World,
+    serve,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::bytes;
+use crate::documents::{Documents, Wanted, Write, created};
+use crate::kubectl::{self, Command};
+use crate::patch::PatchType;
 use crate::report::{Checkpoint, Item, ResponseItem};
 
 /// One action of the script.
@@ -32,6 +36,8 @@ pub(crate) struct Action {
     #[serde(default)]
     body: Option<Box<RawValue>>,
     #[serde(default)]
+    patch_type: Option<String>,
+    #[serde(default)]
     subresource: Option<String>,
     #[serde(default)]
     label_selector: Option<String>,
@@ -43,11 +49,12 @@ pub(crate) struct Action {
     response: Option<Recorded>,
 }
 
-/// The recorded answer, of which only the uid that the server gave is used.
+/// The recorded answer, of which only what the server alone can give is used.
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 struct Recorded {
     uid: Option<String>,
+    resource_version: Option<String>,
 }
 
 /// `DeleteOptions`, as far as deletion depends on them.
@@ -56,7 +63,7 @@ struct Recorded {
 struct DeleteOptions<'a> {
     #[serde(borrow)]
     propagation_policy: Option<Cow<'a, str>>,
-    grace_period_seconds: Option<u32>,
+    grace_period_seconds: Option<i64>,
     orphan_dependents: Option<bool>,
     #[serde(borrow)]
     preconditions: Option<Preconditions<'a>>,
@@ -65,42 +72,12 @@ struct DeleteOptions<'a> {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 struct Preconditions<'a> {
     #[serde(borrow)]
     uid: Option<Cow<'a, str>>,
     #[serde(borrow)]
     resource_version: Option<Cow<'a, str>>,
-}
-
-/// A patch or an update, as far as deletion depends on it. A field that is absent stays; `null` empties it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Patch {
-    metadata: MetadataPatch,
-    spec: SpecPatch,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
-struct MetadataPatch {
-    #[serde(deserialize_with = "present")]
-    finalizers: Option<Option<Vec<String>>>,
-    deletion_timestamp: Option<String>,
-    #[serde(deserialize_with = "present")]
-    owner_references: Option<Option<Vec<gordian_snapshot::OwnerReference>>>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct SpecPatch {
-    finalizers: Option<Vec<String>>,
-}
-
-/// Tells a field that is `null` from one that is absent.
-fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// Reads a script.
@@ -116,8 +93,14 @@ pub(crate) struct Played {
 
 /// Plays a script: before an action that came more than a second after the one before it, and at each CHECKPOINT, the
 /// controllers come to rest.
-pub(crate) fn play(timeline: &mut Timeline, script: &[Action], limit: usize) -> Result<Played, String> {
+pub(crate) fn play(
+    timeline: &mut Timeline,
+    snapshot: &Snapshot,
+    script: &[Action],
+    limit: usize,
+) -> Result<Played, String> {
     let mut played = Played { responses: Vec::new(), checkpoints: Vec::new() };
+    let mut documents = Documents::new(snapshot, timeline.world());
     // A script that starts the controller manager began with it stopped.
     let manager = script.iter().find_map(|action| action.verb.strip_prefix("KCM-"));
     if manager == Some("START") {
@@ -137,14 +120,18 @@ pub(crate) fn play(timeline: &mut Timeline, script: &[Action], limit: usize) -> 
             manager_runs(timeline, deed == "START");
             continue;
         }
+        let deeds =
+            action.deeds(timeline.world(), &documents).map_err(|what| format!("action {}: {what}", action.i))?;
         let mut code = Response::Ok.code();
-        match action.deed(timeline.world())? {
-            Deed::Requests(requests) => {
-                for request in requests {
-                    code = timeline.request(request).code();
-                }
+        for deed in deeds {
+            code = deed.done(timeline, &mut documents);
+            // A `deletecollection` ends at its first error, unless the object has gone meanwhile.
+            if code >= 400 && code != Response::NotFound.code() {
+                break;
             }
-            Deed::Answered(answer) => code = answer,
+        }
+        if let (Some(key), Some(answer)) = (action.key(), &action.response) {
+            documents.seen(timeline.world(), key, answer.resource_version.as_deref().unwrap_or_default());
         }
         played.responses.push(ResponseItem { i: action.i, code });
     }
@@ -158,214 +145,179 @@ fn manager_runs(timeline: &mut Timeline, runs: bool) {
 
 /// What an action comes to.
 enum Deed {
-    /// Requests to the simulated API server.
-    Requests(Vec<Request>),
-    /// An answer that depends on what the world does not keep: a dry run, or an option that is invalid (A2, A3, B2).
+    /// A request, and the document that it leaves if it is done.
+    Request(Request, Option<Value>),
+    /// A request that changes nothing (rule A4).
+    DryRun(Request),
+    /// An answer that depends on what the world does not keep.
     Answered(u16),
 }
 
+impl Deed {
+    fn done(self, timeline: &mut Timeline, documents: &mut Documents) -> u16 {
+        match self {
+            Self::Answered(code) => code,
+            Self::DryRun(request) => serve(&mut timeline.world().clone(), &request).0.code(),
+            Self::Request(request, document) => {
+                let key = request.target;
+                let response = timeline.request(request);
+                if let Some(document) = document.filter(|_| response.is_ok()) {
+                    documents.keep(key, document);
+                }
+                response.code()
+            }
+        }
+    }
+}
+
+impl From<Wanted> for Deed {
+    fn from(wanted: Wanted) -> Self {
+        match wanted {
+            Wanted::Request(request, document) => Self::Request(request, Some(document)),
+            Wanted::Refused(code) => Self::Answered(code),
+        }
+    }
+}
+
 impl Action {
-    fn deed(&self, world: &World) -> Result<Deed, String> {
-        if let Some(answer) = self.answered(world) {
-            return Ok(Deed::Answered(answer));
-        }
-        self.requests(world).map(Deed::Requests)
-    }
-
-    fn answered(&self, world: &World) -> Option<u16> {
-        let body = self.body.as_ref().map_or("{}", |body| body.get());
+    /// The object that it is about; `None` for a command line, and for what has no kind.
+    fn key(&self) -> Option<Key> {
         let kind = Kind::of(self.api_version.as_deref()?, self.kind.as_deref()?);
-        let name = Name::new(self.name.as_deref().unwrap_or_default());
-        let found = world.find(Key::new(kind, Name::new(self.namespace.as_deref().unwrap_or_default()), name));
-        if self.verb == "patch" {
-            let patch: Patch = serde_json::from_str(body).ok()?;
-            let sets_mark = patch.metadata.deletion_timestamp.is_some();
-            return (sets_mark && !found?.deleting()).then_some(Response::Invalid.code());
-        }
-        if self.verb != "delete" {
-            return None;
-        }
-        let options: DeleteOptions<'_> = serde_json::from_str(body).ok()?;
-        let policy = options.propagation_policy.as_deref();
-        let unknown = policy.is_some_and(|policy| !matches!(policy, "Background" | "Foreground" | "Orphan"));
-        if unknown || (policy.is_some() && options.orphan_dependents.is_some()) {
-            return Some(Response::Invalid.code());
-        }
-        found?;
-        // The world keeps no resourceVersion. One that a script asks for is one that it knows to be old.
-        if options.preconditions.is_some_and(|preconditions| preconditions.resource_version.is_some()) {
-            return Some(Response::Conflict.code());
-        }
-        options.dry_run.is_some_and(|stages| !stages.is_empty()).then_some(Response::Ok.code())
+        let name = |name: &Option<String>| Name::new(name.as_deref().unwrap_or_default());
+        Some(Key::new(kind, name(&self.namespace), name(&self.name)))
     }
 
-    fn requests(&self, world: &World) -> Result<Vec<Request>, String> {
-        let wrong = |what: &str| format!("action {}: {what}", self.i);
+    fn deeds(&self, world: &World, documents: &Documents) -> Result<Vec<Deed>, String> {
+        let unknown = || format!("the verb `{}` is not simulated", self.verb);
         if let Some(command) = &self.command {
-            return kubectl(world, command).map_err(|what| wrong(&what));
+            return Ok(match kubectl::command(world, command)? {
+                Command::Requests(requests) => {
+                    requests.into_iter().map(|request| Deed::Request(request, None)).collect()
+                }
+                Command::Writes(writes) => writes.into_iter().map(|it| documents.wanted(world, it).into()).collect(),
+                Command::Create(body) => vec![self.create(body)?],
+            });
         }
-        let (Some(api_version), Some(kind)) = (&self.api_version, &self.kind) else {
-            return Err(wrong(&format!("the verb `{}` is not simulated", self.verb)));
-        };
-        let kind = Kind::of(api_version, kind);
-        let namespace = Name::new(self.namespace.as_deref().unwrap_or_default());
-        let key = Key::new(kind, namespace, Name::new(self.name.as_deref().unwrap_or_default()));
+        let key = self.key().ok_or_else(unknown)?;
         let body = self.body.as_ref().map_or("{}", |body| body.get());
-        let parse_error = |error: serde_json::Error| wrong(&error.to_string());
+        let json = || serde_json::from_str(body).map_err(|error| error.to_string());
         match self.verb.as_str() {
-            "create" => Ok(vec![Request::create(self.created(body).ok_or_else(|| wrong("its body is no object"))?)]),
-            "delete" => Ok(vec![delete(key, &serde_json::from_str(body).map_err(parse_error)?)]),
-            "deletecollection" => {
-                let options: DeleteOptions<'_> = serde_json::from_str(body).map_err(parse_error)?;
-                let selected = world
-                    .of_kind(kind)
-                    .filter(|(_, object)| selects(self.label_selector.as_deref().unwrap_or_default(), object));
-                let keys = selected.map(|(_, object)| object.key).filter(|key| key.namespace == namespace);
-                Ok(keys.map(|key| delete(key, &options)).collect())
+            "create" => Ok(vec![self.create(json()?)?]),
+            "delete" | "deletecollection" => {
+                let options: DeleteOptions<'_> = serde_json::from_str(body).map_err(|error| error.to_string())?;
+                Ok(match (options.invalid(), self.verb.as_str()) {
+                    (true, _) => vec![Deed::Answered(Response::Invalid.code())],
+                    (false, "delete") => vec![options.deed(world, documents, key)],
+                    _ => self.collection(world, documents, key, &options),
+                })
             }
             "patch" | "update" => {
-                let patch: Patch = serde_json::from_str(body).map_err(parse_error)?;
-                let update = match (self.subresource.as_deref(), world.find(key)) {
-                    (Some("status"), _) => Update { to_status: true, ..Update::default() },
-                    (None, None) => Update::default(),
-                    (Some("finalize"), Some(found)) => finalize(found, patch.spec),
-                    _ => update(patch.metadata),
-                };
-                Ok(vec![Request::new(key, None, Verb::Update(update))])
+                let body = json()?;
+                let named = PatchType::named(self.patch_type.as_deref(), &body);
+                let patch = Some(named).filter(|_| self.verb == "patch");
+                let subresource = self.subresource.as_deref();
+                Ok(vec![documents.wanted(world, Write { key, subresource, body, patch }).into()])
             }
-            other => Err(wrong(&format!("the verb `{other}` is not simulated"))),
+            _ => Err(unknown()),
         }
     }
 
-    /// The object of a create's body. A namespace gets `kubernetes` in `spec.finalizers`, as the API server gives it.
-    fn created(&self, body: &str) -> Option<Object> {
-        let mut snapshot = Snapshot::default();
-        snapshot.add("body", body.as_bytes());
-        let mut object = object_from(&snapshot, snapshot.objects.first()?);
-        if object.key.namespace.is_empty() {
-            object.key.namespace = Name::new(self.namespace.as_deref().unwrap_or_default());
+    fn create(&self, mut body: Value) -> Result<Deed, String> {
+        let uid = self.response.as_ref().and_then(|answer| answer.uid.as_deref()).unwrap_or_default();
+        let namespace = Name::new(self.namespace.as_deref().unwrap_or_default());
+        let object = created(&body, namespace, uid).ok_or("its body is no object")?;
+        // The server gives the uid, whatever the body says.
+        body["metadata"]["uid"].take();
+        Ok(Deed::Request(Request::create(object), Some(body)))
+    }
+
+    /// A8: a list, then a delete for each object in it, in the order of their names.
+    fn collection(&self, world: &World, documents: &Documents, key: Key, options: &DeleteOptions<'_>) -> Vec<Deed> {
+        // H7: what cannot be listed cannot be deleted.
+        if !world.lists_kind(key.kind) {
+            return vec![Deed::Answered(500)];
         }
-        object.uid = Name::new(self.response.as_ref().and_then(|answer| answer.uid.as_deref()).unwrap_or_default());
-        // Admission protects what is created (rule I1).
-        let protection = match (object.key.kind.group.as_str(), object.key.kind.kind.as_str()) {
-            ("", "PersistentVolumeClaim") => Some("kubernetes.io/pvc-protection"),
-            ("", "PersistentVolume") => Some("kubernetes.io/pv-protection"),
-            _ => None,
+        let labels = selector(self.label_selector.as_deref().unwrap_or_default());
+        let here = |key: &Key, namespace: Name| namespace.is_empty() || key.namespace == namespace;
+        let objects = world.of_kind(key.kind).map(|(_, object)| object);
+        let selected = objects.filter(|object| labels.selects(&object.labels) && here(&object.key, key.namespace));
+        let mut keys: Vec<Key> = selected.map(|object| object.key).collect();
+        keys.sort_unstable();
+        keys.into_iter().map(|key| options.deed(world, documents, key)).collect()
+    }
+}
+
+impl DeleteOptions<'_> {
+    /// A3 (`ValidateDeleteOptions`).
+    fn invalid(&self) -> bool {
+        let policy = self.propagation_policy.as_deref();
+        let unknown = policy.is_some_and(|policy| !matches!(policy, "Background" | "Foreground" | "Orphan"));
+        let stages = self.dry_run.iter().flatten();
+        unknown || (policy.is_some() && self.orphan_dependents.is_some()) || stages.into_iter().any(|it| it != "All")
+    }
+
+    fn deed(&self, world: &World, documents: &Documents, key: Key) -> Deed {
+        let policy = match self.propagation_policy.as_deref() {
+            Some("Background") => Some(Propagation::Background),
+            Some("Foreground") => Some(Propagation::Foreground),
+            Some("Orphan") => Some(Propagation::Orphan),
+            _ => {
+                self.orphan_dependents.map(|orphan| if orphan { Propagation::Orphan } else { Propagation::Background })
+            }
         };
-        object.finalizers.extend(protection.map(Name::new).filter(|name| !object.finalizers.contains(name)));
-        if let Facet::Namespace(namespace) = &mut object.facet {
-            namespace.finalizers = vec![Name::new("kubernetes")];
+        let preconditions = self.preconditions.as_ref();
+        // A2: the world keeps no resourceVersion; the script's documents know which ones are old.
+        let version = preconditions.and_then(|preconditions| preconditions.resource_version.as_deref());
+        let old = version.is_some_and(|version| documents.stale(world, key, version));
+        if old && world.find(key).is_some() {
+            return Deed::Answered(Response::Conflict.code());
         }
-        Some(object)
-    }
-}
-
-/// `kubectl delete KIND[,KIND] [NAME] [-n NAMESPACE] [-l SELECTOR] [--cascade=POLICY] [--force] [--grace-period=N]`. kubectl always
-/// sends a policy: background, unless it is told otherwise (rule A5).
-fn kubectl(world: &World, command: &str) -> Result<Vec<Request>, String> {
-    let mut words = command.split_whitespace().skip(1);
-    if words.next() != Some("delete") {
-        return Err(format!("`{command}` is not simulated: only `kubectl delete` is"));
-    }
-    let (mut named, mut namespace, mut selector) = (Vec::new(), "default", None);
-    let (mut policy, mut grace_seconds) = (Propagation::Background, None);
-    while let Some(word) = words.next() {
-        match word.split_once('=').unwrap_or((word, "")) {
-            ("-n" | "--namespace", "") => namespace = words.next().unwrap_or_default(),
-            ("-n" | "--namespace", value) => namespace = value,
-            ("-l" | "--selector", "") => selector = words.next(),
-            ("-l", _) | ("--selector", _) => selector = word.split_once('=').map(|(_, value)| value),
-            ("--cascade", "foreground") => policy = Propagation::Foreground,
-            ("--cascade", "orphan" | "false") => policy = Propagation::Orphan,
-            ("--cascade", _) => policy = Propagation::Background,
-            ("--grace-period", value) => grace_seconds = value.parse().ok(),
-            ("--now", _) => grace_seconds = Some(1),
-            (flag, _) if flag.starts_with('-') => {}
-            _ => named.push(word),
+        let uid = preconditions.and_then(|preconditions| preconditions.uid.as_deref()).map(Name::new);
+        // A7: a negative grace counts as one second.
+        let grace_seconds = self.grace_period_seconds.map(|seconds| u32::try_from(seconds).unwrap_or(1));
+        let request = Request::new(key, uid, Verb::Delete { policy, grace_seconds });
+        match self.dry_run.as_ref().is_some_and(|stages| !stages.is_empty()) {
+            true => Deed::DryRun(request),
+            false => Deed::Request(request, None),
         }
     }
-    let (kinds, names) = named.split_first().ok_or("it names no kind")?;
-    let (kinds, names) = match kinds.split_once('/') {
-        Some((kind, name)) => (vec![kind], vec![name]),
-        None => (kinds.split(',').collect(), names.to_vec()),
-    };
-    let is_kind = |key: &Key| kinds.iter().any(|kind| answers_to(key.kind, kind));
-    let wanted = |object: &Object| match selector {
-        Some(selector) => selects(selector, object),
-        None => names.contains(&object.key.name.as_str()),
-    };
-    let here = |key: &Key| key.namespace.is_empty() || key.namespace.as_str() == namespace;
-    let objects = world.objects().map(|(_, object)| object);
-    let found = objects.filter(|object| is_kind(&object.key) && here(&object.key) && wanted(object));
-    let delete = |object: &std::sync::Arc<Object>| {
-        Request::new(object.key, None, Verb::Delete { policy: Some(policy), grace_seconds })
-    };
-    Ok(found.map(delete).collect())
 }
 
-/// Whether kubectl takes a word for a kind: its name, plural or short name, with the group or without.
-fn answers_to(kind: Kind, word: &str) -> bool {
-    const SHORT: [(&str, &str); 16] = [
-        ("cm", "ConfigMap"),
-        ("crd", "CustomResourceDefinition"),
-        ("deploy", "Deployment"),
-        ("ds", "DaemonSet"),
-        ("ep", "Endpoints"),
-        ("ns", "Namespace"),
-        ("no", "Node"),
-        ("po", "Pod"),
-        ("pv", "PersistentVolume"),
-        ("pvc", "PersistentVolumeClaim"),
-        ("rc", "ReplicationController"),
-        ("rs", "ReplicaSet"),
-        ("sa", "ServiceAccount"),
-        ("sts", "StatefulSet"),
-        ("svc", "Service"),
-        ("cj", "CronJob"),
-    ];
-    let (word, group) = word.split_once('.').map_or((word, None), |(word, group)| (word, Some(group)));
-    let singular = kind.kind.as_str().to_lowercase();
-    let word = word.to_lowercase();
-    let short = SHORT.iter().any(|(short, long)| *short == word && *long == kind.kind.as_str());
-    let plural = word == format!("{singular}s")
-        || word == format!("{singular}es")
-        || Some(&*word) == singular.strip_suffix('y').map(|stem| format!("{stem}ies")).as_deref();
-    group.is_none_or(|group| group == kind.group.as_str()) && (short || plural || word == singular)
-}
-
-/// Whether the equality terms of a label selector fit an object.
-fn selects(selector: &str, object: &Object) -> bool {
-    selector
-        .split(',')
-        .filter_map(|term| term.split_once('='))
-        .all(|(key, value)| object.label(key).is_some_and(|found| found.as_str() == value.trim_start_matches('=')))
-}
-
-fn delete(key: Key, options: &DeleteOptions<'_>) -> Request {
-    let policy = match options.propagation_policy.as_deref() {
-        Some("Background") => Some(Propagation::Background),
-        Some("Foreground") => Some(Propagation::Foreground),
-        Some("Orphan") => Some(Propagation::Orphan),
-        _ => options.orphan_dependents.map(|orphan| if orphan { Propagation::Orphan } else { Propagation::Background }),
-    };
-    let uid = options.preconditions.as_ref().and_then(|preconditions| preconditions.uid.as_deref()).map(Name::new);
-    Request::new(key, uid, Verb::Delete { policy, grace_seconds: options.grace_period_seconds })
-}
-
-fn update(patch: MetadataPatch) -> Update {
-    let names = |names: Option<Vec<String>>| names.unwrap_or_default().iter().map(|name| Name::new(name)).collect();
-    Update {
-        finalizers: patch.finalizers.map(names),
-        owners: patch
-            .owner_references
-            .map(|owners| owners.unwrap_or_default().iter().map(OwnerReference::from).collect()),
-        ..Update::default()
+/// A label selector as the API and kubectl write it: `a=b,c!=d,e in (f,g),h,!i`.
+pub(crate) fn selector(text: &str) -> Selector {
+    let mut terms = vec![String::new()];
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match (c, terms.last_mut()) {
+            (',', _) if depth == 0 => terms.push(String::new()),
+            (c, Some(term)) => term.push(c),
+            (_, None) => {}
+        }
     }
-}
-
-/// `spec.finalizers` of a namespace change only through `/finalize` (rule G7).
-fn finalize(found: &Object, spec: SpecPatch) -> Update {
-    let finalizers = spec.finalizers.unwrap_or_default().iter().map(|name| Name::new(name)).collect();
-    let namespace = matches!(found.facet, Facet::Namespace(_));
-    Update { facet: namespace.then_some(Facet::Namespace(Namespace { finalizers })), ..Update::default() }
+    let requirement = |key: &str, operator: &str, values: &str| Requirement {
+        key: Name::new(key.trim()),
+        operator: Name::new(operator),
+        values: values.trim().trim_matches(['(', ')']).split(',').map(|value| Name::new(value.trim())).collect(),
+    };
+    let read = |term: &str| match () {
+        () if term.contains("!=") => term.split_once("!=").map(|(key, value)| requirement(key, "NotIn", value)),
+        () if term.contains('=') => {
+            term.split_once('=').map(|(key, value)| requirement(key, "In", value.trim_start_matches('=')))
+        }
+        () if term.contains(" notin ") => {
+            term.split_once(" notin ").map(|(key, values)| requirement(key, "NotIn", values))
+        }
+        () if term.contains(" in ") => term.split_once(" in ").map(|(key, values)| requirement(key, "In", values)),
+        () => Some(match term.trim().strip_prefix('!') {
+            Some(key) => requirement(key, "DoesNotExist", ""),
+            None => requirement(term, "Exists", ""),
+        }),
+    };
+    let terms = terms.iter().filter(|term| !term.trim().is_empty());
+    Selector { requirements: terms.filter_map(|term| read(term)).collect() }
 }

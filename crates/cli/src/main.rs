@@ -5,7 +5,10 @@
 
 mod actions;
 mod check;
+mod documents;
 mod explore;
+mod kubectl;
+mod patch;
 mod report;
 mod simulate;
 
@@ -44,7 +47,8 @@ struct Input {
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// The rules that controllers follow, as `longhorn=before-3719`; otherwise they are read from image tags.
+    /// The rules that controllers follow, as `longhorn=before-3719` or `kubernetes=1.32`; otherwise they are read from image tags
+    /// and from the nodes.
     #[arg(long, value_name = "PROJECT=VERSION")]
     profile: Vec<String>,
 }
@@ -95,9 +99,20 @@ impl Input {
     fn with_profiles(&self, mut world: World) -> Result<World, String> {
         for profile in &self.profile {
             let known = || gordian_reconcile::PROFILES.map(|profile| profile.name).join(", ");
+            let minor = profile.strip_prefix("kubernetes=").and_then(|version| {
+                version.trim_start_matches('v').strip_prefix("1.")?.split('.').next()?.parse().ok()
+            });
+            if let Some(minor) = minor {
+                world = world.with_kubernetes(minor);
+                continue;
+            }
             let named = profile.strip_prefix("longhorn=").and_then(Profile::named);
-            let named =
-                named.ok_or_else(|| format!("no profile `{profile}`: give longhorn= and one of {}", known()))?;
+            let named = named.ok_or_else(|| {
+                format!(
+                    "no profile `{profile}`: give longhorn= and one of {}, or kubernetes= and a version as 1.32",
+                    known()
+                )
+            })?;
             world = world.with_profile(named);
         }
         Ok(world)

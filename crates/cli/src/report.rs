@@ -2,7 +2,9 @@
 
 use gordian_diagnose::messages::{English, Messages};
 use gordian_diagnose::{Arrow, Behind, Diagnosis, Finding, Remedy, Spot};
-use gordian_reconcile::{Assumption, Change, ChangeKind, End, Key, Name, Object, ObjectRef, Risk, Step, World};
+use gordian_reconcile::{
+    Assumption, Change, ChangeKind, End, Facet, Key, Name, Object, ObjectRef, Risk, StatusCondition, Step, World,
+};
 use gordian_snapshot::Problem;
 use serde::Serialize;
 
@@ -74,6 +76,34 @@ pub(crate) struct Item {
     deleting: bool,
     finalizers: Vec<Text>,
     owner_references: Vec<Owner>,
+    /// What the namespace controller and the CRD finalizer say in the status.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conditions: Vec<ConditionItem>,
+}
+
+/// An element of `status.conditions`.
+#[derive(Serialize)]
+pub(crate) struct ConditionItem {
+    #[serde(rename = "type")]
+    kind: Text,
+    status: Text,
+    reason: Text,
+    message: Text,
+}
+
+fn conditions(object: &Object) -> Vec<ConditionItem> {
+    let conditions = match &object.facet {
+        Facet::Namespace(namespace) => namespace.conditions.as_slice(),
+        Facet::Definition { terminating, .. } => terminating.as_slice(),
+        _ => &[],
+    };
+    let item = |condition: &StatusCondition| ConditionItem {
+        kind: Text(condition.kind),
+        status: Text(condition.status),
+        reason: Text(condition.reason),
+        message: Text(condition.message),
+    };
+    conditions.iter().map(item).collect()
 }
 
 #[derive(Serialize)]
@@ -104,6 +134,7 @@ impl Item {
             deleting: object.deleting(),
             finalizers: object.finalizers.iter().copied().map(Text).collect(),
             owner_references: owners(object),
+            conditions: conditions(object),
         }
     }
 

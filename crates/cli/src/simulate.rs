@@ -36,7 +36,7 @@ impl Options {
 
     /// The timeline after everything that a person does; the controllers come to rest between two actions, and not after the last.
     pub(crate) fn play(&self) -> Result<(Timeline, Played, Vec<Problem>), String> {
-        let (_, world, problems) = self.input.read()?;
+        let (snapshot, world, problems) = self.input.read()?;
         let script = self.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
         // A script is played on a state that was recorded for it: what the input does not show is not there.
         let world = if self.actions.is_some() { world.taken_as_whole() } else { world };
@@ -48,7 +48,7 @@ impl Options {
                 return Err(format!("--delete {delete}: the API server answers {}", response.code()));
             }
         }
-        let played = actions::play(&mut timeline, &script, self.limit)?;
+        let played = actions::play(&mut timeline, &snapshot, &script, self.limit)?;
         Ok((timeline, played, problems))
     }
 }

@@ -2,7 +2,7 @@
 //! `gordian simulate --actions`, as a stranger would.
 //!
 //! Compared are the answer to every request, the objects at each checkpoint and at the end (deletion mark, finalizers, owner
-//! references), and of every object the sequence of distinct states that it went through. `docs/recordings.md` is the table of
+//! references, and the conditions of namespaces and definitions), and of every object the sequence of distinct states that it went through. `docs/recordings.md` is the table of
 //! the outcome, and a part of the test: a recording that passes or fails otherwise than the table says fails the test, in both
 //! directions. `UPDATE_EXPECT=1` writes it anew; why something fails is kept from the table that stood there.
 
@@ -95,6 +95,28 @@ fn simulated(answer: &Value) -> Vec<(Key, State)> {
     changes.map(state).collect()
 }
 
+/// What the namespace controller and the CRD finalizer say in the status of each namespace and definition. Whoever says something
+/// that only the clock decides is left out: a pod's grace that has passed, or a minute of waiting.
+fn conditions(list: &Value) -> BTreeMap<Key, BTreeSet<[String; 4]>> {
+    let items = list.get("items").unwrap_or(list).as_array().into_iter().flatten();
+    let said = |item: &Value| {
+        let conditions = item.get("conditions").unwrap_or(&item["status"]["conditions"]);
+        let all = conditions.as_array().into_iter().flatten();
+        let written = |condition: &&Value| {
+            let kind = text(&condition["type"]);
+            kind.starts_with("Namespace") || kind == "Terminating"
+        };
+        all.filter(written).map(|it| ["type", "status", "reason", "message"].map(|field| text(&it[field]))).collect()
+    };
+    let timed = |said: &BTreeSet<[String; 4]>| {
+        said.iter().any(|[_, _, reason, message]| {
+            reason == "InstanceDeletionCheck" || message.contains("unexpected items still remain")
+        })
+    };
+    let of_kind = items.filter(|item| matches!(text(&item["kind"]).as_str(), "Namespace" | "CustomResourceDefinition"));
+    of_kind.map(|item| (object(item).0, said(item))).filter(|(_, said)| !timed(said)).collect()
+}
+
 /// What differs, in words; empty for a recording that passes.
 fn play(folder: &Path) -> Vec<String> {
     let file = |name: &str| folder.join(name);
@@ -124,7 +146,14 @@ fn play(folder: &Path) -> Vec<String> {
             ));
         }
     }
-    let mut compare = |place: &str, wanted: BTreeMap<Key, State>, got: BTreeMap<Key, State>| {
+    let mut compare = |place: &str, wanted: &Value, got: &Value| {
+        let said = conditions(got);
+        for (key, wanted) in conditions(wanted) {
+            if let Some(got) = said.get(&key).filter(|got| **got != wanted) {
+                wrong.push(format!("{place}: conditions of {} {}: {wanted:?}, not {got:?}", key.0, key.2));
+            }
+        }
+        let (wanted, got) = (objects(wanted), objects(got));
         let keys: BTreeSet<&Key> = wanted.keys().chain(got.keys()).collect();
         for key in keys {
             let (wanted, got) = (wanted.get(key).unwrap_or(&None), got.get(key).unwrap_or(&None));
@@ -135,9 +164,9 @@ fn play(folder: &Path) -> Vec<String> {
     };
     for checkpoint in answer["checkpoints"].as_array().into_iter().flatten() {
         let name = text(&checkpoint["file"]);
-        compare(&name, objects(&read(&file(&name))), objects(&checkpoint["objects"]));
+        compare(&name, &read(&file(&name)), &checkpoint["objects"]);
     }
-    compare("after.json", objects(&read(&file("after.json"))), objects(&answer["objects"]));
+    compare("after.json", &read(&file("after.json")), &answer["objects"]);
     let before = objects(&read(&file("before.json")));
     let wanted = sequences(&before, watched(folder).into_iter());
     let got = sequences(&before, simulated(&answer).into_iter());

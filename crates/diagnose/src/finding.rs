@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_reconcile::{
-    Actor, Assumption, Endpoint, Evidence, Fact, Key, Name, ObjectRef, Operation, Process, Rule, Truth, Wait, World,
-    kinds, waits,
+    Actor, Assumption, Endpoint, Evidence, Fact, Key, Name, ObjectRef, Operation, Process, Refusal, Rule, Truth, Wait,
+    World, kinds, waits,
 };
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -92,7 +92,7 @@ impl Spot {
             Fact::Runs(process) => Self::Process(process),
             Fact::DoneBy(process, object) => Self::Work(process, object),
             Fact::Admitted(object, operation) => Self::Admission(object, operation),
-            Fact::Served(key) => Self::Api(key),
+            Fact::Served(key) | Fact::Listed(key) => Self::Api(key),
             Fact::DiskSchedulable(node, disk) => Self::Disk(node, disk),
         }
     }
@@ -405,7 +405,9 @@ impl<'p> StuckGraph<'p> {
         let cycle = if class == Class::Deadlock { self.cycle(&atoms) } else { self.leading_to(&atoms) };
         let mut members: Vec<ObjectRef> = match class {
             Class::Deadlock => roots.iter().filter_map(|fact| Spot::of(fact).object()).collect(),
-            Class::WaitsForPerson => roots.iter().filter_map(|fact| Spot::of(fact).object()).collect(),
+            Class::WaitsForPerson if roots.iter().all(|root| matches!(root, Fact::Gone(_))) => {
+                roots.iter().filter_map(|fact| Spot::of(fact).object()).collect()
+            }
             _ => cycle.iter().filter_map(|arrow| Spot::of(&arrow.from).object()).collect(),
         };
         members.sort_unstable();
@@ -510,10 +512,11 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
         Fact::DoneBy(Process::FinalizerController(finalizer), _) => {
             Some((Class::UnknownFinalizer, finalizer.to_string()))
         }
-        Fact::Admitted(object, operation) => {
-            let configuration = world.unreachable_webhook(object.key, *operation)?;
-            Some((Class::WebhookUnreachable, configuration.name.to_string()))
-        }
+        Fact::Admitted(object, operation) => match world.refusal(object.key, *operation)? {
+            Refusal::Webhook(configuration) => Some((Class::WebhookUnreachable, configuration.name.to_string())),
+            Refusal::NamespaceGone(namespace) => Some((Class::WaitsForPerson, namespace.name.to_string())),
+        },
+        Fact::Listed(definition) => Some((Class::WebhookUnreachable, definition.name.to_string())),
         Fact::DoneBy(Process::ControllerManager, object) => Some((Class::InUse, object.key.to_string())),
         Fact::Deleting(object) => {
             let found = world.resolve(*object)?;

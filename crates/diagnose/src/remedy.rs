@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use gordian_reconcile::{
-    Facet, Fact, Key, Name, Object, ObjectRef, Process, Profile, Propagation, Request, Risk, Timeline, World,
-    entry_for, kinds,
+    Facet, Fact, Key, Name, Namespace, Object, ObjectRef, Operation, Process, Profile, Propagation, Refusal, Request,
+    Risk, Timeline, Update, World, entry_for, kinds,
 };
 
 use crate::finding::{Behind, Class, Diagnosis, Finding, finish};
@@ -25,6 +25,10 @@ pub enum Intervention {
     Delete(Key),
     /// Deletes a pod without waiting for its kubelet.
     ForceDeletePod(ObjectRef),
+    /// Creates a namespace again, in which objects were left behind.
+    CreateNamespace(Key),
+    /// Lets a definition's instances be read without the webhook that converts them.
+    StopConversion(Key),
     /// Brings a process back.
     Run(Process),
     /// Upgrades longhorn-manager.
@@ -61,12 +65,22 @@ const SHOWN: usize = 6;
 pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
     let world = timeline.world().clone();
     let request = match intervention {
-        Intervention::StripFinalizer(object, finalizer) => world.resolve(*object).map(|o| strip(o, *finalizer)),
+        Intervention::StripFinalizer(object, finalizer) => {
+            world.resolve(*object).map(|o| Request::remove_finalizer(o, finalizer.as_str()))
+        }
         Intervention::Unblock { dependent, owner } => {
             world.resolve(*dependent).map(|o| Request::unblock_owners(o, |reference| reference.uid == owner.uid))
         }
         Intervention::Delete(key) => world.find(*key).map(|o| Request::delete(o, Some(Propagation::Background))),
         Intervention::ForceDeletePod(object) => world.resolve(*object).map(|o| Request::delete_now(o)),
+        Intervention::CreateNamespace(key) => Some(Request::create(namespace(*key))),
+        Intervention::StopConversion(key) => world.find(*key).map(|definition| {
+            let mut facet = definition.facet.clone();
+            if let Facet::Definition { conversion, .. } = &mut facet {
+                *conversion = None;
+            }
+            Request::update(definition, Update { facet: Some(facet), ..Update::default() })
+        }),
         Intervention::Run(process) => {
             timeline.resettle(|world| world.assuming(&world.assumption(&Fact::Runs(*process)).id, true));
             None
@@ -81,13 +95,18 @@ pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
     }
 }
 
-fn strip(object: &Object, finalizer: Name) -> Request {
-    match &object.facet {
-        Facet::Namespace(namespace) if namespace.finalizers.contains(&finalizer) => {
-            let finalizers = namespace.finalizers.iter().copied().filter(|&f| f != finalizer).collect();
-            Request::write(object, Facet::Namespace(gordian_reconcile::Namespace { finalizers }))
-        }
-        _ => Request::remove_finalizer(object, finalizer.as_str()),
+/// A namespace as the API server creates it.
+fn namespace(key: Key) -> Object {
+    let finalizers = vec![Name::new("kubernetes")];
+    Object {
+        key,
+        api_version: Name::new("v1"),
+        uid: Name::default(),
+        labels: Vec::new(),
+        owners: Vec::new(),
+        finalizers: Vec::new(),
+        deletion: None,
+        facet: Facet::Namespace(Namespace { finalizers, ..Namespace::default() }),
     }
 }
 
@@ -120,6 +139,11 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
     let mut strips = Vec::new();
     for arrow in &finding.cycle {
         if let Fact::Freed(object, finalizer) = arrow.from {
+            // B9: where the namespace is gone, nothing can be updated until it is there again.
+            if let Some(Refusal::NamespaceGone(namespace)) = world.refusal(object.key, Operation::Update) {
+                let create = Intervention::CreateNamespace(namespace);
+                strips.extend(Some(create.clone()).filter(|create| !strips.contains(create)));
+            }
             strips.push(Intervention::StripFinalizer(object, finalizer));
         }
         if let (Fact::Freed(owner, _), Fact::Gone(dependent)) = (&arrow.from, &arrow.to)
@@ -135,9 +159,13 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
             Fact::Runs(Process::Kubelet(_)) => {}
             Fact::Runs(process) => candidates.push(vec![Intervention::Run(*process)]),
             Fact::Admitted(object, operation) => {
-                let configuration = world.unreachable_webhook(object.key, *operation);
-                candidates.extend(configuration.map(|key| vec![Intervention::Delete(key)]));
+                let clears = |refusal| match refusal {
+                    Refusal::Webhook(configuration) => Intervention::Delete(configuration),
+                    Refusal::NamespaceGone(namespace) => Intervention::CreateNamespace(namespace),
+                };
+                candidates.extend(world.refusal(object.key, *operation).map(|refusal| vec![clears(refusal)]));
             }
+            Fact::Listed(definition) => candidates.push(vec![Intervention::StopConversion(*definition)]),
             Fact::Deleting(object) if finding.class == Class::InUse => {
                 candidates.push(vec![Intervention::Delete(object.key)]);
             }
@@ -252,9 +280,9 @@ fn risk(world: &World, intervention: &Intervention) -> Risk {
         // What is in the way is used: a pod comes back if its owner wants it, and other things do not.
         Intervention::Delete(key) if key.kind == kinds::pod() => Risk::Low,
         Intervention::Delete(key) if key.kind.group.as_str().is_empty() => Risk::DataLoss,
-        Intervention::Unblock { .. } | Intervention::Delete(_) => Risk::Low,
+        Intervention::Unblock { .. } | Intervention::Delete(_) | Intervention::StopConversion(_) => Risk::Low,
         Intervention::ForceDeletePod(_) => Risk::Leak,
-        Intervention::Run(_) | Intervention::Upgrade(_) => Risk::None,
+        Intervention::Run(_) | Intervention::Upgrade(_) | Intervention::CreateNamespace(_) => Risk::None,
     }
 }
 
@@ -306,6 +334,11 @@ fn command(world: &World, intervention: &Intervention) -> Option<String> {
         Intervention::ForceDeletePod(object) => {
             let (namespace, what) = name(object.key);
             Some(format!("kubectl {namespace}delete {what} --grace-period=0 --force"))
+        }
+        Intervention::CreateNamespace(key) => Some(format!("kubectl create namespace {}", key.name)),
+        Intervention::StopConversion(key) => {
+            let patch = "{\"spec\":{\"conversion\":{\"strategy\":\"None\",\"webhook\":null}}}";
+            Some(format!("kubectl patch {} --type=merge -p '{patch}'", name(*key).1))
         }
         Intervention::Run(_) | Intervention::Upgrade(_) => None,
     }

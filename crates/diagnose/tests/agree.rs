@@ -29,7 +29,8 @@ impl Random {
 }
 
 /// A small world as text: ConfigMaps and pods of one namespace with random owners, finalizers and deletions, a node that is up or
-/// down, sometimes a namespace that is being deleted, an aggregated API that is down, a webhook that cannot be asked.
+/// down, sometimes a namespace that is being deleted or is gone, an aggregated API that is down, a webhook that cannot be asked, a
+/// definition that is being deleted or whose instances cannot be listed.
 fn random_world(seed: u64) -> String {
     let mut random = Random(seed);
     let mut text = String::from("listed ConfigMap\nlisted Pod\nlisted Service\n");
@@ -38,6 +39,21 @@ fn random_world(seed: u64) -> String {
     if random.chance(40) {
         let deleting = if random.chance(60) { "deleting" } else { "" };
         text += &format!("Namespace/a fin=kubernetes {deleting}\n");
+    } else if random.chance(10) {
+        text += "listed Namespace\n";
+    }
+    if random.chance(15) {
+        let fin = "fin=customresourcecleanup.apiextensions.k8s.io";
+        let deleting = if random.chance(60) { format!("deleting {fin}") } else { String::new() };
+        let converts = if random.chance(30) { "converts=b/gone" } else { "" };
+        text += &format!(
+            "CustomResourceDefinition.apiextensions.k8s.io/widgets.example.com defines=example.com/Widget {deleting} {converts}\n"
+        );
+        for i in 0..random.below(3) {
+            let fin = if random.chance(40) { "fin=example.com/absent" } else { "" };
+            let owner = if random.chance(30) { "owner=ConfigMap/o0!" } else { "" };
+            text += &format!("Widget.example.com/a/w{i} {fin} {owner}\n");
+        }
     }
     if random.chance(15) {
         text += "APIService.apiregistration.k8s.io/v1.down.test down\n";
@@ -45,8 +61,9 @@ fn random_world(seed: u64) -> String {
     if random.chance(15) {
         let operation = if random.chance(50) { "UPDATE" } else { "DELETE" };
         let service = if random.chance(80) { "gone" } else { "there" };
+        let plural = if random.chance(70) { "configmaps" } else { "pods" };
         text += &format!(
-            "ValidatingWebhookConfiguration.admissionregistration.k8s.io/w fail=/configmaps:{operation} service=b/{service}\n"
+            "ValidatingWebhookConfiguration.admissionregistration.k8s.io/w fail=/{plural}:{operation} service=b/{service}\n"
         );
         text += "Service/b/there\n";
     }

@@ -5,12 +5,12 @@
 
 use std::sync::Arc;
 
-use crate::controllers::definition::CLEANUP;
-use crate::controllers::definition::refuses_creation;
+use crate::admission::{Attributes, namespace_key};
+use crate::controllers::definition::{CLEANUP, instances_of, pending, refuses_creation};
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
 use crate::{
-    Deletion, Facet, Key, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World, kinds,
+    Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World, kinds,
 };
 
 /// What one request changed.
@@ -36,6 +36,11 @@ pub enum ChangeKind {
 }
 
 impl Change {
+    /// Whether it brings a definition, or takes one away.
+    pub(crate) fn rediscovers(&self) -> bool {
+        self.key.kind == kinds::definition() && self.kind() != ChangeKind::Modified
+    }
+
     /// How it changed.
     pub fn kind(&self) -> ChangeKind {
         match (&self.before, &self.after) {
@@ -49,54 +54,56 @@ impl Change {
 /// Serves one request: writes into the world, and gives the answer and what changed. A refusal, and a request that asks for what
 /// already is, leave the world as it was.
 pub fn serve(world: &mut World, request: &Request) -> (Response, Vec<Change>) {
-    let unchanged = |response| (response, Vec::new());
     let key = request.target;
     let found = world.find(key);
-    let operation = match &request.verb {
-        Verb::Create(_) => Operation::Create,
-        Verb::Delete { .. } => Operation::Delete,
-        Verb::Update(_) => Operation::Update,
-    };
-    match (&request.verb, found) {
-        (Verb::Create(_), Some(_)) => return unchanged(Response::Conflict),
-        (Verb::Create(_) | Verb::Update(_), _) if namespace_missing(world, key) => {
-            return unchanged(Response::NotFound);
-        }
-        (Verb::Create(_), _) if namespace_terminating(world, key) => {
-            return unchanged(Response::Forbidden);
-        }
-        (Verb::Create(_), _) if refuses_creation(world, key.kind) => return unchanged(Response::NotAllowed),
-        (Verb::Delete { .. } | Verb::Update(_), None) => return unchanged(Response::NotFound),
-        _ => {}
-    }
-    if let (Some(uid), Some(found)) = (request.uid, found)
-        && uid != found.uid
-    {
-        return unchanged(Response::Conflict);
-    }
-    let to_status = matches!(&request.verb, Verb::Update(update) if update.to_status);
-    if !request.in_storage
-        && !to_status
-        && let Some(configuration) = world.unreachable_webhook(key, operation)
-    {
-        return unchanged(Response::WebhookFailed(configuration));
-    }
-    let (after, response) = match (&request.verb, found) {
-        (Verb::Create(object), _) if !valid(object) => return unchanged(Response::Invalid),
-        (Verb::Create(object), _) => (Some(create(world, object)), Response::Created),
-        (Verb::Delete { policy, grace_seconds }, Some(found)) => (delete(found, *policy, *grace_seconds), Response::Ok),
-        (Verb::Update(wanted), Some(found)) => match update(found, wanted) {
-            Some(after) => (after, Response::Ok),
-            None => return unchanged(Response::Invalid),
-        },
-        (Verb::Delete { .. } | Verb::Update(_), None) => return unchanged(Response::NotFound),
+    let (after, response) = match answer(world, request, found) {
+        Ok(answer) => answer,
+        Err(refusal) => return (refusal, Vec::new()),
     };
     if after.as_ref() == found.map(|found| &**found) {
-        return unchanged(response);
+        return (response, Vec::new());
     }
     let (before, after) = (found.cloned(), after.map(Arc::new));
     world.put(key, after.clone());
+    // H5: without their definition instances stay in storage, and nobody sees them.
+    match (&before, &after) {
+        (Some(definition), None) => instances_of(definition).into_iter().for_each(|kind| world.hide(kind)),
+        (None, Some(definition)) => instances_of(definition).into_iter().for_each(|kind| world.reveal(kind)),
+        _ => {}
+    }
     (response, changes(key, before, after))
+}
+
+/// What a request leaves of its object (`None` when it is gone), with the answer; or the refusal.
+fn answer(
+    world: &World,
+    request: &Request,
+    found: Option<&Arc<Object>>,
+) -> Result<(Option<Object>, Response), Response> {
+    // A resource without a definition has no path.
+    if world.definition_is_gone(request.target.kind) {
+        return Err(Response::NotFound);
+    }
+    match (&request.verb, found) {
+        (Verb::Create(object), _) => create(world, request, object, found),
+        (Verb::Delete { policy, grace_seconds }, Some(found)) => {
+            delete(world, request, found, *policy, *grace_seconds).map(|after| (after, Response::Ok))
+        }
+        (Verb::Update(wanted), Some(found)) => update(world, request, found, wanted).map(|after| (after, Response::Ok)),
+        (Verb::Delete { .. } | Verb::Update(_), None) => Err(Response::NotFound),
+    }
+}
+
+/// `preconditions.uid` (rule A2, `rest.BeforeDelete`).
+fn check_uid(request: &Request, found: &Object) -> Result<(), Response> {
+    if request.uid.is_some_and(|uid| uid != found.uid) { Err(Response::Conflict) } else { Ok(()) }
+}
+
+/// Asks the webhooks of one kind of configurations, unless the write goes past all admission (rules A4, B5, H2).
+fn admit(world: &World, request: &Request, configurations: Kind, attributes: Attributes<'_>) -> Result<(), Response> {
+    let refusing = || world.refusing_hook(configurations, attributes);
+    let refused = if request.in_storage { None } else { refusing() };
+    refused.map_or(Ok(()), |(configuration, _)| Err(Response::WebhookFailed(configuration)))
 }
 
 /// What watchers see. A pod that no kubelet has to end is marked and removed in two writes (A7), anything else in one.
@@ -119,75 +126,110 @@ fn marked(pod: &Object) -> bool {
     pod.deletion.is_some_and(|deletion| deletion.grace_seconds == 0)
 }
 
-/// Rule B9 (`NamespaceLifecycle.Admit`): nothing is created in a namespace that is being deleted.
-fn namespace_terminating(world: &World, key: Key) -> bool {
-    namespace_of(world, key).is_some_and(|namespace| namespace.deleting())
+/// Rules B6 to B9 and H3, in the order of `createHandler` and `Store.Create`: what mutates is asked before the object is
+/// validated, what validates after it, and storage last.
+fn create(
+    world: &World,
+    request: &Request,
+    object: &Object,
+    found: Option<&Arc<Object>>,
+) -> Result<(Option<Object>, Response), Response> {
+    let key = request.target;
+    if refuses_creation(world, key.kind) {
+        return Err(Response::NotAllowed);
+    }
+    // B9 (`NamespaceLifecycle.Admit`): nothing is created in a namespace that is gone, or is being deleted.
+    if world.namespace_missing(key) {
+        return Err(Response::NotFound);
+    }
+    if world.find(namespace_key(key)).is_some_and(|namespace| namespace.deleting()) {
+        return Err(Response::Forbidden);
+    }
+    let attributes = Attributes::new(key, Operation::Create, None, Some(object));
+    admit(world, request, kinds::mutating_webhooks(), attributes)?;
+    if !valid(object) {
+        return Err(Response::Invalid);
+    }
+    admit(world, request, kinds::validating_webhooks(), attributes)?;
+    if found.is_some() {
+        return Err(Response::Conflict);
+    }
+    // B2: a deletion mark in the body is ignored, and the server gives the uid. A recording knows which one it gave.
+    let uid = if object.uid.is_empty() { world.next_uid(key) } else { object.uid };
+    let mut created = Object { uid, deletion: None, ..object.clone() };
+    drop_duplicate_owners(&mut created);
+    Ok((Some(created), Response::Created))
 }
 
-/// Rule B9: in a namespace that is gone, neither creates nor updates are possible.
-fn namespace_missing(world: &World, key: Key) -> bool {
-    let known = world.lists(kinds::namespace()) || world.place(namespace_key(key)).is_some();
-    !key.namespace.is_empty() && known && namespace_of(world, key).is_none()
-}
-
-fn namespace_of(world: &World, key: Key) -> Option<&Arc<Object>> {
-    world.find(namespace_key(key))
-}
-
-fn namespace_key(key: Key) -> Key {
-    Key::new(kinds::namespace(), Name::default(), key.namespace)
-}
-
-/// Rule B2: a deletion mark in the body is ignored, and the server gives the uid. A recording knows which one it gave.
-fn create(world: &World, object: &Object) -> Object {
-    let uid = if object.uid.is_empty() { world.next_uid(object.key) } else { object.uid };
-    let mut object = Object { uid, deletion: None, ..object.clone() };
-    // B7: of references that are the same, one is kept.
+/// Rule B7 (`dedupOwnerReferencesAndAddWarning` of `endpoints/handlers`): of references that are the same, one is kept.
+fn drop_duplicate_owners(object: &mut Object) {
     let mut owners = Vec::new();
-    object.owners.into_iter().for_each(|owner| {
+    object.owners.drain(..).for_each(|owner| {
         if !owners.contains(&owner) {
             owners.push(owner);
         }
     });
     object.owners = owners;
-    object
 }
 
-/// Rules A5 to A7. Gives what is left of the object: `None` when it is gone.
-fn delete(found: &Object, policy: Option<Propagation>, grace_seconds: Option<u32>) -> Option<Object> {
-    let mut object = found.clone();
-    let grace_seconds = grace(found, grace_seconds);
-    // A pod whose kubelet has not confirmed is left alone by a second delete that does not shorten its grace (A7).
-    if let Some(deletion) = object.deletion
+/// Namespaces that cannot be deleted (rule B9, `NewLifecycle`).
+const IMMORTAL: [&str; 3] = ["default", "kube-system", "kube-public"];
+
+/// Rules A2 to A7, in the order of `Store.Delete`. Gives what is left of the object: `None` when it is gone.
+fn delete(
+    world: &World,
+    request: &Request,
+    found: &Object,
+    policy: Option<Propagation>,
+    asked: Option<u32>,
+) -> Result<Option<Object>, Response> {
+    let key = request.target;
+    check_uid(request, found)?;
+    // A7: what waits for its kubelet is left alone by a delete that does not shorten its grace, and no webhook is asked.
+    if let Some(deletion) = found.deletion
         && deletion.grace_seconds > 0
-        && grace_seconds >= deletion.grace_seconds
+        && asked.is_none_or(|asked| asked >= deletion.grace_seconds)
     {
-        return Some(object);
+        return Ok(Some(found.clone()));
     }
-    let definition = object.key.kind.is("apiextensions.k8s.io", "CustomResourceDefinition");
-    match &object.facet {
-        // G1: while `spec.finalizers` holds a namespace that is being deleted, another delete changes nothing.
-        Facet::Namespace(namespace) if object.deleting() && !namespace.finalizers.is_empty() => return Some(object),
-        // H1: the first delete of a definition knows no policy.
-        _ if definition && !object.deleting() => {}
-        _ => set_policy(&mut object, policy),
+    // G1 (`REST.Delete` of namespaces): while `spec.finalizers` holds it, another delete changes nothing.
+    if let Facet::Namespace(namespace) = &found.facet
+        && found.deleting()
+        && !namespace.finalizers.is_empty()
+    {
+        return Ok(Some(found.clone()));
     }
-    // H1: a definition's own finalizer comes with its first delete.
-    if definition && !object.deleting() {
-        object.finalizers.retain(|finalizer| finalizer.as_str() != CLEANUP);
-        object.finalizers.push(Name::new(CLEANUP));
+    if key.kind == kinds::namespace() && IMMORTAL.contains(&key.name.as_str()) {
+        return Err(Response::Forbidden);
     }
-    // A grace only ever becomes shorter.
-    let grace_seconds = object.deletion.map_or(grace_seconds, |deletion| grace_seconds.min(deletion.grace_seconds));
+    let attributes = Attributes::new(key, Operation::Delete, Some(found), None);
+    admit(world, request, kinds::mutating_webhooks(), attributes)?;
+    admit(world, request, kinds::validating_webhooks(), attributes)?;
+    let mut object = found.clone();
+    let grace_seconds = grace(found, asked);
     object.deletion = Some(Deletion { grace_seconds });
-    (!may_go(&object)).then_some(object)
+    let first = !found.deleting();
+    if first && let Facet::Definition { terminating, .. } = &mut object.facet {
+        // H1 (`REST.Delete` of definitions): the first delete brings the finalizer and knows no policy.
+        *terminating = Some(pending());
+        if !object.has_finalizer(CLEANUP) {
+            object.finalizers.push(Name::new(CLEANUP));
+        }
+        return Ok(Some(object));
+    }
+    set_policy(&mut object, policy);
+    // G1: the first delete of a namespace only marks it.
+    let marks = first && matches!(object.facet, Facet::Namespace(_));
+    Ok((marks || !may_go(&object)).then_some(object))
 }
 
-/// Rule A7 (`CheckGracefulDelete`): only pods are graceful; one that no kubelet has, or that has ended, is not.
+/// Rule A7 (`BeforeDelete`, `CheckGracefulDelete`): only pods are graceful; one that no kubelet has, or that has ended, is
+/// not. A grace that is pending was found to become shorter.
 fn grace(found: &Object, asked: Option<u32>) -> u32 {
-    match &found.facet {
-        Facet::Pod(pod) if pod.node.is_empty() || matches!(pod.phase.as_str(), "Succeeded" | "Failed") => 0,
-        Facet::Pod(pod) => asked.unwrap_or(pod.grace_seconds),
+    match (&found.facet, found.deletion) {
+        (_, Some(deletion)) => asked.map_or(deletion.grace_seconds, |asked| asked.min(deletion.grace_seconds)),
+        (Facet::Pod(pod), None) if pod.node.is_empty() || matches!(pod.phase.as_str(), "Succeeded" | "Failed") => 0,
+        (Facet::Pod(pod), None) => asked.unwrap_or(pod.grace_seconds),
         _ => 0,
     }
 }
@@ -211,23 +253,37 @@ fn set_policy(object: &mut Object, policy: Option<Propagation>) {
     object.finalizers.extend(wanted.map(Name::new));
 }
 
-/// Rules B1 to B4. `None` when the update is invalid; `Some(None)` when it removes the object.
-fn update(found: &Object, wanted: &Update) -> Option<Option<Object>> {
+/// Rules B1 to B5, B7 and B9, in the order of `Store.Update`. `None` when the update removes the object.
+fn update(world: &World, request: &Request, found: &Object, wanted: &Update) -> Result<Option<Object>, Response> {
+    let key = request.target;
+    check_uid(request, found)?;
+    if world.namespace_missing(key) {
+        return Err(Response::NotFound);
+    }
     let mut object = found.clone();
     if let Some(finalizers) = &wanted.finalizers {
-        let adds = finalizers.iter().any(|f| !found.finalizers.contains(f));
-        if found.deleting() && adds {
-            return None;
-        }
         object.finalizers.clone_from(finalizers);
     }
     if let Some(owners) = &wanted.owners {
         object.owners.clone_from(owners);
+        drop_duplicate_owners(&mut object);
+    }
+    if let Some(labels) = &wanted.labels {
+        object.labels.clone_from(labels);
     }
     if let Some(facet) = &wanted.facet {
         object.facet.clone_from(facet);
     }
-    valid(&object).then(|| (!may_go(&object)).then_some(object))
+    let attributes = Attributes::new(key, Operation::Update, Some(found), Some(&object));
+    let attributes = if wanted.to_status { attributes.to("status") } else { attributes };
+    admit(world, request, kinds::mutating_webhooks(), attributes)?;
+    // B1 (`ValidateNoNewFinalizers`).
+    let adds = object.finalizers.iter().any(|finalizer| !found.finalizers.contains(finalizer));
+    if (found.deleting() && adds) || !valid(&object) {
+        return Err(Response::Invalid);
+    }
+    admit(world, request, kinds::validating_webhooks(), attributes)?;
+    Ok((!may_go(&object)).then_some(object))
 }
 
 /// Rule B4 (`ShouldDeleteDuringUpdate`): marked, no finalizer left, and no grace pending.

@@ -27,6 +27,13 @@ pub enum Ground {
         /// Whether the tag names a release. Otherwise the time of the dump decided.
         released: bool,
     },
+    /// The minor version of Kubernetes 1 whose rules the control plane follows, read from the newest kubelet.
+    Kubernetes {
+        /// The minor version.
+        minor: u32,
+        /// `status.nodeInfo.kubeletVersion` of the newest one.
+        kubelet: Name,
+    },
 }
 
 /// What a person decided, and what was read from the dump.

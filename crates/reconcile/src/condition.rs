@@ -1,6 +1,6 @@
 //! What an actor waits for.
 
-use crate::{Fault, Key, Name, Object, World};
+use crate::{Key, Name, Object, World};
 
 /// One very object: a key and the uid that makes it this one and not the next of that name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,10 +117,12 @@ pub enum Fact {
     Runs(Process),
     /// A finalizer's controller, which runs, has done what it does first; Gordian does not know what that is.
     DoneBy(Process, ObjectRef),
-    /// The admission webhooks that a write must pass can be asked.
+    /// Admission lets a write pass: the webhooks can be asked, and the namespace is there.
     Admitted(ObjectRef, Operation),
     /// An aggregated API is served.
     Served(Key),
+    /// The instances of a definition can be listed: the webhook that converts them can be asked, or none needs it.
+    Listed(Key),
     /// A disk of a Longhorn node is schedulable.
     DiskSchedulable(Key, Name),
 }
@@ -174,11 +176,9 @@ impl World {
             Fact::Answers(endpoint) => self.answers(endpoint),
             Fact::Runs(process) => self.runs(*process),
             Fact::DoneBy(..) => Truth::Unknown,
-            Fact::Admitted(object, operation) => self.unreachable_webhook(object.key, *operation).is_none().into(),
-            Fact::Served(key) => {
-                let broken = self.has_fault(Fault::Broken(*key));
-                self.find(*key).is_none_or(|api| !broken && api.served()).into()
-            }
+            Fact::Admitted(object, operation) => self.refusal(object.key, *operation).is_none().into(),
+            Fact::Served(key) => self.find(*key).is_none_or(|api| self.is_served(api)).into(),
+            Fact::Listed(key) => self.find(*key).is_none_or(|definition| self.lists_instances(definition)).into(),
             Fact::DiskSchedulable(node, disk) => {
                 self.find(*node).and_then(|node| node.disk(*disk)).is_some_and(|disk| disk.schedulable).into()
             }

@@ -173,6 +173,7 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &garbage_collector::GarbageCollector,
         &namespace::NamespaceController,
         &definition::DefinitionFinalizer,
+        &definition::Autoregister,
         &protection::ClaimProtection,
         &protection::VolumeBinder,
         &protection::VolumeProtection,
@@ -206,7 +207,7 @@ pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
                 Through::Request(operation) => Some(operation),
                 Through::Storage => None,
             };
-            evidence.extend(operation.and_then(|operation| world.unreachable_evidence(object.key, operation)));
+            evidence.extend(operation.and_then(|operation| world.refusal_evidence(object.key, operation)));
             needs.extend(operation.map(|operation| Condition::Is(Fact::Admitted(object, operation))));
         }
         let when = if needs.len() == 1 { needs.remove(0) } else { Condition::All(needs) };

@@ -11,7 +11,7 @@ pub(crate) mod longhorn;
 pub(crate) mod namespace;
 pub(crate) mod protection;
 
-use crate::{Condition, Fact, Object, Operation, Outcome, Request, Rule, Verb, Wait, World};
+use crate::{Condition, Fact, Object, Operation, Outcome, Refusal, Request, Rule, Verb, Wait, World};
 
 /// A controller's writes that the admission webhooks let pass, or the wait for the webhook that would refuse the first: a
 /// refused write is tried again for ever (rules A4, B5, D8), which is the same as to wait until the webhook can be asked. What
@@ -19,14 +19,14 @@ use crate::{Condition, Fact, Object, Operation, Outcome, Request, Rule, Verb, Wa
 pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requests: Vec<Request>) -> Outcome {
     let mut admitted = Vec::new();
     let mut refused: Vec<(Request, Operation)> = Vec::new();
-    for request in requests {
+    for request in requests.into_iter().filter(|request| !says_nothing(world, request)) {
         let operation = match &request.verb {
             Verb::Create(_) => Operation::Create,
             Verb::Delete { .. } => Operation::Delete,
             Verb::Update(_) => Operation::Update,
         };
         let held_up = refused.iter().any(|(other, _)| other.target == request.target);
-        match held_up || world.unreachable_webhook(request.target, operation).is_some() {
+        match held_up || refused_by_admission(world, &request, operation) {
             true => refused.push((request, operation)),
             false => admitted.push(request),
         }
@@ -44,4 +44,21 @@ pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requ
         },
     };
     Outcome::Wait(Wait { rule, goal, on: Condition::Is(Fact::Admitted(target, *operation)) })
+}
+
+/// Whether admission refuses a controller's write. Subresources are matched by themselves (rule B5).
+fn refused_by_admission(world: &World, request: &Request, operation: Operation) -> bool {
+    let found = world.find(request.target);
+    match (&request.verb, found, world.refusal(request.target, operation)) {
+        (Verb::Update(update), Some(found), Some(Refusal::Webhook(_)) | None) if update.to_status => {
+            world.refuses_status(found)
+        }
+        (_, _, refusal) => refusal.is_some(),
+    }
+}
+
+/// Whether a write of spec or status says what already is.
+fn says_nothing(world: &World, request: &Request) -> bool {
+    let current = world.find(request.target).map(|object| &object.facet);
+    matches!(&request.verb, Verb::Update(update) if update.to_status && update.facet.as_ref() == current)
 }

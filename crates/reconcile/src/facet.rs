@@ -1,6 +1,6 @@
 //! The spec and status fields that some controller reads, by kind.
 
-use crate::{Name, Object};
+use crate::{Name, Object, Selector};
 
 /// The typed part of an object. What no controller reads is not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -20,6 +20,8 @@ pub enum Facet {
     Webhooks(Webhooks),
     /// apiregistration.k8s.io APIService.
     ApiService(ApiService),
+    /// v1 Service.
+    Service(Service),
     /// apiextensions.k8s.io CustomResourceDefinition: the group, kind and plural that it serves.
     Definition {
         /// `spec.group`.
@@ -32,6 +34,10 @@ pub enum Facet {
         versions: Vec<Name>,
         /// `spec.scope` is `Namespaced`.
         namespaced: bool,
+        /// The webhook that instances which are stored in another version must pass before they are read (rule H7).
+        conversion: Option<Conversion>,
+        /// The condition `Terminating` (rules H1 and H2).
+        terminating: Option<StatusCondition>,
     },
     /// v1 PersistentVolume.
     Volume(Volume),
@@ -80,6 +86,8 @@ pub struct Node {
     pub ready: bool,
     /// `spec.unschedulable`.
     pub cordoned: bool,
+    /// `status.nodeInfo.kubeletVersion`.
+    pub kubelet: Name,
 }
 
 /// v1 Namespace.
@@ -87,6 +95,59 @@ pub struct Node {
 pub struct Namespace {
     /// `spec.finalizers`.
     pub finalizers: Vec<Name>,
+    /// Of `status.conditions` those that the namespace controller writes (rule G6), in the order of the dump.
+    pub conditions: Vec<StatusCondition>,
+}
+
+/// An element of `status.conditions`, without its times: the world has no clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct StatusCondition {
+    /// `type`.
+    pub kind: Name,
+    /// `status`: `True` or `False`.
+    pub status: Name,
+    /// `reason`.
+    pub reason: Name,
+    /// `message`, in the words of Kubernetes.
+    pub message: Name,
+}
+
+impl StatusCondition {
+    /// A condition by its type, its reason and its message.
+    pub fn new(kind: &str, status: bool, reason: &str, message: &str) -> Self {
+        let status = if status { "True" } else { "False" };
+        let [kind, status, reason, message] = [kind, status, reason, message].map(Name::new);
+        Self { kind, status, reason, message }
+    }
+}
+
+/// v1 Service.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Service {
+    /// `spec.selector`; `None` for one whose endpoints somebody else keeps.
+    pub selector: Option<Selector>,
+}
+
+/// Where the API server sends a review: a service of the cluster, and the URL as its errors name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Callee {
+    /// The service's namespace.
+    pub namespace: Name,
+    /// The service's name.
+    pub name: Name,
+    /// `https://name.namespace.svc:port/path?timeout=…`.
+    pub url: Name,
+}
+
+/// `spec.conversion` of a definition, when its strategy is `Webhook` and some instances may need it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Conversion {
+    /// The service that converts; `None` for a URL outside the cluster.
+    pub service: Option<Callee>,
+    /// The version in which instances are stored now.
+    pub storage: Name,
+    /// The first of `status.storedVersions` that is another.
+    pub stored: Name,
 }
 
 /// A workload that runs a controller.
@@ -110,17 +171,40 @@ pub struct Webhook {
     pub name: Name,
     /// `failurePolicy` is `Fail`, which is the default.
     pub fail: bool,
-    /// `clientConfig.service`, as (namespace, name); `None` for a URL outside the cluster.
-    pub service: Option<(Name, Name)>,
-    /// `rules[]`, as (groups, resources, operations); `*` is any.
-    pub rules: Vec<[Vec<Name>; 3]>,
+    /// `matchPolicy` is `Exact`: only requests in a version that a rule names are sent. The default is `Equivalent`.
+    pub exact: bool,
+    /// `clientConfig.service`; `None` for a URL outside the cluster.
+    pub service: Option<Callee>,
+    /// `rules[]`.
+    pub rules: Vec<WebhookRule>,
+    /// `namespaceSelector`.
+    pub namespaces: Selector,
+    /// `objectSelector`.
+    pub objects: Selector,
+}
+
+/// One of a webhook's `rules[]`. In its lists `*` is any.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct WebhookRule {
+    /// `apiGroups`.
+    pub groups: Vec<Name>,
+    /// `apiVersions`.
+    pub versions: Vec<Name>,
+    /// `resources`: plural names, with a subresource after a slash.
+    pub resources: Vec<Name>,
+    /// `operations`.
+    pub operations: Vec<Name>,
+    /// `scope`: `Cluster`, `Namespaced`, or `*`, as which an empty one counts.
+    pub scope: Name,
 }
 
 /// apiregistration.k8s.io APIService.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ApiService {
-    /// The condition `Available` is not `False`.
+    /// The condition `Available` is not `False`, or the API server serves it itself.
     pub available: bool,
+    /// `spec.service`, as (namespace, name); `None` when the API server serves it itself.
+    pub service: Option<(Name, Name)>,
 }
 
 /// v1 PersistentVolume.
@@ -204,6 +288,35 @@ pub struct Instance {
     pub node: Name,
 }
 
+impl Facet {
+    /// This spec with another's status, as the API server keeps the status in an update of the object, and the spec in one of
+    /// its subresource `status`. `None` for a kind of which no status field is kept, or where the two are of two kinds.
+    pub fn with_status(self, of: &Self) -> Option<Self> {
+        Some(match (self, of) {
+            (Self::Pod(pod), Self::Pod(Pod { phase, ip, ready, taken_on, .. })) => {
+                Self::Pod(Pod { phase: *phase, ip: *ip, ready: *ready, taken_on: *taken_on, ..pod })
+            }
+            (Self::Node(node), Self::Node(Node { ready, kubelet, .. })) => {
+                Self::Node(Node { ready: *ready, kubelet: *kubelet, ..node })
+            }
+            (Self::Namespace(namespace), Self::Namespace(Namespace { conditions, .. })) => {
+                Self::Namespace(Namespace { conditions: conditions.clone(), ..namespace })
+            }
+            (Self::Volume(volume), Self::Volume(Volume { phase, .. })) => {
+                Self::Volume(Volume { phase: *phase, ..volume })
+            }
+            (
+                Self::Definition { group, kind, plural, versions, namespaced, conversion, .. },
+                Self::Definition { terminating, .. },
+            ) => {
+                let terminating = *terminating;
+                Self::Definition { group, kind, plural, versions, namespaced, conversion, terminating }
+            }
+            _ => return None,
+        })
+    }
+}
+
 impl Object {
     /// Whether it holds a finalizer: for a namespace `spec.finalizers` count too.
     pub(crate) fn holds_finalizer(&self, finalizer: Name) -> bool {
@@ -227,11 +340,6 @@ impl Object {
     pub(crate) fn runs(&self) -> bool {
         !self.deleting()
             && matches!(&self.facet, Facet::Pod(pod) if pod.phase.as_str() == "Running" && pod.ready && !pod.ip.is_empty())
-    }
-
-    /// Whether it is an APIService that is served.
-    pub(crate) fn served(&self) -> bool {
-        !matches!(&self.facet, Facet::ApiService(api) if !api.available)
     }
 
     /// A disk, when it is a Longhorn node.

@@ -14,8 +14,8 @@
 //!   `owner=KIND/NAMESPACE/NAME` (an object of that namespace, which no reference can name); `#uid:` before it names a uid of its
 //!   own, `@VERSION#uid:` a version too, `!` after it blocks owner deletion, `*` after that makes it the controller;
 //! - for pods `node= phase= ip= claim= takes=` (seconds of `terminationGracePeriodSeconds`), for volumes `phase= claim=UID`, for
-//!   nodes and workloads `ready`, for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for definitions
-//!   `defines=GROUP/KIND`, `serves=v1,v2` and `cluster`, for webhook configurations `fail=GROUP/plural:OPERATION` and
+//!   nodes and workloads `ready`, for namespaces `spec=f,g` (more of `spec.finalizers`), for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for definitions
+//!   `defines=GROUP/KIND`, `serves=v1,v2`, `cluster` and `converts=ns/name` (the service of a conversion webhook), for webhook configurations `fail=GROUP/plural:OPERATION` and
 //!   `service=ns/name`;
 //! - as changes of what is there: `fin+=f`, `fin-=f`, `owner+=`, `owner-=`, `block+=` and `block-=` with an owner as above.
 //!
@@ -24,8 +24,8 @@
 use std::sync::Arc;
 
 use crate::{
-    ApiService, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod, Volume, Webhook,
-    Webhooks, Workload, World,
+    ApiService, Callee, Conversion, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod,
+    Volume, Webhook, WebhookRule, Webhooks, Workload, World,
 };
 
 /// Reads a world. Gives the number of the first line that cannot be read, and what is wrong with it.
@@ -91,7 +91,7 @@ pub fn object(line: &str) -> Result<Object, String> {
             ("", "Namespace") => Facet::Namespace(Namespace::default()),
             ("", "PersistentVolume") => Facet::Volume(Volume::default()),
             ("apps", _) => Facet::Workload(Workload::default()),
-            ("apiregistration.k8s.io", _) => Facet::ApiService(ApiService { available: true }),
+            ("apiregistration.k8s.io", _) => Facet::ApiService(ApiService { available: true, service: None }),
             ("admissionregistration.k8s.io", _) => {
                 Facet::Webhooks(Webhooks { hooks: vec![Webhook { fail: true, ..Webhook::default() }] })
             }
@@ -124,6 +124,7 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
             let (spec, metadata) = value.split(',').map(Name::new).partition(|f| f.as_str() == "kubernetes");
             (namespace.finalizers, object.finalizers) = (spec, metadata);
         }
+        ("spec", Facet::Namespace(namespace)) => namespace.finalizers.extend(value.split(',').map(Name::new)),
         ("fin", _) => object.finalizers = value.split(',').map(Name::new).collect(),
         ("fin+", _) => object.finalizers.push(Name::new(value)),
         ("fin-", _) => object.finalizers.retain(|finalizer| finalizer.as_str() != value),
@@ -157,7 +158,21 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
             let (group, kind) = value.split_once('/').ok_or_else(|| format!("`{word}` names no kind"))?;
             let plural = crate::load::plural(Name::new(kind));
             let (group, kind, versions) = (Name::new(group), Name::new(kind), vec![Name::new("v1")]);
-            *facet = Facet::Definition { group, kind, plural, versions, namespaced: true };
+            *facet = Facet::Definition {
+                group,
+                kind,
+                plural,
+                versions,
+                namespaced: true,
+                conversion: None,
+                terminating: None,
+            };
+        }
+        // Some instances are stored in an older version, and a webhook must convert them.
+        ("converts", Facet::Definition { conversion, .. }) => {
+            let (namespace, name) = value.split_once('/').ok_or_else(|| format!("`{word}` names no namespace"))?;
+            let [storage, stored] = ["v1", "v1beta1"].map(Name::new);
+            *conversion = Some(Conversion { service: Some(callee(namespace, name)), storage, stored });
         }
         ("serves", Facet::Definition { versions, .. }) => *versions = value.split(',').map(Name::new).collect(),
         ("cluster", Facet::Definition { namespaced, .. }) => *namespaced = false,
@@ -171,16 +186,22 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         ("fail", Facet::Webhooks(webhooks)) => {
             let (resource, operation) = value.split_once(':').ok_or_else(|| format!("`{word}` names no operation"))?;
             let (group, plural) = resource.split_once('/').unwrap_or(("", resource));
-            let rule = [group, plural, operation].map(|name| vec![Name::new(name)]);
+            let [groups, resources, operations] = [group, plural, operation].map(|name| vec![Name::new(name)]);
+            let rule = WebhookRule { groups, resources, operations, ..WebhookRule::default() };
             webhooks.hooks.iter_mut().for_each(|hook| hook.rules.push(rule.clone()));
         }
         ("service", Facet::Webhooks(webhooks)) => {
             let (namespace, name) = value.split_once('/').ok_or_else(|| format!("`{word}` names no namespace"))?;
-            webhooks.hooks.iter_mut().for_each(|hook| hook.service = Some((Name::new(namespace), Name::new(name))));
+            webhooks.hooks.iter_mut().for_each(|hook| hook.service = Some(callee(namespace, name)));
         }
         _ => return unknown(),
     }
     Ok(())
+}
+
+fn callee(namespace: &str, name: &str) -> Callee {
+    let url = Name::new(&format!("https://{name}.{namespace}.svc:443/?timeout=10s"));
+    Callee { namespace: Name::new(namespace), name: Name::new(name), url }
 }
 
 fn owner(object: &Object, value: &str) -> Result<OwnerReference, String> {
@@ -280,22 +301,24 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
         }
         Facet::Token { service_account } => word("token", *service_account),
         Facet::Node(Node { ready: true, .. }) | Facet::Workload(Workload { ready: 1.. }) => words.push("ready".into()),
-        Facet::ApiService(ApiService { available: false }) => words.push("down".into()),
-        Facet::Definition { group, kind, versions, namespaced, .. } => {
+        Facet::ApiService(ApiService { available: false, .. }) => words.push("down".into()),
+        Facet::Definition { group, kind, versions, namespaced, conversion, .. } => {
             words.push(format!("defines={group}/{kind}"));
             if !matches!(versions.as_slice(), [one] if one.as_str() == "v1") {
                 let versions: Vec<&str> = versions.iter().map(|version| version.as_str()).collect();
                 words.push(format!("serves={}", versions.join(",")));
             }
             words.extend((!namespaced).then(|| "cluster".to_owned()));
+            let converter = conversion.and_then(|conversion| conversion.service);
+            words.extend(converter.map(|service| format!("converts={}/{}", service.namespace, service.name)));
         }
         Facet::Webhooks(webhooks) => {
             for hook in &webhooks.hooks {
                 let first = |names: &[Name]| names.first().copied().unwrap_or_default();
-                words.extend(hook.rules.iter().map(|[groups, plurals, operations]| {
-                    format!("fail={}/{}:{}", first(groups), first(plurals), first(operations))
+                words.extend(hook.rules.iter().map(|rule| {
+                    format!("fail={}/{}:{}", first(&rule.groups), first(&rule.resources), first(&rule.operations))
                 }));
-                words.extend(hook.service.map(|(namespace, name)| format!("service={namespace}/{name}")));
+                words.extend(hook.service.map(|callee| format!("service={}/{}", callee.namespace, callee.name)));
             }
         }
         _ => {}

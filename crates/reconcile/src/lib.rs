@@ -27,10 +27,12 @@ mod object;
 mod request;
 pub mod rules;
 pub mod scheduler;
+mod selector;
 mod timeline;
 mod validation;
 mod world;
 
+pub use admission::Refusal;
 pub use api_server::{Change, ChangeKind, serve};
 pub use assumption::{Assumption, Ground};
 pub use catalogue::{Entry, Risk, catalogue, entry_for};
@@ -38,14 +40,16 @@ pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Tr
 pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
 pub use controllers::garbage_collector::graph::{Coordinates, Sight};
 pub use controllers::longhorn::{PROFILES, Profile};
+pub use controllers::namespace::conditions as namespace_conditions;
 pub use facet::{
-    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod, Setting, Volume,
-    Webhook, Webhooks, Workload,
+    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod,
+    Service, Setting, StatusCondition, Volume, Webhook, WebhookRule, Webhooks, Workload,
 };
 pub use fault::Fault;
 pub use load::{facet_of, load, object_from};
 pub use name::Name;
 pub use object::{Deletion, Key, Kind, Object, OwnerReference};
 pub use request::{Propagation, Request, Response, Update, Verb};
+pub use selector::{Requirement, Selector};
 pub use timeline::{End, Step, Timeline};
 pub use world::{ObjectId, World};

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use gordian_snapshot::Snapshot;
 
 use crate::name::Indexed;
-use crate::{Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES, Profile, World};
+use crate::world::Kubernetes;
+use crate::{
+    Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES, Profile, World, kinds,
+};
 
 /// Makes a world of a snapshot. Never fails: a field that cannot be read is taken as absent.
 pub fn load(snapshot: &Snapshot) -> World {
@@ -17,8 +20,10 @@ pub fn load(snapshot: &Snapshot) -> World {
         let object = object_from(snapshot, object);
         world.put(object.key, Some(Arc::new(object)));
     }
+    drop_needless_conversions(&mut world);
     let listed = &snapshot.coverage.kinds;
     let (profile, given) = profile(snapshot, &world);
+    let kubernetes = kubernetes(&world);
     let definitions: Vec<(Name, Name, Name)> = world
         .objects()
         .filter_map(|(_, object)| match &object.facet {
@@ -37,6 +42,10 @@ pub fn load(snapshot: &Snapshot) -> World {
         settled.listed.sort_unstable();
         settled.assumptions.given = given;
         settled.served = served;
+        if let Some((minor, assumption)) = kubernetes {
+            settled.kubernetes = Kubernetes(minor);
+            settled.assumptions.given.push(assumption);
+        }
         for kind in kinds {
             settled.resources.insert((kind.group, plural(kind.kind)), kind);
         }
@@ -46,6 +55,23 @@ pub fn load(snapshot: &Snapshot) -> World {
     });
     world.restart_collector(true);
     world
+}
+
+/// Instances that are in the dump were read, and so were converted or needed no conversion: whatever their definition says of a
+/// webhook, they can be listed (rule H7).
+fn drop_needless_conversions(world: &mut World) {
+    let definitions: Vec<Arc<Object>> =
+        world.of_kind(kinds::definition()).map(|(_, definition)| definition.clone()).collect();
+    for definition in definitions {
+        let mut read = (*definition).clone();
+        if let Facet::Definition { group, kind, conversion, .. } = &mut read.facet
+            && conversion.is_some()
+            && world.of_kind(Kind { group: *group, kind: *kind }).next().is_some()
+        {
+            *conversion = None;
+            world.put(read.key, Some(Arc::new(read)));
+        }
+    }
 }
 
 /// The plural resource name that Kubernetes gives a kind by default (`meta.UnsafeGuessKindToResource`).
@@ -130,8 +156,21 @@ fn profile(snapshot: &Snapshot, world: &World) -> (Profile, Vec<Assumption>) {
     (profile, vec![Assumption { id: "profile:longhorn".into(), ground, value: true }])
 }
 
+/// Reads the version of Kubernetes from the newest kubelet, which is never newer than its control plane. It is told only where it
+/// decides: where a namespace is being deleted by the rules from before 1.33 (rule G4).
+fn kubernetes(world: &World) -> Option<(u32, Assumption)> {
+    let kubelets = world.of_kind(kinds::node()).filter_map(|(_, node)| match &node.facet {
+        Facet::Node(node) => Some((release(node.kubelet.as_str())?, node.kubelet)),
+        _ => None,
+    });
+    let ((_, minor, _), kubelet) = kubelets.max()?;
+    let decides = minor < Kubernetes::default().0 && world.of_kind(kinds::namespace()).any(|(_, o)| o.deleting());
+    let ground = Ground::Kubernetes { minor, kubelet };
+    decides.then_some((minor, Assumption { id: "profile:kubernetes".into(), ground, value: true }))
+}
+
 /// `v1.9.0` and `v1.9.0-rc1` as numbers.
 fn release(tag: &str) -> Option<(u32, u32, u32)> {
-    let mut parts = tag.strip_prefix('v')?.split('-').next()?.splitn(3, '.').map(|part| part.parse().ok());
+    let mut parts = tag.strip_prefix('v')?.split(['-', '+']).next()?.splitn(3, '.').map(|part| part.parse().ok());
     Some((parts.next()??, parts.next()??, parts.next()??))
 }

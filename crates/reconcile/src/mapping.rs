@@ -61,6 +61,10 @@ impl World {
         if let Some(&namespaced) = VERSIONS.get(&(owner.api_version, owner.kind)) {
             return Mapping::Served { namespaced };
         }
+        // H6: an owner whose end was seen is known to be absent; any other of a kind that has no definition cannot be mapped.
+        if self.definition_is_gone(kind) && (self.hides(owner.uid) || !self.knew(owner.uid)) {
+            return Mapping::Unserved;
+        }
         if let Some(namespaced) = self.served(owner.api_version, owner.kind) {
             return Mapping::Served { namespaced };
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Facet, Key, Name, Object, OwnerReference, Pod};
+use crate::{Facet, Key, Name, Namespace, Object, OwnerReference, Pod};
 
 /// `propagationPolicy` of a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Update {
     pub finalizers: Option<Vec<Name>>,
     /// `metadata.ownerReferences`.
     pub owners: Option<Vec<OwnerReference>>,
+    /// `metadata.labels`.
+    pub labels: Option<Vec<(Name, Name)>>,
     /// Spec and status.
     pub facet: Option<Facet>,
     /// The write goes to the subresource `status`, which webhooks match by itself (rule B5).
@@ -74,8 +76,14 @@ impl Request {
         Self::new(object.key, None, Verb::Create(Arc::new(object)))
     }
 
-    /// A patch that takes one finalizer off.
+    /// A patch that takes one finalizer off; off `spec.finalizers` of a namespace it is an update of `/finalize` (rule G7).
     pub fn remove_finalizer(object: &Object, finalizer: &str) -> Self {
+        if let Facet::Namespace(namespace) = &object.facet
+            && !object.has_finalizer(finalizer)
+        {
+            let finalizers = namespace.finalizers.iter().copied().filter(|f| f.as_str() != finalizer).collect();
+            return Self::write(object, Facet::Namespace(Namespace { finalizers, ..namespace.clone() }));
+        }
         let finalizers = object.finalizers.iter().copied().filter(|f| f.as_str() != finalizer).collect();
         Self::update(object, Update { finalizers: Some(finalizers), ..Update::default() })
     }
@@ -127,7 +135,7 @@ pub enum Response {
     Ok,
     /// 201.
     Created,
-    /// 403: the namespace is being deleted (rule B9).
+    /// 403: the namespace is being deleted, or is one that cannot be deleted (rule B9).
     Forbidden,
     /// 404.
     NotFound,

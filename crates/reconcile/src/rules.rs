@@ -255,7 +255,7 @@ rules! {
     /// Then every other kind is deleted in the background, which takes `orphan` and `foregroundDeletion` off.
     G5 = "G5", Fires, at(NSD, "deleteAllContentForGroupVersionResource"), "09a 09d";
     /// What the namespace's conditions say of all this.
-    G6 = "G6", Left, at(CONDITIONS, "Update"), "09a 09b 10 13b";
+    G6 = "G6", Fires, at(CONDITIONS, "Update"), "09a 09b 10 13b";
     /// When nothing is left, and every group could be discovered, `kubernetes` is taken off `spec.finalizers`.
     G7 = "G7", Fires, at(NSD, "finalizeNamespace"), "09c 10";
     /// A namespace that is finalized by force leaves its content in storage.
@@ -277,7 +277,7 @@ rules! {
     /// Dependents of instances are collected as those of any owner.
     H6 = "H6", Tells, at(GC, "Sync"), "11a";
     /// Instances that cannot be converted cannot be listed, and so not be deleted.
-    H7 = "H7", Left, at(CRDF, "deleteInstances"), "34";
+    H7 = "H7", Fires, at(CRDF, "deleteInstances"), "34";
 
     // I. Protection, and other controllers.
     /// Claims and volumes get their protection finalizers when they are created.

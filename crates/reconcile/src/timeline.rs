@@ -251,6 +251,10 @@ impl Timeline {
         if let Some(agenda) = &mut self.agenda {
             Arc::make_mut(agenda).follow(&self.world, &performed);
         }
+        // With a definition its instances go out of sight or come back, whoever read them.
+        if performed.changes.iter().any(Change::rediscovers) {
+            self.agenda = None;
+        }
         let Performed { requests, changes, .. } = performed;
         self.steps.push(Step { requests, changes, fingerprint: self.world.fingerprint(), ..step });
         self.deeds.push((deed, round));

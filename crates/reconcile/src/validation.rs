@@ -10,7 +10,9 @@ use crate::{Name, Object, OwnerReference};
 pub(crate) fn valid(object: &Object) -> bool {
     let controllers = object.owners.iter().filter(|owner| owner.controller).count();
     let both = object.has_finalizer(FOREGROUND) && object.has_finalizer(ORPHAN);
-    let core = builtin(object.key.kind.group.as_str());
+    // Definitions and APIServices are served by servers of their own, which ask for a qualified name at most (B8).
+    let group = object.key.kind.group.as_str();
+    let core = builtin(group) && !matches!(group, "apiextensions.k8s.io" | "apiregistration.k8s.io");
     controllers <= 1
         && !both
         && object.owners.iter().all(valid_owner)

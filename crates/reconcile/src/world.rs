@@ -39,6 +39,8 @@ pub struct World {
     by_kind: OrdSet<([Indexed; 2], ObjectId)>,
     by_namespace: OrdSet<(Indexed, ObjectId)>,
     dependents: OrdSet<(Indexed, ObjectId)>,
+    /// Kinds whose definition went in this run, with the instances that stay in storage and that nobody sees (rule H5).
+    hidden: OrdMap<Kind, Vec<Arc<Object>>>,
     fingerprint: u64,
     /// How many webhook configurations there are: mostly none, and every write asks.
     webhooks: usize,
@@ -87,6 +89,18 @@ pub(crate) struct Settled {
     pub(crate) assumptions: Assumptions,
     /// Plural resource names, as webhook rules and API paths have them, to kinds.
     pub(crate) resources: OrdMap<(Name, Name), Kind>,
+    /// The minor version of Kubernetes 1 whose rules the control plane follows.
+    pub(crate) kubernetes: Kubernetes,
+}
+
+/// The minor version of Kubernetes 1 whose rules the control plane follows: the recorded one, where nothing tells another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kubernetes(pub(crate) u32);
+
+impl Default for Kubernetes {
+    fn default() -> Self {
+        Self(33)
+    }
 }
 
 impl Default for World {
@@ -98,6 +112,7 @@ impl Default for World {
             by_kind: OrdSet::new(),
             by_namespace: OrdSet::new(),
             dependents: OrdSet::new(),
+            hidden: OrdMap::new(),
             fingerprint: 0,
             webhooks: 0,
             faults: OrdSet::new(),
@@ -225,8 +240,9 @@ impl World {
     /// The fingerprint computed anew: the test of [`World::fingerprint`].
     pub fn full_fingerprint(&self) -> u64 {
         let objects = self.objects().map(|(_, object)| object.fingerprint());
+        let hidden = self.hidden.values().flatten().map(|object| mix(object.fingerprint()));
         let faults = self.faults.iter().map(Fault::fingerprint);
-        mix(objects.chain(faults).fold(self.graph.full_fingerprint(), u64::wrapping_add))
+        mix(objects.chain(hidden).chain(faults).fold(self.graph.full_fingerprint(), u64::wrapping_add))
     }
 
     /// What a person broke and has not mended yet.
@@ -320,6 +336,19 @@ impl World {
         })
     }
 
+    /// The minor version of Kubernetes 1 whose rules the control plane follows in this run.
+    pub fn kubernetes(&self) -> u32 {
+        self.settled.kubernetes.0
+    }
+
+    /// The same world under the rules of another minor version of Kubernetes 1, chosen by a person.
+    pub fn with_kubernetes(&self, minor: u32) -> Self {
+        self.resettle(|settled| {
+            settled.kubernetes = Kubernetes(minor);
+            settled.assumptions.given.retain(|given| !matches!(given.ground, Ground::Kubernetes { .. }));
+        })
+    }
+
     /// The same world with one assumption decided by a person.
     pub fn assuming(&self, id: &str, value: bool) -> Self {
         self.resettle(|settled| settled.assumptions.decide(id, value))
@@ -340,6 +369,17 @@ impl World {
         self.settled.resources.get(&(group, plural)).copied()
     }
 
+    /// The plural resource name of a kind: what its definition says, else what Kubernetes gives by default.
+    pub(crate) fn plural_of(&self, kind: Kind) -> Name {
+        let named = self.of_kind(kinds::definition()).find_map(|(_, object)| match &object.facet {
+            Facet::Definition { group, kind: of, plural, .. } if *group == kind.group && *of == kind.kind => {
+                Some(*plural)
+            }
+            _ => None,
+        });
+        named.unwrap_or_else(|| crate::load::plural(kind.kind))
+    }
+
     pub(crate) fn resettle(&self, change: impl FnOnce(&mut Settled)) -> Self {
         let mut world = self.clone();
         change(Arc::make_mut(&mut world.settled));
@@ -352,8 +392,14 @@ impl World {
         Name::new(&format!("{key}#{}", created + 1))
     }
 
-    /// Puts an object at its key, or takes it away, and keeps every index.
+    /// Puts an object at its key, or takes it away, and keeps every index. The garbage collector sees it.
     pub(crate) fn put(&mut self, key: Key, object: Option<Arc<Object>>) {
+        let (id, before) = self.store(key, object);
+        self.written(id, before);
+    }
+
+    /// The same, unseen. Gives the place, and what was there.
+    fn store(&mut self, key: Key, object: Option<Arc<Object>>) -> (ObjectId, Option<Arc<Object>>) {
         let id = self.place(key).unwrap_or_else(|| {
             let id = ObjectId(self.slots.len() as u32);
             self.slots.push_back(Slot { key, object: None, fingerprint: 0, created: 0 });
@@ -391,7 +437,44 @@ impl World {
             }
             _ => {}
         }
-        self.written(id, before);
+        (id, before)
+    }
+
+    /// Takes the instances of a kind out of sight: its definition is gone, and they stay in storage (rule H5).
+    pub(crate) fn hide(&mut self, kind: Kind) {
+        let instances: Vec<Arc<Object>> = self.of_kind(kind).map(|(_, object)| object.clone()).collect();
+        for object in &instances {
+            self.store(object.key, None);
+            self.forget(object.uid);
+            self.fingerprint = self.fingerprint.wrapping_add(mix(object.fingerprint()));
+        }
+        self.hidden.insert(kind, instances);
+    }
+
+    /// Brings them back, as they were: the definition was created again (rule H5).
+    pub(crate) fn reveal(&mut self, kind: Kind) {
+        for object in self.hidden.remove(&kind).into_iter().flatten() {
+            self.fingerprint = self.fingerprint.wrapping_sub(mix(object.fingerprint()));
+            self.put(object.key, Some(object));
+        }
+    }
+
+    /// Whether an object with this uid is in storage without its definition (rule H5).
+    pub(crate) fn hides(&self, uid: Name) -> bool {
+        reads(Cell::Kind(kinds::definition()));
+        self.hidden.values().flatten().any(|object| object.uid == uid)
+    }
+
+    /// The kinds whose definition went in this run.
+    pub(crate) fn gone_definitions(&self) -> impl Iterator<Item = Kind> {
+        reads(Cell::Kind(kinds::definition()));
+        self.hidden.keys().copied()
+    }
+
+    /// Whether the definition of a kind went in this run: then no path leads to its instances.
+    pub(crate) fn definition_is_gone(&self, kind: Kind) -> bool {
+        reads(Cell::Kind(kinds::definition()));
+        self.hidden.contains_key(&kind)
     }
 
     /// The object that a reference names, if it is that very object that is there now.

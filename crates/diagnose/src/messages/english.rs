@@ -2,8 +2,9 @@
 
 use gordian_reconcile::explorer::{Bite, Ending, Exploration, Lasso, Verdict};
 use gordian_reconcile::{
-    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Fault, Ground, Key, Kind, Operation,
-    Process, Propagation, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for, kinds,
+    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Fault, Ground, Key, Kind, ObjectRef,
+    Operation, Process, Propagation, Refusal, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for,
+    kinds,
 };
 use gordian_snapshot::{Problem, ProblemKind};
 
@@ -254,12 +255,25 @@ impl Messages for English {
                 }
             }
             Class::WebhookUnreachable => {
+                if let Some(Fact::Listed(definition)) = finding.roots.first() {
+                    return format!(
+                        "The instances of {} cannot be listed, since their conversion webhook cannot be asked",
+                        name(*definition)
+                    );
+                }
                 let configuration = finding.roots.iter().find_map(|root| match root {
                     Fact::Admitted(object, operation) => world.unreachable_webhook(object.key, *operation),
                     _ => None,
                 });
+                let service = finding.roots.iter().find_map(|root| match root {
+                    Fact::Admitted(object, operation) => Some(service_state(world, *object, *operation)),
+                    _ => None,
+                });
                 let configuration = configuration.map_or_else(String::new, |key| format!(" {}", name(key)));
-                format!("The webhook{configuration} refuses every write, since its service is gone")
+                format!(
+                    "The webhook{configuration} refuses every write, since its service {}",
+                    service.unwrap_or_default()
+                )
             }
             Class::ApiUnavailable => {
                 format!("The aggregated API {} is not served", finding.id.rsplit(':').next().unwrap_or_default())
@@ -272,7 +286,15 @@ impl Messages for English {
                 Some(Fact::DoneBy(_, object)) => format!("The {} is still in use", self.object(object.key)),
                 _ => "It is still in use".into(),
             },
-            Class::WaitsForPerson => "Only a person can go on".into(),
+            Class::WaitsForPerson => match finding.roots.first() {
+                Some(Fact::Admitted(object, _)) => {
+                    format!(
+                        "What is left in the namespace {} cannot be updated, since it is gone",
+                        object.key.namespace
+                    )
+                }
+                _ => "Only a person can go on".into(),
+            },
             Class::UpdateRefused => "Its controller fails at each try".into(),
         }
     }
@@ -309,7 +331,9 @@ impl Messages for English {
             sentences.push(format!("{} of the same kind.", count(more, "more wait is", "more waits are")));
         }
         for root in finding.roots.iter().filter(|_| finding.class == Class::WaitsForPerson) {
-            if let Fact::Gone(object) = root {
+            if let Fact::Gone(object) = root
+                && object.key.kind == kinds::namespace()
+            {
                 sentences.push(format!(
                     "{} has no finalizer left, and goes when it is deleted once more.",
                     name(object.key)
@@ -358,15 +382,30 @@ impl Messages for English {
                     name(object.key)
                 )
             }
+            (Fact::Freed(object, finalizer), Fact::Admitted(target, operation))
+                if matches!(world.refusal(target.key, *operation), Some(Refusal::NamespaceGone(_))) =>
+            {
+                format!(
+                    "{} stays until `{finalizer}` is removed, and the API server refuses every update in {}: that namespace is gone.",
+                    name(object.key),
+                    target.key.namespace
+                )
+            }
             (Fact::Freed(object, finalizer), Fact::Admitted(target, operation)) => {
                 let configuration = world
                     .unreachable_webhook(target.key, *operation)
                     .map_or_else(String::new, |key| format!(" of {}", name(key)));
                 format!(
-                    "{} stays until `{finalizer}` is removed, and that update must pass the webhook{configuration}, whose service is gone.",
-                    name(object.key)
+                    "{} stays until `{finalizer}` is removed, and that update must pass the webhook{configuration}, whose service {}.",
+                    name(object.key),
+                    service_state(world, *target, *operation)
                 )
             }
+            (Fact::Freed(object, finalizer), Fact::Listed(definition)) => format!(
+                "{} stays until the {actor} removes `{finalizer}`, and it must first list the instances of {}; the webhook that converts them cannot be asked.",
+                name(object.key),
+                name(*definition)
+            ),
             (Fact::Freed(object, finalizer), Fact::Served(api)) => format!(
                 "{} stays until the {actor} removes `{finalizer}`, and it must first see every API group; {} is not served.",
                 name(object.key),
@@ -427,8 +466,9 @@ impl Messages for English {
                     .unreachable_webhook(target.key, *operation)
                     .map_or_else(String::new, |key| format!(" of {}", name(key)));
                 format!(
-                    "{} is not even marked: its deletion must pass the webhook{configuration}, whose service is gone.",
-                    name(object.key)
+                    "{} is not even marked: its deletion must pass the webhook{configuration}, whose service {}.",
+                    name(object.key),
+                    service_state(world, *target, *operation)
                 )
             }
             (Fact::DiskSchedulable(node, disk), to) => {
@@ -452,6 +492,7 @@ impl Messages for English {
             (_, Fact::DoneBy(..)) => "waits for".into(),
             (_, Fact::Admitted(..)) => "must pass".into(),
             (_, Fact::Served(_)) => "must be served".into(),
+            (_, Fact::Listed(_)) => "must be listed".into(),
             (Fact::Gone(_), Fact::Freed(_, finalizer)) => format!("held by {finalizer}"),
             _ => "waits for".into(),
         }
@@ -500,7 +541,7 @@ impl Messages for English {
             Fact::Runs(process) => format!("{} runs", self.process(*process)),
             Fact::DoneBy(process, object) => format!("{} is done with {}", self.process(*process), name(object.key)),
             Fact::Admitted(object, operation) => format!(
-                "the webhooks let {} of {} pass",
+                "admission lets {} of {} pass",
                 match operation {
                     Operation::Create => "the creation",
                     Operation::Update => "an update",
@@ -509,6 +550,7 @@ impl Messages for English {
                 name(object.key)
             ),
             Fact::Served(api) => format!("the API {} is served", api.name),
+            Fact::Listed(definition) => format!("the instances of {} can be listed", name(*definition)),
             Fact::DiskSchedulable(node, disk) => {
                 format!("the disk {disk} of {} is schedulable", name(*node))
             }
@@ -694,6 +736,12 @@ impl Messages for English {
                 };
                 (statement, because)
             }
+            Ground::Kubernetes { minor, kubelet } => (
+                format!(
+                    "the control plane follows the rules of Kubernetes 1.{minor}: a namespace's pods do not go first"
+                ),
+                format!("its newest kubelet is `{kubelet}`"),
+            ),
             Ground::Fact(Fact::Runs(process)) => {
                 let process = self.process(*process);
                 (
@@ -733,6 +781,10 @@ impl Messages for English {
     fn remedy(&self, remedy: &Remedy) -> String {
         match remedy.interventions.as_slice() {
             [one] => self.intervention(one),
+            [first @ Intervention::CreateNamespace(_), second, ..] => {
+                let second = self.intervention(second);
+                format!("{}, then t{}", self.intervention(first), second.strip_prefix('T').unwrap_or(&second))
+            }
             many => match many.first() {
                 Some(first) => format!("{}, and {} like it", self.intervention(first), many.len() - 1),
                 None => String::new(),
@@ -751,6 +803,10 @@ impl Messages for English {
             Intervention::Delete(key) => format!("Delete the {}", self.object(*key)),
             Intervention::ForceDeletePod(object) => {
                 format!("Delete the {} without waiting for its kubelet", self.object(object.key))
+            }
+            Intervention::CreateNamespace(key) => format!("Create the {} again", self.object(*key)),
+            Intervention::StopConversion(key) => {
+                format!("Let the instances of {} be read without conversion", name(*key))
             }
             Intervention::Run(process) => format!("Bring {} back", self.process(*process)),
             Intervention::Upgrade(profile) => match profile.name {
@@ -803,6 +859,12 @@ impl Messages for English {
             }
             Intervention::Delete(_) => Some("The API stays away until its server registers again.".into()),
             Intervention::ForceDeletePod(_) => Some("If the node still lives, its containers run on without their pod.".into()),
+            Intervention::CreateNamespace(_) => {
+                Some("What was left behind can be updated again; the new namespace stays until it is deleted itself.".into())
+            }
+            Intervention::StopConversion(_) => {
+                Some("Instances that are stored in an older version are read with the fields that they had in it.".into())
+            }
             Intervention::Run(_) | Intervention::Upgrade(_) => None,
         }
     }
@@ -959,6 +1021,14 @@ impl Messages for English {
             ),
             End::Bounded => format!("Stopped at the limit of {steps}: it may go on for ever."),
         }
+    }
+}
+
+/// What is wrong with the service of the webhook that refuses a write.
+fn service_state(world: &World, object: ObjectRef, operation: Operation) -> &'static str {
+    match world.unreachable_service(object.key, operation) {
+        Some(service) if world.find(service).is_some() => "has no ready pod",
+        _ => "is gone",
     }
 }
 

@@ -6,8 +6,8 @@
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectRef, Outcome, Pod, Process, Request,
-    Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectRef, Operation, Outcome, Pod, Process,
+    Request, Rule, World, kinds,
 };
 
 /// I6: deletes the token Secrets of a ServiceAccount that is gone.
@@ -122,7 +122,7 @@ impl Controller for PodCollector {
         let evidence = vec![Evidence::new(object.key, "spec/nodeName", pod.node)];
         let freed = found.finalizers.iter().map(|&finalizer| Fact::Freed(ObjectRef::from(&**found), finalizer));
         let when = match fact {
-            Fact::Gone(_) => Condition::all(freed),
+            Fact::Gone(_) => Condition::all(freed.chain([Fact::Admitted(*object, Operation::Delete)])),
             _ => Condition::always(),
         };
         Some(Provided::new(Rule("I9"), Process::ControllerManager, when, evidence))

@@ -5,6 +5,7 @@
 
 use super::definition::CLEANUP;
 use super::job::TRACKING;
+use super::namespace::KUBERNETES;
 use super::protection::{CLAIM, VOLUME};
 use crate::controller::Provided;
 use crate::object::{FOREGROUND, ORPHAN};
@@ -56,13 +57,15 @@ impl Controller for Declared {
 const DECLARED: Rule = Rule("CAT");
 
 fn first(object: &Object) -> Option<Name> {
-    object.finalizers.iter().copied().find(|&finalizer| handles(object, finalizer))
+    object.held_by().into_iter().find(|&finalizer| handles(object, finalizer))
 }
 
 /// Whether no other controller of Gordian's removes this finalizer.
 fn handles(object: &Object, finalizer: Name) -> bool {
     let instance_orphan = matches!(&object.facet, crate::Facet::Orphan(_) | crate::Facet::LonghornNode(_));
+    let namespace = matches!(&object.facet, crate::Facet::Namespace(_));
     let elsewhere = matches!(finalizer.as_str(), FOREGROUND | ORPHAN | TRACKING | CLAIM | VOLUME | CLEANUP)
+        || (namespace && finalizer.as_str() == KUBERNETES)
         || (instance_orphan && finalizer.as_str() == "longhorn.io");
-    !elsewhere && object.finalizers.contains(&finalizer)
+    !elsewhere && object.holds_finalizer(finalizer)
 }

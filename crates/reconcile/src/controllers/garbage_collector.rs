@@ -109,7 +109,9 @@ fn unblocks(world: &World, dependent: &Object, owner: Name) -> Option<Provided> 
     let marked = |owner: &Arc<Object>| Fact::Deleting(ObjectRef::from(&**owner));
     let stays = |other: &Name| {
         let found = world.by_uid(*other);
-        *other != owner && found.is_some_and(|found| !will_wait(world, found, &mut Vec::new()))
+        // One that is to be deleted in the foreground, and cannot be, never comes to wait.
+        let refused = |found: &Object| !found.deleting() && world.refusal(found.key, Operation::Delete).is_some();
+        *other != owner && found.is_some_and(|found| refused(found) || !will_wait(world, found, &mut Vec::new()))
     };
     if !owners.solid.iter().any(stays) {
         let ring = will_wait(world, dependent, &mut Vec::new()) && closes_ring(world, dependent);

@@ -2,10 +2,11 @@
 //! that are being deleted (rule A7).
 
 use super::garbage_collector::foreground_to_come;
+use super::write_if_admitted;
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectRef, Outcome, Pod, Process, Request, Rule,
-    World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectRef, Operation, Outcome, Pod, Process,
+    Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -36,7 +37,7 @@ impl Controller for Kubelet {
             return Outcome::Idle;
         };
         if object.deletion.is_some_and(|deletion| deletion.grace_seconds > 0) {
-            return Outcome::Write(Rule("A7"), vec![Request::delete_now(object)]);
+            return write_if_admitted(world, object, Rule("A7"), vec![Request::delete_now(object)]);
         }
         if !object.deleting() && pod.phase.as_str() == "Pending" {
             let started =
@@ -59,6 +60,7 @@ impl Controller for Kubelet {
                 let freed = found.finalizers.iter().map(|&finalizer| Fact::Freed(*object, finalizer));
                 let mut when = vec![Condition::all(std::iter::once(Fact::Deleting(*object)).chain(freed))];
                 when.extend(foreground_to_come(world, found));
+                when.push(Condition::Is(Fact::Admitted(*object, Operation::Delete)));
                 let when = Condition::All(when);
                 let evidence = vec![Evidence::new(object.key, "spec/nodeName", pod.node)];
                 Some(Provided::new(Rule("A7"), Process::Kubelet(pod.node), when, evidence))

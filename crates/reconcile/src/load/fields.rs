@@ -7,8 +7,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    ApiService, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node, Orphan, Pod,
-    Setting, Volume, Webhook, Webhooks, Workload,
+    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node,
+    Orphan, Pod, Requirement, Selector, Service, Setting, StatusCondition, Volume, Webhook, WebhookRule, Webhooks,
+    Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -20,6 +21,7 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("", "Secret") => token(json),
         ("", "Node") => node(json),
         ("", "Namespace") => namespace(json),
+        ("", "Service") => service(json),
         ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => workload(json),
         ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration") => {
             webhooks(json)
@@ -77,6 +79,82 @@ struct Condition<'a> {
     status: Text<'a>,
     #[serde(borrow, default)]
     reason: Text<'a>,
+    #[serde(borrow, default)]
+    message: Text<'a>,
+}
+
+impl Condition<'_> {
+    fn kept(&self) -> StatusCondition {
+        let [kind, status, reason, message] = [&self.kind, &self.status, &self.reason, &self.message].map(Text::name);
+        StatusCondition { kind, status, reason, message }
+    }
+}
+
+/// `metav1.LabelSelector`.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct LabelSelector<'a> {
+    #[serde(borrow)]
+    match_labels: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
+    #[serde(borrow)]
+    match_expressions: Option<Vec<Expression<'a>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Expression<'a> {
+    #[serde(borrow)]
+    key: Text<'a>,
+    #[serde(borrow)]
+    operator: Text<'a>,
+    #[serde(borrow)]
+    values: Option<Vec<Text<'a>>>,
+}
+
+fn labels(labels: &BTreeMap<Cow<'_, str>, Text<'_>>) -> impl Iterator<Item = (Name, Name)> {
+    labels.iter().map(|(key, value)| (Name::new(key), value.name()))
+}
+
+fn selector(selector: Option<&LabelSelector<'_>>) -> Selector {
+    let Some(selector) = selector else { return Selector::default() };
+    let mut selected = Selector::equal(selector.match_labels.iter().flat_map(labels));
+    let required = |expression: &Expression<'_>| Requirement {
+        key: expression.key.name(),
+        operator: expression.operator.name(),
+        values: expression.values.iter().flatten().map(Text::name).collect(),
+    };
+    selected.requirements.extend(selector.match_expressions.iter().flatten().map(required));
+    selected
+}
+
+/// `clientConfig` of a webhook.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ClientConfig<'a> {
+    #[serde(borrow)]
+    service: Option<ServiceReference<'a>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ServiceReference<'a> {
+    #[serde(borrow)]
+    namespace: Text<'a>,
+    #[serde(borrow)]
+    name: Text<'a>,
+    #[serde(borrow)]
+    path: Text<'a>,
+    port: Option<u16>,
+}
+
+impl ServiceReference<'_> {
+    /// The URL as `webhook.ClientManager` and `rest.Request` make it: the default port is 443.
+    fn callee(&self, timeout_seconds: u32) -> Callee {
+        let [namespace, name, path] = [&self.namespace, &self.name, &self.path].map(Text::name);
+        let (port, path) = (self.port.unwrap_or(443), path.as_str().trim_start_matches('/'));
+        let url = Name::new(&format!("https://{name}.{namespace}.svc:{port}/{path}?timeout={timeout_seconds}s"));
+        Callee { namespace, name, url }
+    }
 }
 
 fn condition<'c, 'a>(conditions: &'c Option<Vec<Condition<'a>>>, kind: &str) -> Option<&'c Condition<'a>> {
@@ -169,8 +247,10 @@ fn node(json: &str) -> Option<Facet> {
         kubelet_version: Text<'a>,
     }
     let Fields { spec, status }: Fields<Spec, Status<'_>> = serde_json::from_str(json).ok()?;
-    let registered = status.node_info.is_none_or(|info| !info.kubelet_version.name().is_empty());
+    let kubelet = status.node_info.map(|info| info.kubelet_version.name());
+    let registered = kubelet.is_none_or(|kubelet| !kubelet.is_empty());
     Some(Facet::Node(Node {
+        kubelet: kubelet.unwrap_or_default(),
         ready: registered && is(condition(&status.conditions, "Ready"), "True"),
         cordoned: spec.unschedulable,
     }))
@@ -222,9 +302,23 @@ fn namespace(json: &str) -> Option<Facet> {
         #[serde(borrow, default)]
         finalizers: Option<Vec<Text<'a>>>,
     }
-    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Option<Conditions<'_>>> = serde_json::from_str(json).ok()?;
     let finalizers = spec.finalizers.unwrap_or_default().iter().map(Text::name).collect();
-    Some(Facet::Namespace(Namespace { finalizers }))
+    let conditions = status.unwrap_or_default().conditions.unwrap_or_default();
+    let written = conditions.iter().filter(|condition| crate::controllers::namespace::writes(condition.kind.name()));
+    Some(Facet::Namespace(Namespace { finalizers, conditions: written.map(Condition::kept).collect() }))
+}
+
+fn service(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        selector: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
+    }
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    let selector = spec.selector.filter(|selector| !selector.is_empty());
+    Some(Facet::Service(Service { selector: selector.map(|selector| Selector::equal(labels(&selector))) }))
 }
 
 fn workload(json: &str) -> Option<Facet> {
@@ -242,7 +336,7 @@ fn webhooks(json: &str) -> Option<Facet> {
     #[derive(Deserialize)]
     struct Fields<'a> {
         #[serde(borrow, default)]
-        webhooks: Vec<Hook<'a>>,
+        webhooks: Option<Vec<Hook<'a>>>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -252,23 +346,16 @@ fn webhooks(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         failure_policy: Text<'a>,
         #[serde(borrow)]
+        match_policy: Text<'a>,
+        timeout_seconds: Option<u32>,
+        #[serde(borrow)]
         client_config: ClientConfig<'a>,
         #[serde(borrow)]
-        rules: Vec<Rule<'a>>,
-    }
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct ClientConfig<'a> {
+        rules: Option<Vec<Rule<'a>>>,
         #[serde(borrow)]
-        service: Option<Service<'a>>,
-    }
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct Service<'a> {
+        namespace_selector: Option<LabelSelector<'a>>,
         #[serde(borrow)]
-        namespace: Text<'a>,
-        #[serde(borrow)]
-        name: Text<'a>,
+        object_selector: Option<LabelSelector<'a>>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -276,24 +363,49 @@ fn webhooks(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         api_groups: Vec<Text<'a>>,
         #[serde(borrow)]
+        api_versions: Vec<Text<'a>>,
+        #[serde(borrow)]
         resources: Vec<Text<'a>>,
         #[serde(borrow)]
         operations: Vec<Text<'a>>,
+        #[serde(borrow)]
+        scope: Text<'a>,
     }
     let names = |texts: &[Text<'_>]| texts.iter().map(Text::name).collect();
+    let rule = |rule: &Rule<'_>| WebhookRule {
+        groups: names(&rule.api_groups),
+        versions: names(&rule.api_versions),
+        resources: names(&rule.resources),
+        operations: names(&rule.operations),
+        scope: rule.scope.name(),
+    };
     let Fields { webhooks } = serde_json::from_str(json).ok()?;
     let hook = |hook: &Hook<'_>| Webhook {
         name: hook.name.name(),
         fail: hook.failure_policy.0.as_deref() != Some("Ignore"),
-        service: hook.client_config.service.as_ref().map(|service| (service.namespace.name(), service.name.name())),
-        rules: hook.rules.iter().map(|r| [names(&r.api_groups), names(&r.resources), names(&r.operations)]).collect(),
+        exact: hook.match_policy.0.as_deref() == Some("Exact"),
+        service: hook.client_config.service.as_ref().map(|it| it.callee(hook.timeout_seconds.unwrap_or(10))),
+        rules: hook.rules.iter().flatten().map(rule).collect(),
+        namespaces: selector(hook.namespace_selector.as_ref()),
+        objects: selector(hook.object_selector.as_ref()),
     };
-    Some(Facet::Webhooks(Webhooks { hooks: webhooks.iter().map(hook).collect() }))
+    Some(Facet::Webhooks(Webhooks { hooks: webhooks.iter().flatten().map(hook).collect() }))
 }
 
 fn api_service(json: &str) -> Option<Facet> {
-    let Fields { status, .. }: Fields<Nothing, Conditions<'_>> = serde_json::from_str(json).ok()?;
-    Some(Facet::ApiService(ApiService { available: !is(condition(&status.conditions, "Available"), "False") }))
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        service: Option<ServiceReference<'a>>,
+    }
+    let Fields { spec, status }: Fields<Option<Spec<'_>>, Option<Conditions<'_>>> = serde_json::from_str(json).ok()?;
+    // Without a service the API server serves it itself; a spec that was cut from the dump says nothing.
+    let local = spec.as_ref().is_some_and(|spec| spec.service.is_none());
+    let service = spec.and_then(|spec| spec.service).map(|service| (service.namespace.name(), service.name.name()));
+    let conditions = status.unwrap_or_default().conditions;
+    let available = local || !is(condition(&conditions, "Available"), "False");
+    Some(Facet::ApiService(ApiService { available, service }))
 }
 
 fn definition(json: &str) -> Option<Facet> {
@@ -307,6 +419,8 @@ fn definition(json: &str) -> Option<Facet> {
         scope: Text<'a>,
         #[serde(borrow, default)]
         versions: Vec<Version<'a>>,
+        #[serde(borrow, default)]
+        conversion: Option<Strategy<'a>>,
     }
     #[derive(Deserialize)]
     struct Version<'a> {
@@ -314,6 +428,8 @@ fn definition(json: &str) -> Option<Facet> {
         name: Text<'a>,
         #[serde(default)]
         served: bool,
+        #[serde(default)]
+        storage: bool,
     }
     #[derive(Deserialize, Default)]
     struct Names<'a> {
@@ -322,13 +438,48 @@ fn definition(json: &str) -> Option<Facet> {
         #[serde(borrow, default)]
         plural: Text<'a>,
     }
-    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Strategy<'a> {
+        #[serde(borrow)]
+        strategy: Text<'a>,
+        #[serde(borrow)]
+        webhook: Option<Converter<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Converter<'a> {
+        #[serde(borrow)]
+        client_config: ClientConfig<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        conditions: Option<Vec<Condition<'a>>>,
+        #[serde(borrow)]
+        stored_versions: Option<Vec<Text<'a>>>,
+    }
+    /// The time that a conversion may take is not configured.
+    const CONVERSION_SECONDS: u32 = 30;
+    let Fields { spec, status }: Fields<Spec<'_>, Option<Status<'_>>> = serde_json::from_str(json).ok()?;
+    let status = status.unwrap_or_default();
+    let storage = spec.versions.iter().find(|version| version.storage).map(|version| version.name.name());
+    let storage = storage.unwrap_or_default();
+    let earlier = status.stored_versions.iter().flatten().map(Text::name).find(|version| *version != storage);
+    let webhook = spec.conversion.filter(|conversion| conversion.strategy.0.as_deref() == Some("Webhook"));
+    let conversion = webhook.zip(earlier).map(|(conversion, stored)| {
+        let service = conversion.webhook.and_then(|webhook| webhook.client_config.service);
+        Conversion { service: service.map(|service| service.callee(CONVERSION_SECONDS)), storage, stored }
+    });
     Some(Facet::Definition {
         group: spec.group.name(),
         kind: spec.names.kind.name(),
         plural: spec.names.plural.name(),
         versions: spec.versions.iter().filter(|version| version.served).map(|version| version.name.name()).collect(),
         namespaced: spec.scope.0.as_deref() != Some("Cluster"),
+        conversion,
+        terminating: condition(&status.conditions, "Terminating").map(Condition::kept),
     })
 }
 

@@ -110,11 +110,18 @@ fn changes(found: &Object, update: &Update) -> String {
         }
     }
     match &update.facet {
-        Some(Facet::Namespace(_)) => words += " finalize",
+        Some(Facet::Namespace(after)) if spec_finalizers(found) != after.finalizers => words += " finalize",
         Some(_) => words += " status",
         None => {}
     }
     words
+}
+
+fn spec_finalizers(found: &Object) -> &[Name] {
+    match &found.facet {
+        Facet::Namespace(namespace) => &namespace.finalizers,
+        _ => &[],
+    }
 }
 
 /// Every object, by key.
@@ -189,13 +196,14 @@ pub(crate) fn requests(world: &World, verb: &str, rest: &str) -> Result<Vec<Requ
                 finalizers: (wanted.finalizers != found.finalizers).then_some(wanted.finalizers),
                 owners: (wanted.owners != found.owners).then_some(wanted.owners),
                 facet: (wanted.facet != found.facet).then_some(wanted.facet),
+                labels: None,
                 to_status: verb == "status",
             };
             Ok(vec![Request::new(found.key, None, Verb::Update(update))])
         }
         "finalize" => {
             let finalizers = words.split_whitespace().map(Name::new).collect();
-            let facet = Some(Facet::Namespace(Namespace { finalizers }));
+            let facet = Some(Facet::Namespace(Namespace { finalizers, ..Namespace::default() }));
             Ok(vec![Request::new(named()?, None, Verb::Update(Update { facet, ..Update::default() }))])
         }
         _ => Err(format!("`{verb}` is no deed")),

@@ -345,6 +345,12 @@ impl World {
         self.settle();
     }
 
+    /// An object goes out of the collector's sight without an event: its kind is no longer served (rule H5).
+    pub(crate) fn forget(&mut self, uid: Name) {
+        self.graph.drop_delete(uid);
+        self.graph.drop_orphan(uid);
+    }
+
     /// The collector sees what is at a place.
     pub(crate) fn observe(&mut self, place: ObjectId) {
         let Some((_, before)) = self.graph.unseen.get(&place).cloned() else { return };
