@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::controllers::definition::CLEANUP;
 use crate::controllers::definition::refuses_creation;
+use crate::controllers::service_account::implied;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
 use crate::{
@@ -66,6 +67,7 @@ pub fn serve(world: &mut World, request: &Request) -> (Response, Vec<Change>) {
             return unchanged(Response::Forbidden);
         }
         (Verb::Create(_), _) if refuses_creation(world, key.kind) => return unchanged(Response::NotAllowed),
+        (Verb::Delete { .. }, None) if implied(world, key) => return unchanged(Response::Ok),
         (Verb::Delete { .. } | Verb::Update(_), None) => return unchanged(Response::NotFound),
         _ => {}
     }

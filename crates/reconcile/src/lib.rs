@@ -39,8 +39,8 @@ pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait
 pub use controllers::garbage_collector::graph::{Coordinates, Sight};
 pub use controllers::longhorn::{PROFILES, Profile};
 pub use facet::{
-    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod, Setting, Volume,
-    Webhook, Webhooks, Workload,
+    ApiService, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Ordinals, Orphan, Pod, Setting,
+    Template, Volume, Webhook, Webhooks, Workload,
 };
 pub use fault::Fault;
 pub use load::{facet_of, load, object_from};

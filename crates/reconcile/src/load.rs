@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use gordian_snapshot::Snapshot;
 
+use crate::controllers::workload::settle;
 use crate::name::Indexed;
 use crate::{Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES, Profile, World};
 
@@ -17,6 +18,7 @@ pub fn load(snapshot: &Snapshot) -> World {
         let object = object_from(snapshot, object);
         world.put(object.key, Some(Arc::new(object)));
     }
+    settle(&mut world);
     let listed = &snapshot.coverage.kinds;
     let (profile, given) = profile(snapshot, &world);
     let definitions: Vec<(Name, Name, Name)> = world

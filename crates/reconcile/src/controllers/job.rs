@@ -1,8 +1,11 @@
-//! The Job controller of kube-controller-manager, as far as it holds pods.
+//! The Job controller of kube-controller-manager, as far as it holds pods and makes them again.
 //!
-//! Rule I5 of the reference, which mirrors `syncOrphanPod` in `pkg/controller/job/job_controller.go` of Kubernetes 1.33: a pod
-//! keeps its tracking finalizer while a Job that is not being deleted controls it.
+//! Rules I5, I10 and F3 of the reference, which mirror `syncOrphanPod` and `manageJob` in `pkg/controller/job/job_controller.go` of
+//! Kubernetes 1.33: a pod keeps its tracking finalizer while a Job that is not being deleted controls it. What a Job still has to
+//! complete is what the dump shows it at.
 
+use super::replica_set::manage;
+use super::workload::{adopt, workload_of};
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
@@ -10,12 +13,15 @@ use crate::{
     kinds,
 };
 
-/// See the module.
+/// Takes `batch.kubernetes.io/job-tracking` off pods.
+pub(crate) struct PodTracking;
+
+/// Keeps a Job's pods.
 pub(crate) struct JobController;
 
 pub(super) const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 
-impl Controller for JobController {
+impl Controller for PodTracking {
     fn name(&self) -> &'static str {
         "Job controller"
     }
@@ -48,6 +54,38 @@ impl Controller for JobController {
         };
         let evidence = vec![Evidence::new(pod.key, "metadata/finalizers", TRACKING)];
         Some(Provided::new(Rule("I5"), Process::ControllerManager, when, evidence))
+    }
+}
+
+impl Controller for JobController {
+    fn name(&self) -> &'static str {
+        "Job controller"
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::job())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        !object.deleting() && workload_of(object).is_some()
+    }
+
+    fn process(&self, _: &World, _: &Object) -> Process {
+        Process::ControllerManager
+    }
+
+    /// I10 (`manageJob`): nothing for a Job that is being deleted.
+    fn reconcile(&self, world: &World, object: &Object) -> Outcome {
+        let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
+        let adopted = adopt(world, object, kinds::pod(), |_| true);
+        match adopted.is_empty() {
+            true => manage(world, object, workload, template),
+            false => write_if_admitted(world, object, Rule("F3"), adopted),
+        }
+    }
+
+    fn provides(&self, _: &World, _: &Fact) -> Option<Provided> {
+        None
     }
 }
 
