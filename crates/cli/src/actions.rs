@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use gordian_reconcile::{
     Facet, Fault, Key, Kind, Name, Namespace, Object, OwnerReference, Process, Propagation, Request, Response,
-    Timeline, Update, Verb, World, object_from,
+    Timeline, Update, Verb, World, object_from, patched,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
@@ -229,7 +229,10 @@ impl Action {
                     (Some("status"), _) => Update { to_status: true, ..Update::default() },
                     (None, None) => Update::default(),
                     (Some("finalize"), Some(found)) => finalize(found, patch.spec),
-                    _ => update(patch.metadata),
+                    (_, found) => {
+                        let facet = found.and_then(|found| patched(&found.facet, body));
+                        Update { facet, ..update(patch.metadata) }
+                    }
                 };
                 Ok(vec![Request::new(key, None, Verb::Update(update))])
             }

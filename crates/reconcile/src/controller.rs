@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::controllers::{
-    api_server, collected, daemon_set, declared, definition, deployment, garbage_collector, job, kubelet, longhorn,
-    namespace, protection, replica_set, service_account, stateful_set,
+    adoption, api_server, collected, daemon_set, declared, definition, deployment, garbage_collector, job, kubelet,
+    longhorn, namespace, protection, replica_set, service_account, stateful_set,
 };
 use crate::scheduler::Enabled;
 use crate::{Condition, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
@@ -171,6 +171,12 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
     &[
         &api_server::ApiServer,
         &job::PodTracking,
+        &adoption::DEPLOYMENTS,
+        &adoption::REPLICA_SETS,
+        &adoption::REPLICATION_CONTROLLERS,
+        &adoption::STATEFUL_SETS,
+        &adoption::DAEMON_SETS,
+        &adoption::JOBS,
         &job::JobController,
         &deployment::DeploymentController,
         &replica_set::REPLICA_SETS,

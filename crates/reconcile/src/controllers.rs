@@ -1,5 +1,6 @@
 //! The controllers, one file each.
 
+pub(crate) mod adoption;
 pub(crate) mod api_server;
 pub(crate) mod collected;
 pub(crate) mod daemon_set;

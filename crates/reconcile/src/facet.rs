@@ -130,6 +130,8 @@ pub struct Template {
 /// How a StatefulSet numbers its pods, and what it does about their claims.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Ordinals {
+    /// `spec.ordinals.start`.
+    pub start: u32,
     /// `spec.podManagementPolicy` is `Parallel`.
     pub parallel: bool,
     /// The names of `spec.volumeClaimTemplates`.

@@ -43,7 +43,7 @@ pub use facet::{
     Template, Volume, Webhook, Webhooks, Workload,
 };
 pub use fault::Fault;
-pub use load::{facet_of, load, object_from};
+pub use load::{facet_of, load, object_from, patched};
 pub use name::Name;
 pub use object::{Deletion, Key, Kind, Object, OwnerReference};
 pub use request::{Propagation, Request, Response, Update, Verb};

@@ -101,6 +101,12 @@ pub fn facet_of(kind: Kind, json: &str) -> Facet {
     fields::facet(kind, json).unwrap_or_default()
 }
 
+/// The facet of an object after a patch, as JSON has it; `None` when the patch changes nothing of it. Of a facet, a person changes
+/// how many replicas a workload is to have.
+pub fn patched(facet: &Facet, patch: &str) -> Option<Facet> {
+    fields::patched(facet, patch)
+}
+
 /// The commit of longhorn-manager#3719: builds from before it follow `before-3719`.
 const FIX_COMMITTED: &str = "2025-04-25T05:59:00Z";
 

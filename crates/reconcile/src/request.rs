@@ -86,11 +86,6 @@ impl Request {
         Self::update(object, Update { owners: Some(owners), ..Update::default() })
     }
 
-    /// A patch that adds an owner reference.
-    pub fn add_owner(object: &Object, owner: OwnerReference) -> Self {
-        Self::set_owners(object, object.owners.iter().copied().chain([owner]).collect())
-    }
-
     /// An update of the owner references.
     pub fn set_owners(object: &Object, owners: Vec<OwnerReference>) -> Self {
         Self::update(object, Update { owners: Some(owners), ..Update::default() })

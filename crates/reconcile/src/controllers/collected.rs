@@ -168,6 +168,11 @@ fn lost(world: &World, object: &Object) -> Option<Lost> {
     }
 }
 
+/// Whether a pod that is being deleted ends although no kubelet confirms it.
+pub(super) fn ends_without_kubelet(world: &World, pod: &Object) -> bool {
+    lost(world, pod).is_some()
+}
+
 /// Whether there is still something to do: the pod is not marked, or its grace is pending.
 fn open(pod: &Object) -> bool {
     pod.deletion.is_none_or(|deletion| deletion.grace_seconds > 0)

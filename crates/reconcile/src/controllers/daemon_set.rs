@@ -1,18 +1,18 @@
 //! The DaemonSet controller, as far as deletion needs it: a pod that goes from a node comes back there.
 //!
-//! Rules F3 and I10 of the reference, which mirror `syncDaemonSet` and `podsShouldBeOnNode` in
+//! Rule I10 of the reference, which mirrors `syncDaemonSet` and `podsShouldBeOnNode` in
 //! `pkg/controller/daemon/daemon_controller.go` of Kubernetes 1.33. Its pods can be scheduled to one node only, so that the scheduler
 //! has no choice: the pod is put there as it is created. Which nodes its selectors and tolerations allow is not read: it keeps to those
 //! on which the dump shows its pods.
 
 use super::workload::{
-    accepts, active, adopt, claims_hold, controlled, invented, new_pod, node_is_there, pod_of, workload_of,
+    accepts, active, claims_hold, controlled, invented, may_create, new_pod, node_is_there, pod_of, workload_of,
 };
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Key, Kind, Name, Object, ObjectRef, Outcome, Pod, Process, Request,
-    Rule, Template, Workload, World, kinds,
+    Condition, Controller, Facet, Fact, Key, Kind, Name, Object, ObjectRef, Outcome, Pod, Process, Request, Rule,
+    Template, Workload, World, kinds,
 };
 
 /// See the module.
@@ -37,10 +37,6 @@ impl Controller for DaemonSetController {
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
-        let adopted = adopt(world, object, kinds::pod(), |_| true);
-        if !adopted.is_empty() {
-            return write_if_admitted(world, object, Rule("F3"), adopted);
-        }
         let missing = missing(world, object, workload, template);
         match missing.is_empty() {
             true => Outcome::Idle,
@@ -61,8 +57,7 @@ impl Controller for DaemonSetController {
         let ending = controlled(world, set).into_iter().filter(|pod| pod.deleting() && on(pod, *node));
         let gone = ending.map(|pod| Fact::Gone(ObjectRef::from(&**pod)));
         let when = Condition::all(gone.chain([Fact::Runs(Process::Kubelet(*node))]));
-        let evidence = vec![Evidence::new(set.key, "spec/template", "")];
-        Some(Provided::new(Rule("I10"), Process::ControllerManager, when, evidence))
+        Some(Provided::new(Rule("I10"), Process::ControllerManager, when, Vec::new()))
     }
 }
 
@@ -75,7 +70,7 @@ fn on(pod: &Object, node: Name) -> bool {
 
 /// I10: a pod for each of its nodes that has none; one that is being deleted still counts (`podsShouldBeOnNode`).
 fn missing(world: &World, set: &Object, workload: &Workload, template: &Template) -> Vec<Request> {
-    if !accepts(world, set.key.namespace) || !claims_hold(world, set.key.namespace, &template.pod.claims) {
+    if !claims_hold(world, set.key.namespace, &template.pod.claims) {
         return Vec::new();
     }
     let pods = controlled(world, set);
@@ -87,5 +82,9 @@ fn missing(world: &World, set: &Object, workload: &Workload, template: &Template
         let Facet::Pod(fields) = &pod.facet else { return pod };
         Object { facet: Facet::Pod(Pod { node, ..fields.clone() }), ..pod }
     };
-    bare.zip(names).map(pod).map(Request::create).collect()
+    let requests: Vec<Request> = bare.zip(names).map(pod).map(Request::create).collect();
+    match requests.is_empty() || may_create(world, set) {
+        true => requests,
+        false => Vec::new(),
+    }
 }

@@ -1,12 +1,11 @@
-//! The Deployment controller, as far as deletion needs it: it adopts its ReplicaSets, makes one when it has none, and scales it. A
+//! The Deployment controller, as far as deletion needs it: it makes a ReplicaSet when it has none, and scales it. A
 //! rollout from one template to the next is no matter of deletion and is left out.
 //!
-//! Rules F3 and I10 of the reference, which mirror `getReplicaSetsForDeployment` in
-//! `pkg/controller/deployment/deployment_controller.go`, and `getNewReplicaSet` and `scale` in `sync.go` beside it, of Kubernetes 1.33.
+//! Rule I10 of the reference, which mirrors `getNewReplicaSet` and `scale` in `pkg/controller/deployment/sync.go` of Kubernetes 1.33.
 
 use std::sync::Arc;
 
-use super::workload::{HASH, adopt, controlled, is_current, letters, may_create, new_object, wanted, workload_of};
+use super::workload::{HASH, controlled, is_current, letters, may_create, new_object, wanted, workload_of};
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
@@ -35,10 +34,6 @@ impl Controller for DeploymentController {
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
-        let adopted = adopt(world, object, kinds::replica_set(), |_| true);
-        if !adopted.is_empty() {
-            return write_if_admitted(world, object, Rule("F3"), adopted);
-        }
         let sets = controlled(world, object);
         if !sets.is_empty() {
             let scaled = scale(&sets, workload, template);
@@ -48,7 +43,8 @@ impl Controller for DeploymentController {
         let set = new_replica_set(object, workload, template);
         // A name that is taken is tried again until it is free (B6).
         let free = world.find(set.key).is_none();
-        match workload.unseen == 0 && free && may_create(world, object) {
+        let known = wanted(workload) > 0 || workload.unseen == 0;
+        match known && free && may_create(world, object) {
             true => write_if_admitted(world, object, Rule("I10"), vec![Request::create(set)]),
             false => Outcome::Idle,
         }
@@ -66,8 +62,9 @@ fn scale(sets: &[&Arc<Object>], workload: &Workload, template: &Template) -> Opt
     if sets.iter().any(|set| set.uid != current.uid && sized(set)) {
         return None;
     }
-    let (old, _) = workload_of(current).filter(|(old, _)| old.replicas != workload.replicas)?;
-    let scaled = Workload { replicas: workload.replicas, ..old.clone() };
+    let replicas = u32::try_from(wanted(workload)).unwrap_or(u32::MAX);
+    let (old, _) = workload_of(current).filter(|(old, _)| old.replicas != replicas)?;
+    let scaled = Workload { replicas, ..old.clone() };
     Some(Request::change(current, Facet::Workload(scaled)))
 }
 
@@ -88,7 +85,7 @@ fn new_replica_set(object: &Object, workload: &Workload, template: &Template) ->
     };
     let labels = hashed(&template.labels);
     let set = Workload {
-        replicas: u32::try_from(wanted(workload)).unwrap_or_default(),
+        replicas: u32::try_from(wanted(workload)).unwrap_or(u32::MAX),
         selector: hashed(&workload.selector),
         template: Some(Arc::new(Template { labels: labels.clone(), pod: template.pod.clone() })),
         ..Workload::default()

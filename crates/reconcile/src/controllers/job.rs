@@ -1,11 +1,12 @@
 //! The Job controller of kube-controller-manager, as far as it holds pods and makes them again.
 //!
-//! Rules I5, I10 and F3 of the reference, which mirror `syncOrphanPod` and `manageJob` in `pkg/controller/job/job_controller.go` of
+//! Rules I5 and I10 of the reference, which mirror `syncOrphanPod` and `manageJob` in `pkg/controller/job/job_controller.go` of
 //! Kubernetes 1.33: a pod keeps its tracking finalizer while a Job that is not being deleted controls it. What a Job still has to
 //! complete is what the dump shows it at.
 
-use super::replica_set::manage;
-use super::workload::{adopt, workload_of};
+use super::collected::ends_without_kubelet;
+use super::replica_set::{deletes_surplus, manage};
+use super::workload::workload_of;
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
@@ -49,7 +50,7 @@ impl Controller for PodTracking {
         let Fact::Freed(pod, finalizer) = fact else { return None };
         let found = world.resolve(*pod).filter(|_| finalizer.as_str() == TRACKING)?;
         let when = match live_job(world, found).filter(|_| !ended(found)) {
-            Some(job) => Condition::Is(Fact::Deleting(job)),
+            Some(job) => Condition::Any(vec![Condition::Is(Fact::Deleting(job)), will_end(world, found)]),
             None => Condition::always(),
         };
         let evidence = vec![Evidence::new(pod.key, "metadata/finalizers", TRACKING)];
@@ -77,15 +78,11 @@ impl Controller for JobController {
     /// I10 (`manageJob`): nothing for a Job that is being deleted.
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
-        let adopted = adopt(world, object, kinds::pod(), |_| true);
-        match adopted.is_empty() {
-            true => manage(world, object, workload, template),
-            false => write_if_admitted(world, object, Rule("F3"), adopted),
-        }
+        manage(world, object, workload, template)
     }
 
-    fn provides(&self, _: &World, _: &Fact) -> Option<Provided> {
-        None
+    fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
+        deletes_surplus(world, kinds::job(), fact)
     }
 }
 
@@ -94,6 +91,16 @@ impl Controller for JobController {
 fn ended(pod: &Object) -> bool {
     let finished = matches!(&pod.facet, Facet::Pod(pod) if matches!(pod.phase.as_str(), "Succeeded" | "Failed"));
     finished || pod.deletion.is_some_and(|deletion| deletion.grace_seconds == 0)
+}
+
+/// When a pod of a Job that is not being deleted ends: it is deleted, and its kubelet, where one has to, confirms.
+fn will_end(world: &World, pod: &Object) -> Condition {
+    let deleting = (!pod.deleting()).then(|| Fact::Deleting(pod.into()));
+    let confirms = match &pod.facet {
+        Facet::Pod(fields) if !ends_without_kubelet(world, pod) => Some(Fact::Runs(Process::Kubelet(fields.node))),
+        _ => None,
+    };
+    Condition::all(deleting.into_iter().chain(confirms))
 }
 
 /// The Job that controls a pod, while it is not being deleted. One that is not in the dump counts as long as nothing shows

@@ -1,9 +1,11 @@
 //! The controllers that keep so many pods of one template: ReplicaSet and ReplicationController, which are one in Kubernetes, too.
 //!
-//! Rules F3 and I10 of the reference, which mirror `syncReplicaSet` and `manageReplicas` in
+//! Rule I10 of the reference, which mirrors `manageReplicas` in
 //! `pkg/controller/replicaset/replica_set.go` of Kubernetes 1.33.
 
-use super::workload::{active, adopt, controlled, create_pods, may_create, pod_of, wanted, workload_of};
+use std::sync::Arc;
+
+use super::workload::{active, controlled, create_pods, keeper, may_create, pod_of, wanted, workload_of};
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
@@ -43,28 +45,27 @@ impl Controller for ReplicaSetController {
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
-        let adopted = adopt(world, object, kinds::pod(), active);
-        if !adopted.is_empty() {
-            return write_if_admitted(world, object, Rule("F3"), adopted);
-        }
         manage(world, object, workload, template)
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
-        let Fact::Deleting(pod) = fact else { return None };
-        let found = world.resolve(*pod)?;
-        let owner = found.owners.iter().find(|owner| owner.controller)?;
-        let owner = world.by_uid(owner.uid).filter(|owner| owner.key.kind == (self.kind)() && !owner.deleting())?;
-        let (workload, _) = workload_of(owner)?;
-        surplus(world, owner, workload).iter().find(|request| request.target == pod.key)?;
-        Some(Provided::new(Rule("I10"), Process::ControllerManager, Condition::always(), Vec::new()))
+        deletes_surplus(world, (self.kind)(), fact)
     }
+}
+
+/// Whether one of these owners deletes a pod because it has too many.
+pub(super) fn deletes_surplus(world: &World, kind: Kind, fact: &Fact) -> Option<Provided> {
+    let Fact::Deleting(pod) = fact else { return None };
+    let pod = world.resolve(*pod).filter(|pod| active(pod))?;
+    let owner = keeper(world, kind, pod)?;
+    let (workload, _) = workload_of(owner)?;
+    surplus(world, owner, workload).iter().find(|request| request.target == pod.key)?;
+    Some(Provided::new(Rule("I10"), Process::ControllerManager, Condition::always(), Vec::new()))
 }
 
 /// I10 (`manageReplicas`): creates what is missing, deletes what is too much. Nothing for an owner that is being deleted.
 pub(super) fn manage(world: &World, owner: &Object, workload: &Workload, template: &Template) -> Outcome {
-    let pods = controlled(world, owner).into_iter().filter(|pod| active(pod)).count();
-    let missing = wanted(workload).saturating_sub(pods);
+    let missing = wanted(workload).saturating_sub(replicas(world, owner).len());
     let requests = match missing > 0 && may_create(world, owner) {
         true => create_pods(world, owner, template, missing),
         false => surplus(world, owner, workload),
@@ -75,9 +76,14 @@ pub(super) fn manage(world: &World, owner: &Object, workload: &Workload, templat
     }
 }
 
+/// The pods that count.
+fn replicas<'w>(world: &'w World, owner: &Object) -> Vec<&'w Arc<Object>> {
+    controlled(world, owner).into_iter().filter(|pod| active(pod)).collect()
+}
+
 /// The pods that are too many (`getPodsToDelete`): first those that are on no node, then those that do not run, then the newest.
 fn surplus(world: &World, owner: &Object, workload: &Workload) -> Vec<Request> {
-    let mut pods: Vec<_> = controlled(world, owner).into_iter().filter(|pod| active(pod)).collect();
+    let mut pods = replicas(world, owner);
     let count = pods.len().saturating_sub(wanted(workload));
     pods.reverse();
     pods.sort_by_key(|object| pod_of(object).map(|pod| (!pod.node.is_empty(), pod.ready)));

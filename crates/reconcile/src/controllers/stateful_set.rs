@@ -1,6 +1,6 @@
 //! The StatefulSet controller: pods by ordinal, the claims that come with them, and the revisions of its template.
 //!
-//! Rules F3, I7 and I10 of the reference, which mirror `pkg/controller/statefulset` of Kubernetes 1.33: `updateStatefulSet` and
+//! Rules I7 and I10 of the reference, which mirror `pkg/controller/statefulset` of Kubernetes 1.33: `updateStatefulSet` and
 //! `getStatefulSetRevisions` in `stateful_set_control.go`, `CreateStatefulPod` in `stateful_pod_control.go`, and
 //! `updateClaimOwnerRefForSetAndPod` in `stateful_set_utils.go`.
 
@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::protection::CLAIM;
 use super::workload::{
-    BURST, accepts, active, adopt, claims_hold, controlled, controller_ref, may_create, new_object, new_pod, pod_of,
-    wanted, workload_of,
+    BURST, accepts, active, claims_hold, controlled, controller_ref, keeper, may_create, new_object, new_pod, ordinal,
+    pod_of, wanted, workload_of,
 };
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
@@ -47,10 +47,6 @@ impl Controller for StatefulSetController {
         if object.deleting() {
             return Outcome::Idle;
         }
-        let adopted = adopt(world, object, kinds::pod(), |pod| ordinal(object, pod).is_some());
-        if !adopted.is_empty() {
-            return write("F3", adopted);
-        }
         let retained = retain(world, object, workload);
         if !retained.is_empty() {
             return write("I7", retained);
@@ -64,19 +60,22 @@ impl Controller for StatefulSetController {
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
         let Fact::Deleting(pod) = fact else { return None };
-        let found = world.resolve(*pod)?;
-        let owner = found.owners.iter().find(|owner| owner.controller)?;
-        let owner =
-            world.by_uid(owner.uid).filter(|owner| owner.key.kind == kinds::stateful_set() && !owner.deleting())?;
-        let (workload, _) = workload_of(owner)?;
-        condemned(world, owner, workload).iter().find(|pod| pod.key == found.key)?;
+        let pod = world.resolve(*pod)?;
+        let set = keeper(world, kinds::stateful_set(), pod)?;
+        let (workload, _) = workload_of(set)?;
+        condemned(world, set, workload).iter().find(|condemned| condemned.key == pod.key)?;
         Some(Provided::new(Rule("I10"), Process::ControllerManager, Condition::always(), Vec::new()))
     }
 }
 
-/// A pod's ordinal in its set (`getParentNameAndOrdinal`).
-fn ordinal(set: &Object, pod: &Object) -> Option<u32> {
-    pod.key.name.as_str().strip_prefix(set.key.name.as_str())?.strip_prefix('-')?.parse().ok()
+/// Its pods; what else it controls are revisions and claims.
+fn pods<'w>(world: &'w World, set: &Object) -> Vec<&'w Arc<Object>> {
+    controlled(world, set).into_iter().filter(|object| pod_of(object).is_some()).collect()
+}
+
+/// The first ordinal past its replicas (`getEndOrdinal`).
+fn end(workload: &Workload) -> u32 {
+    workload.ordinals.start.saturating_add(workload.replicas)
 }
 
 /// The name of an ordinal's claim (`getPersistentVolumeClaimName`).
@@ -90,7 +89,7 @@ fn claim_key(set: &Object, template: Name, ordinal: u32) -> Key {
 fn lost_revision(world: &World, set: &Object, workload: &Workload, template: &Template) -> Option<Object> {
     let key = Key { kind: kinds::controller_revision(), name: workload.current, ..set.key };
     let lost = world.place(key).is_some() && world.find(key).is_none();
-    let synced = !set.deleting() || !controlled(world, set).iter().all(|object| pod_of(object).is_none());
+    let synced = !set.deleting() || !pods(world, set).is_empty();
     let accepted = accepts(world, set.key.namespace);
     (lost && synced && accepted)
         .then(|| Object { labels: template.labels.clone(), ..new_object(set, key.kind, "apps/v1", key.name) })
@@ -100,7 +99,7 @@ fn lost_revision(world: &World, set: &Object, workload: &Workload, template: &Te
 /// pod that is scaled away, one to the pod, right before the pod is deleted. References that nothing asks for are taken off.
 fn retain(world: &World, set: &Object, workload: &Workload) -> Vec<Request> {
     let condemned = condemned(world, set, workload);
-    let pods = controlled(world, set).into_iter().filter(|pod| !pod.deleting());
+    let pods = pods(world, set).into_iter().filter(|pod| !pod.deleting());
     let claims = pods.filter_map(|pod| Some((pod, ordinal(set, pod)?))).flat_map(|(pod, ordinal)| {
         workload.ordinals.claims.iter().map(move |&template| (pod, claim_key(set, template, ordinal)))
     });
@@ -133,16 +132,17 @@ fn retained(claim: &Object, owners: [(&Object, bool); 2]) -> Option<Request> {
 /// I10 (`updateStatefulSet`): what is missing is created in the order of the ordinals; unless pods are managed in parallel, each
 /// waits for the one before it. Then those that are too many go, the last one first.
 fn replicas(world: &World, set: &Object, workload: &Workload, template: &Template) -> Vec<Request> {
-    let pods = controlled(world, set);
+    let pods = pods(world, set);
     let with = |wanted: u32| pods.iter().find(|pod| ordinal(set, pod) == Some(wanted));
     let last = pods.iter().filter_map(|pod| ordinal(set, pod)).max();
-    let mut lacking = match may_create(world, set) {
-        true => wanted(workload).saturating_sub(pods.len()),
-        false => 0,
-    };
+    let mut lacking = wanted(workload).saturating_sub(pods.len());
+    if lacking > 0 && !may_create(world, set) {
+        lacking = 0;
+    }
     let mut requests = Vec::new();
-    for number in (0..workload.replicas).take_while(|&number| last.is_some_and(|last| number <= last) || number < BURST)
-    {
+    let start = workload.ordinals.start;
+    let looked_at = last.unwrap_or_default().max(start.saturating_add(BURST));
+    for number in (start..end(workload)).take_while(|&number| number <= looked_at) {
         match with(number) {
             Some(pod) if active(pod) && pod_of(pod).is_some_and(|pod| pod.ready) => continue,
             // One that has ended is deleted and made again.
@@ -159,8 +159,11 @@ fn replicas(world: &World, set: &Object, workload: &Workload, template: &Templat
             return requests;
         }
     }
-    if requests.is_empty() {
-        requests.extend(condemned(world, set, workload).first().map(|pod| Request::delete(pod, None)));
+    let beyond = condemned(world, set, workload);
+    let one_by_one = !workload.ordinals.parallel;
+    if requests.is_empty() && !(one_by_one && pods.iter().any(|pod| pod.deleting())) {
+        let count = if one_by_one { 1 } else { beyond.len() };
+        requests.extend(beyond.into_iter().take(count).map(|pod| Request::delete(pod, None)));
     }
     requests
 }
@@ -173,6 +176,10 @@ fn replica(world: &World, set: &Object, workload: &Workload, template: &Template
         return Vec::new();
     }
     let mut pod = new_pod(set, template, Name::new(&format!("{}-{number}", set.key.name)));
+    // A name that is taken is tried again until it is free (B6).
+    if world.find(pod.key).is_some() {
+        return Vec::new();
+    }
     if let Facet::Pod(fields) = &mut pod.facet {
         fields.claims.extend(names);
     }
@@ -193,12 +200,12 @@ fn known(world: &World, claim: Key) -> bool {
 
 /// The pods beyond its replicas, the last ordinal first. What the dump shows too many of is left as it is.
 fn condemned<'w>(world: &'w World, set: &Object, workload: &Workload) -> Vec<&'w Arc<Object>> {
-    let pods = controlled(world, set);
+    let pods = pods(world, set);
     let surplus = pods.len().saturating_sub(wanted(workload));
     let mut beyond: Vec<(u32, &Arc<Object>)> = pods
         .into_iter()
         .filter_map(|pod| Some((ordinal(set, pod)?, pod)))
-        .filter(|(number, _)| *number >= workload.replicas)
+        .filter(|(number, _)| !(workload.ordinals.start..end(workload)).contains(number))
         .collect();
     beyond.sort_by_key(|&(number, _)| std::cmp::Reverse(number));
     let first = beyond.into_iter().take(surplus).map(|(_, pod)| pod);

@@ -1,8 +1,7 @@
 //! What the controllers of workloads share: which objects are theirs, which they adopt, and what they create.
 //!
 //! Rules I10 and F3 of the reference, which mirror `pkg/controller/controller_ref_manager.go` (`ClaimObject`) and
-//! `pkg/controller/controller_utils.go` (`GetPodFromTemplate`, `FilterActivePods`) of Kubernetes 1.33. Labels do not change in a run,
-//! so that nothing is ever released again.
+//! `pkg/controller/controller_utils.go` (`GetPodFromTemplate`, `FilterActivePods`) of Kubernetes 1.33.
 //!
 //! A dump is taken to be at rest: what a workload lacks in it, it lacked for a reason that cannot be seen (a list of one namespace, a
 //! quota, an admission webhook). Only what goes in the run is made again.
@@ -36,39 +35,44 @@ pub(super) fn wanted(workload: &Workload) -> usize {
 
 /// What the dump does not show of its workloads is settled once, when it is loaded.
 pub(crate) fn settle(world: &mut World) {
-    let settled: Vec<Object> = world
-        .objects()
-        .filter_map(|(_, object)| {
-            let workload = seen(world, object)?;
-            Some(Object { facet: Facet::Workload(workload), ..(**object).clone() })
-        })
+    let orphans: Vec<&Arc<Object>> = [kinds::pod(), kinds::replica_set()]
+        .into_iter()
+        .flat_map(|kind| world.of_kind(kind))
+        .map(|(_, object)| object)
+        .filter(|object| is_orphan(object))
         .collect();
+    let settled = world.objects().filter_map(|(_, object)| {
+        let workload = seen(world, object, &orphans)?;
+        Some(Object { facet: Facet::Workload(workload), ..(**object).clone() })
+    });
+    let settled: Vec<Object> = settled.collect();
     settled.into_iter().for_each(|object| world.put(object.key, Some(Arc::new(object))));
 }
 
-/// A workload with what the dump shows of its dependents.
-fn seen(world: &World, object: &Object) -> Option<Workload> {
+/// A workload with what the dump shows of its dependents, those included that it is about to adopt.
+fn seen(world: &World, object: &Object, orphans: &[&Arc<Object>]) -> Option<Workload> {
     let (workload, template) = workload_of(object)?;
     let mut workload = workload.clone();
-    let controlled = controlled(world, object);
-    let pods = controlled.iter().filter(|pod| pod_of(pod).is_some());
     let kind = object.key.kind;
+    let replicas = i64::from(workload.replicas);
+    let lacks = |shown: usize| i32::try_from(replicas - shown as i64).unwrap_or(i32::MAX);
+    let adopted = orphans.iter().copied().filter(|orphan| takes(object, orphan));
+    let mut dependents = controlled(world, object).into_iter().chain(adopted);
     if kind == kinds::deployment() {
-        let current = controlled.iter().rev().find(|set| is_current(set, template));
+        let current = dependents.rfind(|set| is_current(set, template));
+        // A Deployment without one is not taken to make one.
+        let sized = current.and_then(|set| workload_of(set)).map(|(set, _)| set.replicas as usize);
+        workload.unseen = sized.map_or(lacks(0).max(1), lacks);
         workload.current = current.map_or(workload.current, |set| set.key.name);
-        workload.unseen = i32::from(controlled.is_empty());
     } else if kind == kinds::daemon_set() {
-        workload.nodes = pods.filter_map(|pod| Some(pod_of(pod)?.node)).filter(|node| !node.is_empty()).collect();
+        let nodes = dependents.filter_map(|pod| Some(pod_of(pod)?.node));
+        workload.nodes = nodes.filter(|node| !node.is_empty()).collect();
         workload.nodes.sort_unstable();
         workload.nodes.dedup();
     } else {
-        let shown = match kind == kinds::stateful_set() {
-            // A pod that is being deleted holds its ordinal, and is made again.
-            true => pods.count(),
-            false => pods.filter(|pod| active(pod)).count(),
-        };
-        let unseen = i64::from(workload.replicas) - i64::try_from(shown).unwrap_or(i64::MAX);
-        workload.unseen = i32::try_from(unseen).unwrap_or(i32::MAX);
+        // A StatefulSet's pod that is being deleted holds its ordinal.
+        let holds = |pod: &Object| pod_of(pod).is_some() && kind == kinds::stateful_set();
+        workload.unseen = lacks(dependents.filter(|pod| holds(pod) || active(pod)).count());
     }
     Some(workload)
 }
@@ -96,21 +100,40 @@ pub(super) fn active(object: &Object) -> bool {
     !object.deleting() && pod_of(object).is_some_and(|pod| !ended(pod))
 }
 
-/// F3 (`ClaimObject`): patches that make it the controller of the objects of a kind that have none, that its selector fits, and that
-/// are not being deleted. Nothing for an owner that is being deleted itself.
-pub(super) fn adopt(world: &World, owner: &Object, kind: Kind, fits: impl Fn(&Object) -> bool) -> Vec<Request> {
-    let Some((workload, _)) = workload_of(owner).filter(|_| !owner.deleting()) else { return Vec::new() };
-    let selected =
-        |object: &Object| workload.selector.iter().all(|(key, value)| object.label(key.as_str()) == Some(*value));
-    if workload.selector.is_empty() {
-        return Vec::new();
-    }
-    let orphans = world.of_kind(kind).map(|(_, object)| object).filter(|object| {
-        let controlled = object.owners.iter().any(|other| other.controller);
-        let here = object.key.namespace == owner.key.namespace;
-        here && !controlled && !object.deleting() && selected(object) && fits(object)
-    });
-    orphans.map(|object| Request::add_owner(object, controller_ref(owner))).collect()
+/// F3 (`ClaimObject`): whether an object is one that some controller may adopt: it has none, and is not being deleted.
+pub(super) fn is_orphan(object: &Object) -> bool {
+    !object.deleting() && !object.labels.is_empty() && !object.owners.iter().any(|owner| owner.controller)
+}
+
+/// F3: whether a workload takes an orphan: it is not being deleted itself, keeps objects of this kind in this namespace, and its
+/// selector fits. A StatefulSet's pod must have a name of its own, too (`isMemberOf`); a pod that has ended counts for nobody.
+pub(super) fn takes(owner: &Object, orphan: &Object) -> bool {
+    let Some((workload, _)) = workload_of(owner).filter(|(workload, _)| !workload.selector.is_empty()) else {
+        return false;
+    };
+    let kind = match owner.key.kind == kinds::deployment() {
+        true => kinds::replica_set(),
+        false => kinds::pod(),
+    };
+    let named = owner.key.kind != kinds::stateful_set() || ordinal(owner, orphan).is_some();
+    let counts = pod_of(orphan).is_none() || active(orphan);
+    let mut selector = workload.selector.iter();
+    orphan.key.kind == kind
+        && orphan.key.namespace == owner.key.namespace
+        && !owner.deleting()
+        && (named && counts)
+        && selector.all(|(key, value)| orphan.label(key.as_str()) == Some(*value))
+}
+
+/// A pod's ordinal in its StatefulSet (`getParentNameAndOrdinal`).
+pub(super) fn ordinal(set: &Object, pod: &Object) -> Option<u32> {
+    pod.key.name.as_str().strip_prefix(set.key.name.as_str())?.strip_prefix('-')?.parse().ok()
+}
+
+/// The workload of a kind that controls a pod, and is not being deleted itself.
+pub(super) fn keeper<'w>(world: &'w World, kind: Kind, pod: &Object) -> Option<&'w Arc<Object>> {
+    let owner = pod.owners.iter().find(|owner| owner.controller)?;
+    world.by_uid(owner.uid).filter(|owner| owner.key.kind == kind && !owner.deleting())
 }
 
 /// The reference that makes it the controller (`metav1.NewControllerRef`).
@@ -125,11 +148,15 @@ pub(super) fn controller_ref(owner: &Object) -> OwnerReference {
     }
 }
 
-/// I10: whether something can be created for it: it is not being deleted, its namespace is there and is not being deleted, and the
-/// node that its pods name, if they name one, is there.
+/// I10: whether something is created for it: it is not being deleted, its namespace is there and is not being deleted, the node that
+/// its pods name, if they name one, is there, and there is nothing left that it adopts first.
 pub(super) fn may_create(world: &World, owner: &Object) -> bool {
     let node = workload_of(owner).map(|(_, template)| template.pod.node).unwrap_or_default();
-    !owner.deleting() && accepts(world, owner.key.namespace) && (node.is_empty() || node_is_there(world, node))
+    let adopts = |kind| world.of_kind(kind).any(|(_, object)| is_orphan(object) && takes(owner, object));
+    !owner.deleting()
+        && accepts(world, owner.key.namespace)
+        && (node.is_empty() || node_is_there(world, node))
+        && ![kinds::pod(), kinds::replica_set()].into_iter().any(adopts)
 }
 
 /// Whether objects can be created in a namespace. One that the dump does not show is taken to be there when its kind is not listed.

@@ -38,6 +38,20 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
     }
 }
 
+/// The facet after a patch that changes how many replicas a workload is to have; `None` when it changes nothing of the facet.
+pub(super) fn patched(facet: &Facet, patch: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec {
+        replicas: Option<u32>,
+        parallelism: Option<u32>,
+    }
+    let Facet::Workload(workload) = facet else { return None };
+    let Fields { spec, .. }: Fields<Spec, Nothing> = serde_json::from_str(patch).ok()?;
+    let replicas = spec.replicas.or(spec.parallelism)?;
+    Some(Facet::Workload(Workload { replicas, ..workload.clone() }))
+}
+
 /// An object of which the spec and the status are read.
 #[derive(Deserialize)]
 #[serde(bound = "S: Deserialize<'de> + Default, T: Deserialize<'de> + Default")]
@@ -293,10 +307,16 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
         template: Option<PodTemplate<'a>>,
         #[serde(borrow)]
         pod_management_policy: Text<'a>,
+        ordinals: Option<First>,
         #[serde(borrow)]
         volume_claim_templates: Option<Vec<ClaimTemplate<'a>>>,
         #[serde(borrow)]
         persistent_volume_claim_retention_policy: Option<Retention<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct First {
+        start: u32,
     }
     type Labels<'a> = Option<BTreeMap<Cow<'a, str>, Text<'a>>>;
     #[derive(Deserialize, Default)]
@@ -369,6 +389,7 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
         template: template.map(Arc::new),
         current: status.update_revision.name(),
         ordinals: Ordinals {
+            start: spec.ordinals.map_or(0, |ordinals| ordinals.start),
             parallel: spec.pod_management_policy.0.as_deref() == Some("Parallel"),
             claims: claims.map(|claim| claim.metadata.name.name()).collect(),
             deleted_with_set: deletes(&retention.when_deleted),
