@@ -14,7 +14,7 @@ const CALLS: [(&str, &str); 6] = [
     ),
     (
         "tests/recorded/18b-job-background/before.json --delete Job/t18b/work=background",
-        "Every order finishes: 64 worlds, 1 end.",
+        "Every order finishes: 125 worlds, 1 end.",
     ),
     (
         "tests/recorded/20d-wide-500-background/before.json --delete ConfigMap/t20d/owner=background --states 500",
