@@ -307,7 +307,11 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
             word("claim", volume.claim);
         }
         Facet::Token { service_account } => word("token", *service_account),
-        Facet::Node(Node { ready: true, .. }) | Facet::Workload(Workload { ready: 1.. }) => words.push("ready".into()),
+        Facet::Node(node) => {
+            words.extend(node.ready.then(|| "ready".to_owned()));
+            words.extend(node.out_of_service.then(|| "out-of-service".to_owned()));
+        }
+        Facet::Workload(workload) => workload_words(workload, words),
         Facet::ApiService(ApiService { available: false }) => words.push("down".into()),
         Facet::Definition { group, kind, versions, namespaced, .. } => {
             words.push(format!("defines={group}/{kind}"));
@@ -328,4 +332,20 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+fn workload_words(workload: &Workload, words: &mut Vec<String>) {
+    let Workload { ready, replicas, template, current, ordinals, selector, .. } = workload;
+    let flags = [
+        (*ready > 0, "ready"),
+        (ordinals.parallel, "parallel"),
+        (ordinals.deleted_with_set, "when-deleted"),
+        (ordinals.deleted_with_pod, "when-scaled"),
+    ];
+    words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()));
+    words.extend(template.is_some().then(|| format!("replicas={replicas}")));
+    words.extend(selector.iter().map(|(key, value)| format!("selects={key}:{value}")));
+    words.extend(template.iter().flat_map(|template| &template.pod.claims).map(|claim| format!("mounts={claim}")));
+    words.extend((!current.is_empty()).then(|| format!("revision={current}")));
+    words.extend(ordinals.claims.iter().map(|claim| format!("claims={claim}")));
 }

@@ -163,7 +163,7 @@ rules! {
 
     // C. The garbage collector's graph.
     /// The graph has one node for each uid; who depends on it is known by uid only.
-    C1 = "C1", Tells, at(GB, "processGraphChanges"), "";
+    C1 = "C1", Fires, at(GB, "processGraphChanges"), "";
     /// An owner that the graph does not have gets a virtual node, which is looked up before anything else is
     /// concluded.
     C2 = "C2", Tells, at(GB, "addDependentToOwners"), "22a 36";
