@@ -191,9 +191,9 @@ rules! {
 
     // D. The garbage collector: what becomes of an item (`attemptToDeleteItem`).
     /// An object whose deletion is under way is not deleted again, and its dependents stay until it is gone.
-    D0 = "D0", Tells, at(GC, "attemptToDeleteItem"), "17b 25";
+    D0 = "D0", Fires, at(GC, "attemptToDeleteItem"), "17b 25";
     /// An object that is not there any more under its uid is taken for deleted.
-    D1 = "D1", Tells, at(GC, "attemptToDeleteItem"), "16a 22a";
+    D1 = "D1", Fires, at(GC, "attemptToDeleteItem"), "16a 22a";
     /// An object that waits for its dependents is only asked whether they are gone.
     D2 = "D2", Tells, at(GC, "attemptToDeleteItem"), "04";
     /// An object without owner references is nobody's dependent.
