@@ -173,7 +173,7 @@ impl Deed {
 impl From<Wanted> for Deed {
     fn from(wanted: Wanted) -> Self {
         match wanted {
-            Wanted::Request(request, document) => Self::Request(request, Some(document)),
+            Wanted::Request(request, document) => Self::Request(*request, Some(document)),
             Wanted::Refused(code) => Self::Answered(code),
         }
     }

@@ -27,7 +27,7 @@ pub(crate) struct Write<'w> {
 /// What a write comes to.
 pub(crate) enum Wanted {
     /// This request, and the document if it is done.
-    Request(Request, Value),
+    Request(Box<Request>, Value),
     /// The refusal that needs no look at the world's rules: the HTTP status.
     Refused(u16),
 }
@@ -123,7 +123,7 @@ impl Documents {
         let Write { key, subresource, body, patch } = write;
         // The server answers 404.
         let nothing = || Request::new(key, None, Verb::Update(Update::default()));
-        let Some(found) = world.find(key) else { return Wanted::Request(nothing(), Value::Null) };
+        let Some(found) = world.find(key) else { return Wanted::Request(Box::new(nothing()), Value::Null) };
         if patch == Some(PatchType::Strategic) && !own(key.kind) {
             return Wanted::Refused(415);
         }
@@ -156,7 +156,7 @@ impl Documents {
             facet: facet(found, &before, read.facet, subresource),
             to_status: to_status || subresource == Some("finalize"),
         };
-        Wanted::Request(Request::new(key, None, Verb::Update(update)), after)
+        Wanted::Request(Box::new(Request::new(key, None, Verb::Update(update))), after)
     }
 }
 

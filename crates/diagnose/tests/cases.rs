@@ -1,5 +1,5 @@
 //! Every `cases/*.txt` is a small world (see `gordian_reconcile::fixture`), then, after a line `---`, what a person does:
-//! `delete KEY [policy]`, one a line. Its `.expect` says what is stuck and why, which steps the fair run takes, and how it ends.
+//! `delete KEY [policy]` and `scale KEY REPLICAS`, one a line. Its `.expect` says what is stuck and why, which steps the fair run takes, and how it ends.
 //!
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expectations; read them before they are kept.
 
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use gordian_diagnose::diagnose;
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::{Propagation, Request, Timeline, Verb, World, fixture, waits};
+use gordian_reconcile::{Propagation, Request, Timeline, Verb, World, fixture, patched, waits};
 
 fn check(path: &Path) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
@@ -89,10 +89,16 @@ fn request(world: &World, line: &str) -> Result<Request, String> {
         ["delete", key, "background"] => (*key, Some(Propagation::Background)),
         ["delete", key, "foreground"] => (*key, Some(Propagation::Foreground)),
         ["delete", key, "orphan"] => (*key, Some(Propagation::Orphan)),
+        ["scale", key, _] => (*key, None),
         _ => return Err(format!("`{line}` is no deed")),
     };
     let found = world.objects().find(|(_, object)| object.uid.as_str() == key);
-    let target = found.ok_or_else(|| format!("no object {key}"))?.1.key;
+    let (_, found) = found.ok_or_else(|| format!("no object {key}"))?;
+    if let ["scale", _, replicas] = words.as_slice() {
+        let scaled = patched(&found.facet, &format!(r#"{{"spec":{{"replicas":{replicas}}}}}"#));
+        return Ok(Request::change(found, scaled.ok_or_else(|| format!("{key} has no replicas"))?));
+    }
+    let target = found.key;
     Ok(Request::new(target, None, Verb::Delete { policy, grace_seconds: None }))
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::admission::{Attributes, namespace_key};
 use crate::controllers::definition::{CLEANUP, instances_of, pending, refuses_creation};
+use crate::controllers::service_account::implied;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
 use crate::{
@@ -90,6 +91,7 @@ fn answer(
             delete(world, request, found, *policy, *grace_seconds).map(|after| (after, Response::Ok))
         }
         (Verb::Update(wanted), Some(found)) => update(world, request, found, wanted).map(|after| (after, Response::Ok)),
+        (Verb::Delete { .. }, None) if implied(world, request.target) => Ok((None, Response::Ok)),
         (Verb::Delete { .. } | Verb::Update(_), None) => Err(Response::NotFound),
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::controllers::{
-    api_server, collected, declared, definition, garbage_collector, job, kubelet, longhorn, namespace, protection,
+    adoption, api_server, collected, daemon_set, declared, definition, deployment, garbage_collector, job, kubelet,
+    longhorn, namespace, protection, replica_set, service_account, stateful_set,
 };
 use crate::scheduler::Enabled;
 use crate::{Condition, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
@@ -169,7 +170,19 @@ impl Provided {
 pub fn controllers() -> &'static [&'static dyn Controller] {
     &[
         &api_server::ApiServer,
+        &job::PodTracking,
+        &adoption::DEPLOYMENTS,
+        &adoption::REPLICA_SETS,
+        &adoption::REPLICATION_CONTROLLERS,
+        &adoption::STATEFUL_SETS,
+        &adoption::DAEMON_SETS,
+        &adoption::JOBS,
         &job::JobController,
+        &deployment::DeploymentController,
+        &replica_set::REPLICA_SETS,
+        &replica_set::REPLICATION_CONTROLLERS,
+        &stateful_set::StatefulSetController,
+        &daemon_set::DaemonSetController,
         &garbage_collector::GarbageCollector,
         &namespace::NamespaceController,
         &definition::DefinitionFinalizer,
@@ -178,6 +191,8 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &protection::VolumeBinder,
         &protection::VolumeProtection,
         &collected::TokensController,
+        &service_account::SERVICE_ACCOUNT,
+        &service_account::ROOT_CA,
         &collected::EndpointsController,
         &collected::PodCollector,
         &kubelet::Kubelet,

@@ -1,15 +1,22 @@
 //! The controllers, one file each.
 
+pub(crate) mod adoption;
 pub(crate) mod api_server;
 pub(crate) mod collected;
+pub(crate) mod daemon_set;
 pub(crate) mod declared;
 pub(crate) mod definition;
+pub(crate) mod deployment;
 pub(crate) mod garbage_collector;
 pub(crate) mod job;
 pub(crate) mod kubelet;
 pub(crate) mod longhorn;
 pub(crate) mod namespace;
 pub(crate) mod protection;
+pub(crate) mod replica_set;
+pub(crate) mod service_account;
+pub(crate) mod stateful_set;
+pub(crate) mod workload;
 
 use crate::{Condition, Fact, Object, Operation, Outcome, Refusal, Request, Rule, Verb, Wait, World};
 

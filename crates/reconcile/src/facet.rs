@@ -1,5 +1,7 @@
 //! The spec and status fields that some controller reads, by kind.
 
+use std::sync::Arc;
+
 use crate::{Name, Object, Selector};
 
 /// The typed part of an object. What no controller reads is not kept.
@@ -14,7 +16,7 @@ pub enum Facet {
     Node(Node),
     /// v1 Namespace.
     Namespace(Namespace),
-    /// apps/v1 Deployment, StatefulSet, DaemonSet.
+    /// apps/v1 Deployment, ReplicaSet, StatefulSet, DaemonSet; batch/v1 Job; v1 ReplicationController.
     Workload(Workload),
     /// Validating- and MutatingWebhookConfiguration.
     Webhooks(Webhooks),
@@ -77,6 +79,8 @@ pub struct Pod {
     pub taken_on: bool,
     /// The claims that its volumes use.
     pub claims: Vec<Name>,
+    /// The claims that were made for this pod alone: its ephemeral volumes.
+    pub ephemeral_claims: Vec<Name>,
 }
 
 /// v1 Node.
@@ -88,6 +92,8 @@ pub struct Node {
     pub cordoned: bool,
     /// `status.nodeInfo.kubeletVersion`.
     pub kubelet: Name,
+    /// It has the taint `node.kubernetes.io/out-of-service`: a person says that it is shut down.
+    pub out_of_service: bool,
 }
 
 /// v1 Namespace.
@@ -150,11 +156,51 @@ pub struct Conversion {
     pub stored: Name,
 }
 
-/// A workload that runs a controller.
+/// What keeps pods running.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Workload {
     /// Ready replicas (`status.readyReplicas`, for a DaemonSet `status.numberReady`).
     pub ready: u32,
+    /// `spec.replicas`, for a Job `spec.parallelism`.
+    pub replicas: u32,
+    /// How many of its replicas the dump did not show. Why its controller had not made them by then cannot be seen, so that it is
+    /// not taken to make them in the simulation.
+    pub unseen: i32,
+    /// The labels of `spec.selector`, sorted. Empty where they cannot be read, or where it asks for more than labels: then
+    /// nothing is adopted.
+    pub selector: Vec<(Name, Name)>,
+    /// `spec.template`; a workload of which it is not known does nothing.
+    pub template: Option<Arc<Template>>,
+    /// Of a Deployment: the ReplicaSet of this template, as the dump shows it. Of a StatefulSet: `status.updateRevision`.
+    pub current: Name,
+    /// Of a DaemonSet: the nodes on which the dump shows its pods.
+    pub nodes: Vec<Name>,
+    /// Of a StatefulSet: what else it goes by.
+    pub ordinals: Ordinals,
+}
+
+/// What a workload makes its pods of.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Template {
+    /// `metadata.labels`, sorted.
+    pub labels: Vec<(Name, Name)>,
+    /// `spec`.
+    pub pod: Pod,
+}
+
+/// How a StatefulSet numbers its pods, and what it does about their claims.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Ordinals {
+    /// `spec.ordinals.start`.
+    pub start: u32,
+    /// `spec.podManagementPolicy` is `Parallel`.
+    pub parallel: bool,
+    /// The names of `spec.volumeClaimTemplates`.
+    pub claims: Vec<Name>,
+    /// `spec.persistentVolumeClaimRetentionPolicy.whenDeleted` is `Delete`.
+    pub deleted_with_set: bool,
+    /// `spec.persistentVolumeClaimRetentionPolicy.whenScaled` is `Delete`.
+    pub deleted_with_pod: bool,
 }
 
 /// The webhooks of one configuration.

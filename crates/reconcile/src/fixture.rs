@@ -17,15 +17,19 @@
 //!   nodes and workloads `ready`, for namespaces `spec=f,g` (more of `spec.finalizers`), for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for definitions
 //!   `defines=GROUP/KIND`, `serves=v1,v2`, `cluster` and `converts=ns/name` (the service of a conversion webhook), for webhook configurations `fail=GROUP/plural:OPERATION` and
 //!   `service=ns/name`;
+//! - for workloads `replicas=` (which gives it a template, too), `selects=k:v` (a label of selector and template), `mounts=` (a claim of
+//!   the template), `revision=`, `claims=` (volume claim templates), `parallel`, `when-deleted` and `when-scaled` (claims go then), for
+//!   nodes `out-of-service`;
 //! - as changes of what is there: `fin+=f`, `fin-=f`, `owner+=`, `owner-=`, `block+=` and `block-=` with an owner as above.
 //!
 //! `listed KIND[.group]` says that the dump lists a kind of which there is no object; the kinds of all objects are listed.
 
 use std::sync::Arc;
 
+use crate::controllers::workload::settle;
 use crate::{
     ApiService, Callee, Conversion, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod,
-    Volume, Webhook, WebhookRule, Webhooks, Workload, World,
+    Template, Volume, Webhook, WebhookRule, Webhooks, Workload, World,
 };
 
 /// Reads a world. Gives the number of the first line that cannot be read, and what is wrong with it.
@@ -47,6 +51,7 @@ pub fn parse(text: &str) -> Result<World, (usize, String)> {
         listed.push(object.key.kind);
         world.put(object.key, Some(Arc::new(object)));
     }
+    settle(&mut world);
     let mut world = world.resettle(|settled| {
         for kind in &listed {
             settled.resources.insert((kind.group, crate::load::plural(kind.kind)), *kind);
@@ -90,7 +95,7 @@ pub fn object(line: &str) -> Result<Object, String> {
             ("", "Node") => Facet::Node(Node::default()),
             ("", "Namespace") => Facet::Namespace(Namespace::default()),
             ("", "PersistentVolume") => Facet::Volume(Volume::default()),
-            ("apps", _) => Facet::Workload(Workload::default()),
+            ("apps" | "batch", _) | ("", "ReplicationController") => Facet::Workload(Workload::default()),
             ("apiregistration.k8s.io", _) => Facet::ApiService(ApiService { available: true, service: None }),
             ("admissionregistration.k8s.io", _) => {
                 Facet::Webhooks(Webhooks { hooks: vec![Webhook { fail: true, ..Webhook::default() }] })
@@ -182,6 +187,23 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         }
         ("ready", Facet::Node(node)) => node.ready = true,
         ("ready", Facet::Workload(workload)) => workload.ready = 1,
+        ("out-of-service", Facet::Node(node)) => node.out_of_service = true,
+        ("replicas", Facet::Workload(workload)) => {
+            workload.replicas = value.parse().map_err(|_| format!("`{value}` is no number"))?;
+            template(workload);
+        }
+        ("selects", Facet::Workload(workload)) => {
+            let (key, value) = value.split_once(':').ok_or_else(|| format!("`{word}` is no label"))?;
+            let label = (Name::new(key), Name::new(value));
+            workload.selector.push(label);
+            template(workload).labels.push(label);
+        }
+        ("mounts", Facet::Workload(workload)) => template(workload).pod.claims.push(Name::new(value)),
+        ("revision", Facet::Workload(workload)) => workload.current = Name::new(value),
+        ("claims", Facet::Workload(workload)) => workload.ordinals.claims.push(Name::new(value)),
+        ("parallel", Facet::Workload(workload)) => workload.ordinals.parallel = true,
+        ("when-deleted", Facet::Workload(workload)) => workload.ordinals.deleted_with_set = true,
+        ("when-scaled", Facet::Workload(workload)) => workload.ordinals.deleted_with_pod = true,
         ("down", Facet::ApiService(api)) => api.available = false,
         ("fail", Facet::Webhooks(webhooks)) => {
             let (resource, operation) = value.split_once(':').ok_or_else(|| format!("`{word}` names no operation"))?;
@@ -202,6 +224,12 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
 fn callee(namespace: &str, name: &str) -> Callee {
     let url = Name::new(&format!("https://{name}.{namespace}.svc:443/?timeout=10s"));
     Callee { namespace: Name::new(namespace), name: Name::new(name), url }
+}
+
+/// A workload's template, which is there from the first word that is about it.
+fn template(workload: &mut Workload) -> &mut Template {
+    let pod = Pod { grace_seconds: 30, taken_on: true, ..Pod::default() };
+    Arc::make_mut(workload.template.get_or_insert_with(|| Arc::new(Template { labels: Vec::new(), pod })))
 }
 
 fn owner(object: &Object, value: &str) -> Result<OwnerReference, String> {
@@ -300,7 +328,11 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
             word("claim", volume.claim);
         }
         Facet::Token { service_account } => word("token", *service_account),
-        Facet::Node(Node { ready: true, .. }) | Facet::Workload(Workload { ready: 1.. }) => words.push("ready".into()),
+        Facet::Node(node) => {
+            words.extend(node.ready.then(|| "ready".to_owned()));
+            words.extend(node.out_of_service.then(|| "out-of-service".to_owned()));
+        }
+        Facet::Workload(workload) => workload_words(workload, words),
         Facet::ApiService(ApiService { available: false, .. }) => words.push("down".into()),
         Facet::Definition { group, kind, versions, namespaced, conversion, .. } => {
             words.push(format!("defines={group}/{kind}"));
@@ -323,4 +355,20 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+fn workload_words(workload: &Workload, words: &mut Vec<String>) {
+    let Workload { ready, replicas, template, current, ordinals, selector, .. } = workload;
+    let flags = [
+        (*ready > 0, "ready"),
+        (ordinals.parallel, "parallel"),
+        (ordinals.deleted_with_set, "when-deleted"),
+        (ordinals.deleted_with_pod, "when-scaled"),
+    ];
+    words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()));
+    words.extend(template.is_some().then(|| format!("replicas={replicas}")));
+    words.extend(selector.iter().map(|(key, value)| format!("selects={key}:{value}")));
+    words.extend(template.iter().flat_map(|template| &template.pod.claims).map(|claim| format!("mounts={claim}")));
+    words.extend((!current.is_empty()).then(|| format!("revision={current}")));
+    words.extend(ordinals.claims.iter().map(|claim| format!("claims={claim}")));
 }

@@ -18,6 +18,7 @@ kinds! {
     api_service = "apiregistration.k8s.io", "APIService";
     claim = "", "PersistentVolumeClaim";
     config_map = "", "ConfigMap";
+    controller_revision = "apps", "ControllerRevision";
     daemon_set = "apps", "DaemonSet";
     definition = "apiextensions.k8s.io", "CustomResourceDefinition";
     deployment = "apps", "Deployment";
@@ -33,6 +34,8 @@ kinds! {
     namespace = "", "Namespace";
     node = "", "Node";
     pod = "", "Pod";
+    replica_set = "apps", "ReplicaSet";
+    replication_controller = "", "ReplicationController";
     secret = "", "Secret";
     service = "", "Service";
     service_account = "", "ServiceAccount";

@@ -42,11 +42,11 @@ pub use controllers::garbage_collector::graph::{Coordinates, Sight};
 pub use controllers::longhorn::{PROFILES, Profile};
 pub use controllers::namespace::conditions as namespace_conditions;
 pub use facet::{
-    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Orphan, Pod,
-    Service, Setting, StatusCondition, Volume, Webhook, WebhookRule, Webhooks, Workload,
+    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Ordinals,
+    Orphan, Pod, Service, Setting, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
 };
 pub use fault::Fault;
-pub use load::{facet_of, load, object_from};
+pub use load::{facet_of, load, object_from, patched};
 pub use name::Name;
 pub use object::{Deletion, Key, Kind, Object, OwnerReference};
 pub use request::{Propagation, Request, Response, Update, Verb};

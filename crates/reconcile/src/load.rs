@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use gordian_snapshot::Snapshot;
 
+use crate::controllers::workload::settle;
 use crate::name::Indexed;
 use crate::world::Kubernetes;
 use crate::{
@@ -21,6 +22,7 @@ pub fn load(snapshot: &Snapshot) -> World {
         world.put(object.key, Some(Arc::new(object)));
     }
     drop_needless_conversions(&mut world);
+    settle(&mut world);
     let listed = &snapshot.coverage.kinds;
     let (profile, given) = profile(snapshot, &world);
     let kubernetes = kubernetes(&world);
@@ -123,6 +125,12 @@ impl From<&gordian_snapshot::OwnerReference> for OwnerReference {
 /// The facet of an object, from its JSON.
 pub fn facet_of(kind: Kind, json: &str) -> Facet {
     fields::facet(kind, json).unwrap_or_default()
+}
+
+/// The facet of an object after a patch, as JSON has it; `None` when the patch changes nothing of it. Of a facet, a person changes
+/// how many replicas a workload is to have.
+pub fn patched(facet: &Facet, patch: &str) -> Option<Facet> {
+    fields::patched(facet, patch)
 }
 
 /// The commit of longhorn-manager#3719: builds from before it follow `before-3719`.

@@ -94,13 +94,23 @@ impl Request {
         Self::update(object, Update { owners: Some(owners), ..Update::default() })
     }
 
+    /// An update of the owner references.
+    pub fn set_owners(object: &Object, owners: Vec<OwnerReference>) -> Self {
+        Self::update(object, Update { owners: Some(owners), ..Update::default() })
+    }
+
     /// A patch that sets `blockOwnerDeletion` to false in the references that `which` picks.
     pub fn unblock_owners(object: &Object, which: impl Fn(&OwnerReference) -> bool) -> Self {
         let unblock = |owner: &OwnerReference| OwnerReference { block: owner.block && !which(owner), ..*owner };
         Self::update(object, Update { owners: Some(object.owners.iter().map(unblock).collect()), ..Update::default() })
     }
 
-    /// An update of spec or status.
+    /// An update of the spec.
+    pub fn change(object: &Object, facet: Facet) -> Self {
+        Self::update(object, Update { facet: Some(facet), ..Update::default() })
+    }
+
+    /// An update of the status.
     pub fn write(object: &Object, facet: Facet) -> Self {
         Self::update(object, Update { facet: Some(facet), to_status: true, ..Update::default() })
     }

@@ -239,7 +239,7 @@ rules! {
     /// A dependent that the graph has not seen yet is missed, and collected later.
     F2 = "F2", Left, at(GC, "attemptToOrphanWorker"), "";
     /// An orphaned ReplicaSet or pod is adopted by a new controller whose selector matches.
-    F3 = "F3", Left, at(REFS, "ClaimReplicaSets"), "03";
+    F3 = "F3", Fires, at(REFS, "ClaimObject"), "03";
 
     // G. Namespaces.
     /// The first delete marks a namespace, and it stays while `spec.finalizers` hold it; further deletes change
@@ -294,13 +294,13 @@ rules! {
     /// The token Secrets of a ServiceAccount that is gone are deleted.
     I6 = "I6", Fires, at(TOKENS, "syncServiceAccount"), "18a";
     /// A StatefulSet's retention policy makes it, or its pods, the owner of its claims.
-    I7 = "I7", Left, at(STS, "UpdatePodClaimForRetentionPolicy"), "19a 19b";
+    I7 = "I7", Fires, at(STS, "UpdatePodClaimForRetentionPolicy"), "19a 19b";
     /// The Endpoints of a Service that is gone are deleted; EndpointSlices are collected.
     I8 = "I8", Fires, at(ENDPOINTS, "syncService"), "32";
     /// A pod that has no kubelet to end it any more is deleted with grace 0; its finalizers stay.
     I9 = "I9", Fires, at(PODGC, "gc"), "09b 26c";
     /// Workload controllers make nothing new for an owner that is being deleted.
-    I10 = "I10", Left, at(RS, "syncReplicaSet"), "19b 39";
+    I10 = "I10", Fires, at(RS, "manageReplicas"), "19b 39";
 
     // What the catalogue and a kubelet do.
     /// A finalizer that only the catalogue knows is taken off when its controller runs and is taken to be done.

@@ -648,7 +648,7 @@ impl Messages for English {
             "E6" => "an owner that is let go early leaves its dependents to be collected",
             "F1" => "dependents are orphaned before their owner goes",
             "F2" => "a dependent that came at the last moment is missed",
-            "F3" => "orphans are adopted by a controller that selects them",
+            "F3" => "what lost its controller is adopted by one that selects it",
             "G1" => "a namespace stays while `spec.finalizers` hold it",
             "G2" => "the namespace controller looks again after a while",
             "G3" => "without a finalizer of its own the namespace controller does nothing",
@@ -670,11 +670,13 @@ impl Messages for English {
             "I3" => "a volume stays while it is bound to a claim",
             "I4" => "this finalizer's controller runs outside kube-controller-manager",
             "I5" => "a pod is no longer tracked when its Job is gone or being deleted",
-            "I6" => "the tokens of a ServiceAccount that is gone are deleted",
-            "I7" => "a retention policy makes claims go with their StatefulSet",
+            "I6" => {
+                "the tokens of a ServiceAccount that is gone are deleted, and what every namespace has is made again"
+            }
+            "I7" => "a claim that is to go with its StatefulSet or pod is owned by it",
             "I8" => "the Endpoints of a Service that is gone are deleted",
-            "I9" => "a pod whose node is gone is deleted without its kubelet",
-            "I10" => "workload controllers make nothing for what is being deleted",
+            "I9" => "a pod that no kubelet can end is deleted without one",
+            "I10" => "a workload that is not being deleted makes its pods again",
             "CAT" => "the finalizer's controller, known by name only, takes it off when it is done",
             "POD-RUN" => "the kubelet starts a pod that was put on its node",
             "RESP" => {

@@ -74,12 +74,16 @@ impl Controller for ClaimProtection {
     }
 }
 
-/// I2: the pods that use a claim: any phase counts, and so does one that is being deleted; one without a node does not. Where
-/// the dump does not list pods, somebody may use it.
+/// I2 (`podUsesPVC`): the pods that use a claim: any phase counts, and so does one that is being deleted; one without a node does
+/// not. A claim of an ephemeral volume is free when its pod was shut down. Where the dump does not list pods, somebody may use it.
 fn users(world: &World, claim: &Object) -> InTheWay {
     let pods = kinds::pod();
     let uses = |object: &Object| match &object.facet {
-        Facet::Pod(pod) => !pod.node.is_empty() && pod.claims.contains(&claim.key.name),
+        Facet::Pod(pod) => {
+            let shut_down = object.deletion.is_some_and(|deletion| deletion.grace_seconds == 0);
+            let ephemeral = !shut_down && pod.ephemeral_claims.contains(&claim.key.name);
+            !pod.node.is_empty() && (pod.claims.contains(&claim.key.name) || ephemeral)
+        }
         _ => false,
     };
     let found = world.of_kind(pods).map(|(_, pod)| pod);

@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
     ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node,
-    Orphan, Pod, Requirement, Selector, Service, Setting, StatusCondition, Volume, Webhook, WebhookRule, Webhooks,
-    Workload,
+    Ordinals, Orphan, Pod, Requirement, Selector, Service, Setting, StatusCondition, Template, Volume, Webhook,
+    WebhookRule, Webhooks, Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -22,7 +23,9 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("", "Node") => node(json),
         ("", "Namespace") => namespace(json),
         ("", "Service") => service(json),
-        ("apps", "Deployment" | "StatefulSet" | "DaemonSet") => workload(json),
+        ("apps", "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet")
+        | ("batch", "Job")
+        | ("", "ReplicationController") => workload(kind, json),
         ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration") => {
             webhooks(json)
         }
@@ -35,6 +38,20 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("longhorn.io", "Engine" | "Replica") => instance(json),
         _ => None,
     }
+}
+
+/// The facet after a patch that changes how many replicas a workload is to have; `None` when it changes nothing of the facet.
+pub(super) fn patched(facet: &Facet, patch: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec {
+        replicas: Option<u32>,
+        parallelism: Option<u32>,
+    }
+    let Facet::Workload(workload) = facet else { return None };
+    let Fields { spec, .. }: Fields<Spec, Nothing> = serde_json::from_str(patch).ok()?;
+    let replicas = spec.replicas.or(spec.parallelism)?;
+    Some(Facet::Workload(Workload { replicas, ..workload.clone() }))
 }
 
 /// An object of which the spec and the status are read.
@@ -165,34 +182,78 @@ fn is(condition: Option<&Condition<'_>>, status: &str) -> bool {
     condition.is_some_and(|condition| condition.status.0.as_deref() == Some(status))
 }
 
+/// A pod's spec, its own or that of a workload's template.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct PodSpec<'a> {
+    #[serde(borrow)]
+    node_name: Text<'a>,
+    termination_grace_period_seconds: Option<u32>,
+    #[serde(borrow)]
+    containers: Vec<Container<'a>>,
+    #[serde(borrow)]
+    volumes: Option<Vec<Mount<'a>>>,
+}
+
+#[derive(Deserialize, Default)]
+struct Container<'a> {
+    #[serde(borrow, default)]
+    image: Text<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mount<'a> {
+    #[serde(borrow, default)]
+    name: Text<'a>,
+    #[serde(borrow, default)]
+    persistent_volume_claim: Option<Claim<'a>>,
+    #[serde(default)]
+    ephemeral: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Claim<'a> {
+    #[serde(borrow, default)]
+    claim_name: Text<'a>,
+}
+
+impl PodSpec<'_> {
+    /// The pod of this spec, before anybody has written its status. The claim of an ephemeral volume is named after the pod
+    /// (`ephemeral.VolumeClaimName`).
+    fn pod(&self, name: &str) -> Pod {
+        let volumes = || self.volumes.iter().flatten();
+        let claim = |mount: &Mount<'_>| Some(mount.persistent_volume_claim.as_ref()?.claim_name.name());
+        let ephemeral = volumes().filter(|mount| mount.ephemeral.is_some());
+        Pod {
+            node: self.node_name.name(),
+            grace_seconds: self.termination_grace_period_seconds.unwrap_or(30),
+            images: self.containers.iter().map(|container| container.image.name()).collect(),
+            claims: volumes().filter_map(claim).collect(),
+            ephemeral_claims: ephemeral.map(|mount| Name::new(&format!("{name}-{}", mount.name.name()))).collect(),
+            taken_on: true,
+            ..Pod::default()
+        }
+    }
+}
+
 fn pod(json: &str) -> Option<Facet> {
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Spec<'a> {
-        #[serde(borrow)]
-        node_name: Text<'a>,
-        termination_grace_period_seconds: Option<u32>,
-        #[serde(borrow)]
-        containers: Vec<Container<'a>>,
-        #[serde(borrow)]
-        volumes: Option<Vec<Mount<'a>>>,
-    }
     #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Mount<'a> {
+    #[serde(bound = "")]
+    struct Whole<'a> {
         #[serde(borrow, default)]
-        persistent_volume_claim: Option<Claim<'a>>,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Claim<'a> {
+        metadata: Named<'a>,
         #[serde(borrow, default)]
-        claim_name: Text<'a>,
+        spec: PodSpec<'a>,
+        #[serde(borrow, default)]
+        status: Option<Status<'a>>,
     }
     #[derive(Deserialize, Default)]
-    struct Container<'a> {
-        #[serde(borrow, default)]
-        image: Text<'a>,
+    #[serde(default)]
+    struct Named<'a> {
+        #[serde(borrow)]
+        name: Text<'a>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -209,28 +270,32 @@ fn pod(json: &str) -> Option<Facet> {
     struct ContainerStatus {
         ready: bool,
     }
-    let Fields { spec, status }: Fields<Spec<'_>, Option<Status<'_>>> = serde_json::from_str(json).ok()?;
+    let Whole { metadata, spec, status } = serde_json::from_str(json).ok()?;
     // A pod without a status was cut from its dump: nothing is concluded from what is not there.
     let cut = status.is_none();
     let status = status.unwrap_or_default();
-    let claim = |mount: &Mount<'_>| Some(mount.persistent_volume_claim.as_ref()?.claim_name.name());
     Some(Facet::Pod(Pod {
-        node: spec.node_name.name(),
-        grace_seconds: spec.termination_grace_period_seconds.unwrap_or(30),
-        images: spec.containers.iter().map(|container| container.image.name()).collect(),
         phase: status.phase.name(),
         ip: status.pod_ip.name(),
         taken_on: cut || status.start_time.is_some() || status.container_statuses.is_some(),
         ready: status.container_statuses.is_some_and(|statuses| statuses.iter().all(|status| status.ready)),
-        claims: spec.volumes.iter().flatten().filter_map(claim).collect(),
+        ..spec.pod(metadata.name.name().as_str())
     }))
 }
 
 fn node(json: &str) -> Option<Facet> {
     #[derive(Deserialize, Default)]
-    struct Spec {
-        #[serde(default)]
+    #[serde(default)]
+    struct Spec<'a> {
         unschedulable: bool,
+        #[serde(borrow)]
+        taints: Option<Vec<Taint<'a>>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Taint<'a> {
+        #[serde(borrow)]
+        key: Text<'a>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -246,13 +311,15 @@ fn node(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         kubelet_version: Text<'a>,
     }
-    let Fields { spec, status }: Fields<Spec, Status<'_>> = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    let tainted = |taint: &Taint<'_>| taint.key.0.as_deref() == Some("node.kubernetes.io/out-of-service");
     let kubelet = status.node_info.map(|info| info.kubelet_version.name());
     let registered = kubelet.is_none_or(|kubelet| !kubelet.is_empty());
     Some(Facet::Node(Node {
         kubelet: kubelet.unwrap_or_default(),
         ready: registered && is(condition(&status.conditions, "Ready"), "True"),
         cordoned: spec.unschedulable,
+        out_of_service: spec.taints.iter().flatten().any(tainted),
     }))
 }
 
@@ -321,15 +388,109 @@ fn service(json: &str) -> Option<Facet> {
     Some(Facet::Service(Service { selector: selector.map(|selector| Selector::equal(labels(&selector))) }))
 }
 
-fn workload(json: &str) -> Option<Facet> {
+fn workload(kind: Kind, json: &str) -> Option<Facet> {
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
-    struct Status {
+    struct Spec<'a> {
+        replicas: Option<u32>,
+        parallelism: Option<u32>,
+        // A ReplicationController's selector is a bare map, by default its template's labels, which it can only be a part of.
+        #[serde(borrow)]
+        selector: Option<Selector<'a>>,
+        #[serde(borrow)]
+        template: Option<PodTemplate<'a>>,
+        #[serde(borrow)]
+        pod_management_policy: Text<'a>,
+        ordinals: Option<First>,
+        #[serde(borrow)]
+        volume_claim_templates: Option<Vec<ClaimTemplate<'a>>>,
+        #[serde(borrow)]
+        persistent_volume_claim_retention_policy: Option<Retention<'a>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct First {
+        start: u32,
+    }
+    type Labels<'a> = Option<BTreeMap<Cow<'a, str>, Text<'a>>>;
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Selector<'a> {
+        #[serde(borrow)]
+        match_labels: Labels<'a>,
+        match_expressions: Option<Vec<IgnoredAny>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct PodTemplate<'a> {
+        #[serde(borrow)]
+        metadata: TemplateMetadata<'a>,
+        #[serde(borrow)]
+        spec: PodSpec<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct TemplateMetadata<'a> {
+        #[serde(borrow)]
+        labels: Labels<'a>,
+        #[serde(borrow)]
+        name: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct ClaimTemplate<'a> {
+        #[serde(borrow)]
+        metadata: TemplateMetadata<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Retention<'a> {
+        #[serde(borrow)]
+        when_deleted: Text<'a>,
+        #[serde(borrow)]
+        when_scaled: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
         ready_replicas: Option<u32>,
         number_ready: Option<u32>,
+        #[serde(borrow)]
+        update_revision: Text<'a>,
     }
-    let Fields { status, .. }: Fields<Nothing, Status> = serde_json::from_str(json).ok()?;
-    Some(Facet::Workload(Workload { ready: status.ready_replicas.or(status.number_ready).unwrap_or(0) }))
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    let labels = |labels: &Labels<'_>| -> Vec<(Name, Name)> {
+        labels.iter().flatten().map(|(key, value)| (Name::new(key), value.name())).collect()
+    };
+    let template = spec.template.as_ref().map(|template| Template {
+        labels: labels(&template.metadata.labels),
+        pod: template.spec.pod(template.metadata.name.name().as_str()),
+    });
+    let selector = match (&spec.selector, &template) {
+        (_, Some(template)) if kind.is("", "ReplicationController") => template.labels.clone(),
+        (Some(selector), _) if selector.match_expressions.as_ref().is_none_or(Vec::is_empty) => {
+            labels(&selector.match_labels)
+        }
+        _ => Vec::new(),
+    };
+    let retention = spec.persistent_volume_claim_retention_policy.unwrap_or_default();
+    let deletes = |policy: &Text<'_>| policy.0.as_deref() == Some("Delete");
+    let claims = spec.volume_claim_templates.iter().flatten();
+    Some(Facet::Workload(Workload {
+        ready: status.ready_replicas.or(status.number_ready).unwrap_or(0),
+        replicas: spec.replicas.or(spec.parallelism).unwrap_or(1),
+        selector,
+        template: template.map(Arc::new),
+        current: status.update_revision.name(),
+        ordinals: Ordinals {
+            start: spec.ordinals.map_or(0, |ordinals| ordinals.start),
+            parallel: spec.pod_management_policy.0.as_deref() == Some("Parallel"),
+            claims: claims.map(|claim| claim.metadata.name.name()).collect(),
+            deleted_with_set: deletes(&retention.when_deleted),
+            deleted_with_pod: deletes(&retention.when_scaled),
+        },
+        ..Workload::default()
+    }))
 }
 
 fn webhooks(json: &str) -> Option<Facet> {

@@ -314,6 +314,7 @@ impl World {
         all.iter().for_each(|object| self.refer(object, &object.owners));
         all.iter().for_each(|object| self.transit(None, object));
         self.settle();
+        self.graph.touched.clear();
     }
 
     /// An object was written. A collector that sees everything at once handles the event; one that lags takes note that it has
