@@ -208,14 +208,14 @@ pub(crate) fn writes(kind: Name) -> bool {
 /// namespace was deleted: until then pods that are left are no error.
 pub fn conditions(world: &World, namespace: &Object, grace_passed: bool) -> Vec<StatusCondition> {
     let mut said = Said::default();
-    let mut kinds: BTreeMap<Kind, Vec<&Object>> = BTreeMap::new();
-    content(world, namespace).for_each(|object| kinds.entry(object.key.kind).or_default().push(object));
-    let pods = kinds.remove(&kinds::pod()).unwrap_or_default();
+    let (pods, mut rest): (Vec<&Object>, Vec<&Object>) =
+        content(world, namespace).partition(|object| object.key.kind == kinds::pod());
+    rest.sort_by_key(|object| object.key.kind);
     let left = said.kind(world, namespace, &pods, grace_passed);
     // G4: with pods left, it returns before it counts what remains.
     let counts = !ordered(world) || left == 0;
     if counts {
-        kinds.values().for_each(|objects| {
+        rest.chunk_by(|one, other| one.key.kind == other.key.kind).for_each(|objects| {
             said.kind(world, namespace, objects, grace_passed);
         });
         said.errors.extend(unlisted(world).map(|(_, error)| error));
