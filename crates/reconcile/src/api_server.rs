@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::admission::{Attributes, namespace_key};
 use crate::controllers::definition::{CLEANUP, instances_of, pending, refuses_creation};
+use crate::controllers::kubelet::give_address;
 use crate::controllers::service_account::implied;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
@@ -275,6 +276,7 @@ fn update(world: &World, request: &Request, found: &Object, wanted: &Update) -> 
     }
     if let Some(facet) = &wanted.facet {
         object.facet.clone_from(facet);
+        give_address(world, &mut object);
     }
     let attributes = Attributes::new(key, Operation::Update, Some(found), Some(&object));
     let attributes = if wanted.to_status { attributes.to("status") } else { attributes };

@@ -170,7 +170,7 @@ fn every_search_finds_what_stateright_finds() {
         }
     }
     assert!(whole * 10 > WORLDS * 9, "only {whole} of {WORLDS} worlds are small enough");
-    assert!(sometimes * 50 > WORLDS && rounds * 100 > WORLDS, "{sometimes} have several ends, {rounds} have lassos");
+    assert!(sometimes * 50 > WORLDS && rounds * 200 > WORLDS, "{sometimes} have several ends, {rounds} have lassos");
     assert!(sizes[1] * 2 < sizes[0] && sizes[2] * 4 < sizes[0] * 3, "the reductions reduce little: {sizes:?}");
 }
 

@@ -40,8 +40,7 @@ impl Controller for Kubelet {
             return write_if_admitted(world, object, Rule("A7"), vec![Request::delete_now(object)]);
         }
         if !object.deleting() && pod.phase.as_str() == "Pending" {
-            let started =
-                Pod { phase: "Running".into(), ready: true, ip: next_address(world, pod.node), ..pod.clone() };
+            let started = Pod { phase: "Running".into(), ready: true, ..pod.clone() };
             return Outcome::Write(Rule("POD-RUN"), vec![Request::write(object, Facet::Pod(started))]);
         }
         Outcome::Idle
@@ -93,8 +92,19 @@ fn handles(object: &Object) -> bool {
     !pod.node.is_empty() && (ending || starting)
 }
 
-/// An address for a pod that starts. Which one the cluster's network would give is not known: it is the next after the
-/// highest that the node's pods and instance managers show, so that no old address comes to life again.
+/// Gives a pod that starts without an address the one that it runs under.
+pub(crate) fn give_address(world: &World, object: &mut Object) {
+    if let Facet::Pod(pod) = &mut object.facet
+        && pod.phase.as_str() == "Running"
+        && pod.ip.is_empty()
+        && !pod.node.is_empty()
+    {
+        pod.ip = next_address(world, pod.node);
+    }
+}
+
+/// Which address the cluster's network would give is not known: it is the next after the highest that the node's pods and
+/// instance managers show, so that no old address comes to life again.
 fn next_address(world: &World, node: Name) -> Name {
     let address = |object: &Object| match &object.facet {
         Facet::Pod(pod) if pod.node == node => Some(pod.ip),
@@ -102,7 +112,9 @@ fn next_address(world: &World, node: Name) -> Name {
         _ => None,
     };
     let parse = |ip: Name| ip.as_str().parse::<std::net::Ipv4Addr>().ok();
-    let seen = world.objects().filter_map(|(_, object)| parse(address(object)?)).max();
+    let kinds = [kinds::pod(), kinds::longhorn_instance_manager()];
+    let objects = kinds.into_iter().flat_map(|kind| world.of_kind(kind));
+    let seen = objects.filter_map(|(_, object)| parse(address(object)?)).max();
     let next = seen.map_or(std::net::Ipv4Addr::new(10, 42, 0, 2).to_bits(), |ip| ip.to_bits().wrapping_add(1));
     Name::new(&std::net::Ipv4Addr::from_bits(next).to_string())
 }

@@ -152,11 +152,12 @@ pub(super) fn controller_ref(owner: &Object) -> OwnerReference {
 /// its pods name, if they name one, is there, and there is nothing left that it adopts first.
 pub(super) fn may_create(world: &World, owner: &Object) -> bool {
     let node = workload_of(owner).map(|(_, template)| template.pod.node).unwrap_or_default();
-    let adopts = |kind| world.of_kind(kind).any(|(_, object)| is_orphan(object) && takes(owner, object));
+    let kinds = [kinds::pod(), kinds::replica_set()];
+    let adopts = |object: &Object| kinds.contains(&object.key.kind) && is_orphan(object) && takes(owner, object);
     !owner.deleting()
         && accepts(world, owner.key.namespace)
         && (node.is_empty() || node_is_there(world, node))
-        && ![kinds::pod(), kinds::replica_set()].into_iter().any(adopts)
+        && !world.in_namespace(owner.key.namespace).any(|(_, object)| adopts(object))
 }
 
 /// Whether objects can be created in a namespace. One that the dump does not show is taken to be there when its kind is not listed.
