@@ -5,10 +5,15 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use gordian_diagnose::{Diagnosis, Finding, Remedy, apply, diagnose};
+use gordian_diagnose::{Diagnosis, Finding, Remedy, apply};
 use gordian_reconcile::scheduler::{Enabled, enabled};
-use gordian_reconcile::{End, Key, Kind, Name, PROFILES, Profile, Propagation, Request, Step, Timeline, World, load};
+use gordian_reconcile::{
+    End, Fault, Key, Kind, Name, PROFILES, Profile, Propagation, Request, Step, Timeline, World, load,
+};
 use gordian_snapshot::{Object, Problem, Snapshot};
+
+use crate::branch::{AHEAD, Branch, Deed, Run, Trial, deleting};
+use crate::breaks::Break;
 
 /// A part of the work, as profilers and tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,9 +83,6 @@ pub struct Input {
     pub bytes: Rc<[u8]>,
 }
 
-/// How far a run is followed ahead of where the reader stands.
-const AHEAD: usize = 2_000;
-
 /// How a run under one profile ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forecast {
@@ -94,31 +96,7 @@ pub struct Forecast {
     pub deleting: usize,
 }
 
-/// A remedy that is being tried, and the run as it was before.
-#[derive(Debug, Clone)]
-pub struct Trial {
-    /// The id of the finding that it frees.
-    pub finding: String,
-    /// Which of the finding's remedies.
-    pub remedy: usize,
-    before: Rc<Run>,
-}
-
-/// A run and what is said of it.
-#[derive(Debug, Clone)]
-struct Run {
-    timeline: Timeline,
-    /// How it ends, as far as it was followed.
-    end: End,
-    /// What was said of the world in which it began.
-    start: Rc<Diagnosis>,
-    /// What is said of the world where it stands.
-    now: Rc<Diagnosis>,
-    /// What was said of the worlds of this run, by fingerprint: going back and forth costs nothing.
-    said: Rc<BTreeMap<u64, Rc<Diagnosis>>>,
-}
-
-/// Everything that was loaded, and the run from it.
+/// Everything that was loaded, and the runs from it.
 #[derive(Debug, Clone)]
 pub struct Document {
     snapshot: Rc<Snapshot>,
@@ -127,8 +105,10 @@ pub struct Document {
     forecasts: Rc<Vec<Forecast>>,
     /// The profile that the dump itself tells.
     told: Profile,
-    run: Run,
-    trial: Option<Trial>,
+    /// The runs that are kept, one at least; they share what did not change.
+    branches: Vec<Rc<Branch>>,
+    /// The one that is looked at.
+    at: usize,
 }
 
 impl Document {
@@ -160,12 +140,12 @@ impl Document {
         let told = world.profile();
         let document = Self {
             forecasts: Rc::new(forecasts(&world)),
-            run: Run::new(world, probe),
+            branches: vec![Rc::new(Branch::new(1, 0, Run::new(world, probe)))],
+            at: 0,
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
             sample,
             told,
-            trial: None,
         };
         (Some(document), problems)
     }
@@ -185,35 +165,60 @@ impl Document {
         self.objects.get(&key).and_then(|&index| self.snapshot.objects.get(index))
     }
 
+    /// The branch that is looked at.
+    pub fn branch(&self) -> &Branch {
+        &self.branches[self.at]
+    }
+
+    /// Every branch that is kept, the oldest first.
+    pub fn branches(&self) -> impl Iterator<Item = &Branch> {
+        self.branches.iter().map(Rc::as_ref)
+    }
+
+    /// The branch with a number.
+    pub fn numbered(&self, number: usize) -> Option<&Branch> {
+        self.branches().find(|branch| branch.number() == number)
+    }
+
     /// The world where the run stands.
     pub fn world(&self) -> &World {
-        self.run.timeline.world()
+        self.branch().world()
     }
 
     /// The world in which the run began.
     pub fn first_world(&self) -> &World {
-        self.run.timeline.first()
+        self.branch().first_world()
+    }
+
+    /// The world before the step that led here.
+    pub fn world_before(&self) -> Option<&World> {
+        self.branch().run.before.as_ref()
+    }
+
+    /// What was said of the world before the step that led here, if anybody looked at it.
+    pub fn said_before(&self) -> Option<&Rc<Diagnosis>> {
+        self.branch().run.said_of(self.world_before()?)
     }
 
     /// What was said of the world in which the run began. It stays while a remedy is tried.
     pub fn start(&self) -> &Rc<Diagnosis> {
-        &self.run.start
+        &self.branch().run.start
     }
 
     /// What is said of the world where the run stands.
     pub fn now(&self) -> &Rc<Diagnosis> {
-        &self.run.now
+        &self.branch().run.now
     }
 
     /// A finding by its id: of the beginning, or of where the run stands.
     pub fn finding(&self, id: &str) -> Option<&Finding> {
-        let both = self.run.start.findings.iter().chain(&self.run.now.findings);
+        let both = self.start().findings.iter().chain(&self.now().findings);
         both.into_iter().find(|finding| finding.id == id)
     }
 
     /// The findings of the beginning, each with whether it still holds, and then those that came since.
     pub fn findings(&self) -> Vec<(&Finding, bool)> {
-        let (start, now) = (&self.run.start.findings, &self.run.now.findings);
+        let (start, now) = (&self.start().findings, &self.now().findings);
         let holds = |id: &str| now.iter().any(|finding| finding.id == id);
         let knew = |id: &str| start.iter().any(|finding| finding.id == id);
         let old = start.iter().map(|finding| (finding, holds(&finding.id)));
@@ -223,12 +228,12 @@ impl Document {
 
     /// How many steps were taken to where the run stands.
     pub fn position(&self) -> usize {
-        self.run.timeline.position()
+        self.branch().position()
     }
 
     /// Every step of the run, those ahead included.
     pub fn steps(&self) -> &[Step] {
-        self.run.timeline.steps()
+        self.branch().steps()
     }
 
     /// The step that led here.
@@ -238,12 +243,12 @@ impl Document {
 
     /// How the run ends.
     pub fn end(&self) -> End {
-        self.run.end
+        self.branch().end()
     }
 
     /// How many objects are being deleted at the end of the run.
     pub fn deleting_at_end(&self) -> usize {
-        deleting(&self.run.timeline.world_at(self.steps().len()))
+        self.branch().deleting_at_end()
     }
 
     /// The steps that can be taken here.
@@ -273,24 +278,33 @@ impl Document {
 
     /// The remedy that is being tried.
     pub fn trial(&self) -> Option<(&Trial, &Remedy)> {
-        let trial = self.trial.as_ref()?;
+        let trial = self.branch().trial.as_ref()?;
         let remedy = self.finding(&trial.finding)?.remedies.get(trial.remedy)?;
         Some((trial, remedy))
     }
 
     /// Begins the run anew under another profile.
     pub fn with_profile(&self, profile: Profile, probe: &dyn Probe) -> Self {
-        self.begin(self.first_world().with_profile(profile), probe)
+        self.begin(self.first_world().with_profile(profile), Deed::Profile(profile), probe)
     }
 
     /// Begins the run anew with an assumption decided.
     pub fn assuming(&self, id: &str, value: bool, probe: &dyn Probe) -> Self {
-        self.begin(self.first_world().assuming(id, value), probe)
+        let decided = self.start().assumptions.iter().find(|assumption| assumption.id == id).cloned();
+        let deed = decided.map(|decided| gordian_reconcile::Assumption { value, ..decided });
+        self.begin(self.first_world().assuming(id, value), deed.map_or(Deed::Nothing, Deed::Assume), probe)
+    }
+
+    /// Begins the run anew with a garbage collector that sees each change in a step of its own, or at once.
+    pub fn lagging(&self, lags: bool, probe: &dyn Probe) -> Self {
+        self.begin(self.first_world().with_lag(lags), Deed::Lag(lags), probe)
     }
 
     /// Goes to where a number of steps were taken.
     pub fn jump(&self, position: usize, probe: &dyn Probe) -> Self {
-        self.rerun(probe, |timeline| timeline.jump(position))
+        let mut document = self.clone();
+        measured(probe, Phase::Step, || document.branch_mut().run.go(probe, position));
+        document
     }
 
     /// Goes one step on.
@@ -303,104 +317,157 @@ impl Document {
         self.jump(self.position().saturating_sub(1), probe)
     }
 
-    /// Takes a step that is enabled here; the run goes on from it.
-    pub fn take(&self, step: Enabled, probe: &dyn Probe) -> Self {
-        self.rerun(probe, |timeline| timeline.take(step))
+    /// Takes a step that is enabled here; the run goes on from it. The step that comes next anyway is no other way.
+    pub fn take(&self, step: &Enabled, probe: &dyn Probe) -> Self {
+        let leads_to = |world: &World| {
+            let mut world = world.clone();
+            step.perform(&mut world);
+            world.fingerprint()
+        };
+        let ahead = self.steps().get(self.position());
+        let same = ahead.is_some_and(|ahead| ahead.actor == Some(step.actor) && ahead.rule == Some(step.rule));
+        if same && ahead.map(|ahead| ahead.fingerprint) == Some(leads_to(self.world())) {
+            return self.forward(probe);
+        }
+        self.depart(Deed::Take(step.actor, step.key), probe, |timeline| timeline.take(step.clone()))
     }
 
     /// A person deletes an object; the run goes on from there.
     pub fn delete(&self, key: Key, policy: Propagation, probe: &dyn Probe) -> Self {
-        let Some(object) = self.world().find(key).cloned() else {
-            return self.clone();
-        };
-        self.rerun(probe, |timeline| {
-            timeline.request(Request::delete(&object, Some(policy)));
-        })
+        let request = self.world().find(key).map(|object| Request::delete(object, Some(policy)));
+        self.send(request, Deed::Delete(key), probe)
+    }
+
+    /// A person breaks something; the run goes on from there.
+    pub fn break_it(&self, what: Break, probe: &dyn Probe) -> Self {
+        match what {
+            Break::Fault(fault) => self.depart(Deed::Fault(fault, true), probe, |timeline| timeline.fault(fault, true)),
+            Break::Kill(key) => {
+                let request = self.world().find(key).and_then(|object| Request::kill(object));
+                self.send(request, Deed::Kill(key), probe)
+            }
+        }
+    }
+
+    /// A person mends one thing that is broken; the run goes on from there.
+    pub fn mend(&self, fault: Fault, probe: &dyn Probe) -> Self {
+        self.depart(Deed::Fault(fault, false), probe, |timeline| timeline.fault(fault, false))
+    }
+
+    /// A person mends all that is broken, in one step; the run goes on from there.
+    pub fn end_faults(&self, probe: &dyn Probe) -> Self {
+        self.depart(Deed::EndFaults, probe, Timeline::end_faults)
+    }
+
+    /// Goes to where the run rests with what is broken, and ends the faults there: what is stuck then is stuck for good.
+    pub fn judge(&self, probe: &dyn Probe) -> Self {
+        self.jump(usize::MAX, probe).end_faults(probe)
+    }
+
+    fn send(&self, request: Option<Request>, deed: Deed, probe: &dyn Probe) -> Self {
+        match request {
+            Some(request) => self.depart(deed, probe, |timeline| {
+                timeline.request(request);
+            }),
+            None => self.clone(),
+        }
     }
 
     /// Tries a remedy where the run stands; the run goes on from there.
     pub fn attempt(&self, finding: &str, index: usize, probe: &dyn Probe) -> Self {
         let found = self.finding(finding);
-        let Some(remedy) = found.and_then(|finding| finding.remedies.get(index)) else {
+        let Some(remedy) = found.and_then(|finding| finding.remedies.get(index)).cloned() else {
             return self.clone();
         };
-        let before = match &self.trial {
-            Some(trial) => Rc::clone(&trial.before),
-            None => Rc::new(self.run.clone()),
+        let mut document = self.clone();
+        let branch = document.branch_mut();
+        let before = match branch.trial.take() {
+            Some(trial) => trial.before,
+            None => Rc::new(branch.run.clone()),
         };
         // Remedies are tried one at a time, each on the run as it was.
-        let mut fresh = self.clone();
-        fresh.run = Run::clone(&before);
+        branch.run = Run::clone(&before);
         // A remedy may change the rules or an assumption, so that what was said of equal objects holds no more.
-        fresh.run.said = Rc::default();
-        let mut document = fresh.rerun(probe, |timeline| {
-            for intervention in &remedy.interventions {
-                apply(timeline, intervention);
-            }
+        branch.run.said = Rc::default();
+        branch.trial = Some(Trial { finding: finding.to_owned(), remedy: index, before });
+        measured(probe, Phase::Step, || {
+            branch.run.depart(probe, |timeline| {
+                remedy.interventions.iter().for_each(|intervention| apply(timeline, intervention));
+            });
         });
-        document.trial = Some(Trial { finding: finding.to_owned(), remedy: index, before });
+        branch.name(Deed::Remedy(Box::new(remedy)));
         document
     }
 
     /// Drops the remedy that is being tried.
     pub fn give_up(&self) -> Self {
         let mut document = self.clone();
-        if let Some(trial) = document.trial.take() {
-            document.run = Run::clone(&trial.before);
-        }
+        document.branch_mut().give_up();
         document
     }
 
-    fn begin(&self, world: World, probe: &dyn Probe) -> Self {
-        Self { run: Run::new(world, probe), trial: None, ..self.clone() }
+    /// Begins a branch where the run stands: what happens in it leaves this run as it is.
+    pub fn branch_here(&self, probe: &dyn Probe) -> Self {
+        let run = measured(probe, Phase::Step, || self.branch().run.branch());
+        self.with_branch(run, self.position())
     }
 
-    fn rerun(&self, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) -> Self {
+    /// Looks at another branch. A number that no branch has changes nothing.
+    pub fn switch(&self, number: usize) -> Self {
+        let found = self.branches().position(|branch| branch.number() == number);
+        Self { at: found.unwrap_or(self.at), ..self.clone() }
+    }
+
+    /// Forgets a branch. The last one stays.
+    pub fn forget(&self, number: usize) -> Self {
         let mut document = self.clone();
-        measured(probe, Phase::Step, || document.run.change(probe, change));
+        let found = self.branches().position(|branch| branch.number() == number);
+        if let Some(index) = found.filter(|_| self.branches.len() > 1) {
+            document.branches.remove(index);
+            document.at = if index <= self.at { self.at.saturating_sub(1) } else { self.at };
+        }
         document
     }
-}
 
-impl Run {
-    fn new(world: World, probe: &dyn Probe) -> Self {
-        let said = measured(probe, Phase::Diagnose, || Rc::new(diagnose(&world)));
-        let mut timeline = Timeline::new(world);
-        let end = follow(&mut timeline);
-        Self {
-            said: Rc::new([(timeline.world().fingerprint(), Rc::clone(&said))].into()),
-            timeline,
-            end,
-            start: Rc::clone(&said),
-            now: said,
-        }
+    fn branch_mut(&mut self) -> &mut Branch {
+        Rc::make_mut(&mut self.branches[self.at])
     }
 
-    fn change(&mut self, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) {
-        change(&mut self.timeline);
-        self.end = follow(&mut self.timeline);
-        let fingerprint = self.timeline.world().fingerprint();
-        let known = self.said.get(&fingerprint).cloned();
-        self.now = known.unwrap_or_else(|| {
-            let world = self.timeline.world();
-            let said = measured(probe, Phase::Diagnose, || Rc::new(diagnose(world)));
-            Rc::make_mut(&mut self.said).insert(fingerprint, Rc::clone(&said));
-            said
-        });
+    fn with_branch(&self, run: Run, from: usize) -> Self {
+        let mut document = self.clone();
+        let last = self.branches().map(Branch::number).max().unwrap_or_default();
+        document.at = document.branches.len();
+        document.branches.push(Rc::new(Branch::new(last + 1, from, run)));
+        document
     }
-}
 
-/// Follows the fair run to its end, and comes back.
-fn follow(timeline: &mut Timeline) -> End {
-    let position = timeline.position();
-    let limit = position.saturating_add(AHEAD);
-    let end = timeline.run(limit);
-    timeline.jump(position);
-    end
-}
+    /// Begins the run anew in another world. A run that was stepped through stays, and the new one is a branch of its own.
+    fn begin(&self, world: World, deed: Deed, probe: &dyn Probe) -> Self {
+        let run = Run::new(world, probe);
+        let mut document = match self.branch().run.seen {
+            0 => {
+                let mut document = self.clone();
+                let number = self.branch().number();
+                *document.branch_mut() = Branch::new(number, 0, run);
+                document
+            }
+            _ => self.with_branch(run, 0),
+        };
+        document.branch_mut().name(deed);
+        document
+    }
 
-fn deleting(world: &World) -> usize {
-    world.objects().filter(|(_, object)| object.deleting()).count()
+    /// Something else happens than what lies ahead. What was stepped through already is kept: then this is a branch of its own.
+    fn depart(&self, deed: Deed, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) -> Self {
+        let mut document = match self.position() < self.branch().run.seen {
+            true => self.with_branch(self.branch().run.clone(), self.position()),
+            false => self.clone(),
+        };
+        let branch = document.branch_mut();
+        measured(probe, Phase::Step, || branch.run.depart(probe, change));
+        branch.name(deed);
+        document
+    }
 }
 
 fn forecasts(world: &World) -> Vec<Forecast> {
@@ -418,7 +485,7 @@ fn forecasts(world: &World) -> Vec<Forecast> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use gordian_reconcile::Fact;
+    use gordian_reconcile::{Fact, Process};
 
     use super::*;
     use crate::samples::Sample;
@@ -523,9 +590,97 @@ pub(crate) mod tests {
         assert!(deleted.steps().len() > 1, "the controllers go on");
         let last = deleted.enabled().pop().expect("a step");
         let key = last.key;
-        let taken = deleted.take(last, &Unmeasured);
+        let taken = deleted.take(&last, &Unmeasured);
         assert_eq!(taken.position(), 2);
         assert_eq!(taken.step().and_then(|step| step.object).map(|object| object.key), Some(key));
         assert_eq!(taken.back(&Unmeasured).position(), 1);
+    }
+
+    fn fixed() -> Document {
+        let fix = Profile::named("after-3719").expect("the profile");
+        sample("longhorn-10791").with_profile(fix, &Unmeasured)
+    }
+
+    const STOP: Break = Break::Fault(Fault::Stopped(Process::ControllerManager));
+
+    #[test]
+    fn what_was_only_foretold_is_not_kept_and_what_was_seen_is() {
+        let before = fixed();
+        let step = before.enabled().remove(0);
+        let taken = before.take(&step, &Unmeasured).break_it(STOP, &Unmeasured);
+        assert_eq!((taken.branches().count(), taken.position()), (1, 2));
+
+        let seen = before.jump(5, &Unmeasured).jump(2, &Unmeasured);
+        let parted = seen.break_it(STOP, &Unmeasured);
+        let numbers: Vec<usize> = parted.branches().map(Branch::number).collect();
+        assert_eq!((numbers, parted.branch().number(), parted.branch().from()), (vec![1, 2], 2, 2));
+        assert_eq!(parted.branch().deed(), Some(&Deed::Fault(Fault::Stopped(Process::ControllerManager), true)));
+        let kept = parted.switch(1);
+        assert_eq!((kept.position(), kept.steps().len(), kept.end()), (2, 8, End::Finished));
+        assert_eq!(kept.world().fingerprint(), seen.world().fingerprint());
+        assert_eq!(kept.switch(9).branch().number(), 1, "a branch that is not there changes nothing");
+    }
+
+    #[test]
+    fn the_step_that_comes_next_anyway_is_no_deviation() {
+        let seen = fixed().jump(usize::MAX, &Unmeasured).jump(0, &Unmeasured);
+        let next = seen.steps()[0].clone();
+        let step = seen
+            .enabled()
+            .into_iter()
+            .find(|step| Some(step.key) == next.object.map(|object| object.key))
+            .expect("it is enabled");
+        let taken = seen.take(&step, &Unmeasured);
+        assert_eq!((taken.branches().count(), taken.position(), taken.steps().len()), (1, 1, 8));
+    }
+
+    #[test]
+    fn branches_are_begun_and_forgotten_but_for_the_last() {
+        let before = fixed().jump(3, &Unmeasured);
+        let three = before.branch_here(&Unmeasured).branch_here(&Unmeasured);
+        assert_eq!((three.branches().count(), three.branch().number(), three.branch().deed()), (3, 3, None));
+        assert_eq!(three.world().fingerprint(), before.world().fingerprint());
+        let two = three.forget(2);
+        assert_eq!((two.branches().count(), two.branch().number()), (2, 3));
+        let one = two.forget(3);
+        assert_eq!((one.branches().count(), one.branch().number()), (1, 1));
+        assert_eq!(one.forget(1).branches().count(), 1);
+        assert_eq!(one.forget(7).branch().number(), 1);
+    }
+
+    #[test]
+    fn a_run_that_was_stepped_through_stays_when_the_rules_change() {
+        let fix = Profile::named("after-3719").expect("the profile");
+        let tell = Profile::named("before-3719").expect("the profile");
+        let stepped = fixed().jump(4, &Unmeasured);
+        let other = stepped.with_profile(tell, &Unmeasured);
+        assert_eq!((other.branches().count(), other.end()), (2, End::Stuck));
+        let again = other.with_profile(fix, &Unmeasured);
+        assert_eq!((again.branches().count(), again.end()), (2, End::Finished), "nothing was seen of it");
+        let lags = again.lagging(true, &Unmeasured);
+        assert!(lags.world().lags() && lags.steps().len() > again.steps().len());
+        assert_eq!(lags.end(), End::Finished);
+    }
+
+    #[test]
+    fn liveness_is_judged_after_the_faults_end() {
+        let stopped = fixed().break_it(STOP, &Unmeasured);
+        assert_eq!((stopped.end(), stopped.branch().faults_at_end()), (End::Stuck, 1));
+        let judged = stopped.judge(&Unmeasured);
+        assert_eq!((judged.end(), judged.world().faults().count()), (End::Finished, 0));
+        assert_eq!(judged.position(), stopped.steps().len() + 1, "it ran to its rest first");
+        let mended = stopped.mend(Fault::Stopped(Process::ControllerManager), &Unmeasured);
+        assert_eq!((mended.end(), mended.position()), (End::Finished, 2));
+    }
+
+    #[test]
+    fn a_trial_belongs_to_its_branch() {
+        let before = sample("longhorn-10791").branch_here(&Unmeasured);
+        let finding = before.start().findings[0].id.clone();
+        let tried = before.attempt(&finding, 0, &Unmeasured);
+        assert!(matches!(tried.branch().deed(), Some(Deed::Remedy(_))));
+        assert!(tried.switch(1).trial().is_none() && tried.switch(2).trial().is_some());
+        let given_up = tried.give_up();
+        assert_eq!((given_up.end(), given_up.branch().deed()), (End::Stuck, None));
     }
 }

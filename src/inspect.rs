@@ -1,11 +1,14 @@
 //! What the inspector shows of one subject, in words.
 
 use gordian_diagnose::Arrow;
-use gordian_reconcile::{Key, entry_for, waits};
+use gordian_reconcile::scheduler::WhyNot;
+use gordian_reconcile::{Key, Rule, World, entry_for, waits};
 use serde::Deserialize;
 
+use crate::differs::{Differing, differing};
 use crate::engine::Document;
 use crate::messages::{Language, Standing, Text};
+use crate::reasons::{Acting, acting_on, unseen};
 use crate::scene::{describe, missing, object, standing};
 use crate::subject::Subject;
 
@@ -22,8 +25,10 @@ pub struct Inspection {
     pub identity: Vec<(&'static str, String)>,
     /// Since when it is being deleted, as printed.
     pub deleting_since: Option<String>,
-    /// Whether the step that led here changed it.
-    pub changed: bool,
+    /// What the step that led here changed in it.
+    pub changes: Vec<Differing>,
+    /// Who has to do with it, and why it acts or does not.
+    pub acting: Vec<Acts>,
     /// Its finalizers.
     pub finalizers: Vec<Held>,
     /// What it waits for.
@@ -83,6 +88,17 @@ pub struct Reasoned {
     pub sentence: String,
     /// Its ends, to point at the arrow.
     pub subjects: (Subject, Subject),
+}
+
+/// A controller that has to do with the object, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acts {
+    /// Whether it could act now.
+    pub enabled: bool,
+    /// The sentence.
+    pub sentence: String,
+    /// The rule by which it acts or waits.
+    pub rule: Option<Rule>,
 }
 
 /// An owner reference.
@@ -150,7 +166,8 @@ pub fn inspect(document: &Document, subject: Subject, language: Language) -> Ins
         standing: standing(document, subject),
         identity: Vec::new(),
         deleting_since: None,
-        changed: false,
+        changes: Vec::new(),
+        acting: Vec::new(),
         finalizers: Vec::new(),
         waits_for,
         waited_for_by,
@@ -170,8 +187,13 @@ pub fn inspect(document: &Document, subject: Subject, language: Language) -> Ins
 impl Inspection {
     fn look_at(&mut self, document: &Document, key: Key, language: Language) {
         let world = document.world();
-        let changes = document.step().into_iter().flat_map(|step| &step.changes);
-        self.changed = changes.into_iter().any(|change| change.key == key);
+        let mut changes = document.step().into_iter().flat_map(|step| &step.changes).filter(|change| change.key == key);
+        if let Some(first) = changes.next() {
+            // A step may write an object twice; what counts is how it was before, and how it is now.
+            let last = changes.next_back().unwrap_or(first);
+            self.changes = differing(first.before.as_deref(), last.after.as_deref(), language);
+        }
+        self.acting = acts(world, key, language);
         self.is_there = world.find(key).is_some();
         let mut identity = |name, value: &str| {
             if !value.is_empty() {
@@ -211,6 +233,15 @@ impl Inspection {
             self.lines = lines(document, key, loaded);
         }
     }
+}
+
+fn acts(world: &World, key: Key, language: Language) -> Vec<Acts> {
+    let acts = |Acting { actor, rule, why }: Acting| Acts {
+        enabled: why == WhyNot::Enabled,
+        sentence: language.page().why_not(world, actor, key, rule, &why),
+        rule,
+    };
+    acting_on(world, key).into_iter().chain(unseen(world, key)).map(acts).collect()
 }
 
 fn owner(document: &Document, reference: &gordian_reconcile::OwnerReference) -> Owner {

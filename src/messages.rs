@@ -5,8 +5,11 @@
 mod english;
 
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
-use gordian_reconcile::{End, Profile};
+use gordian_reconcile::scheduler::WhyNot;
+use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, World};
 
+use crate::branch::{Branch, Deed};
+use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
 use crate::moment::Span;
@@ -76,6 +79,7 @@ pub enum Standing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
 pub enum Text {
+    ActsOn,
     All,
     AllHint,
     Assumptions,
@@ -83,10 +87,23 @@ pub enum Text {
     BackToRun,
     Behind,
     Blocks,
+    BranchHere,
+    Branches,
+    BreakGeneral,
+    BreakIt,
+    BreakSelected,
+    BrokenNow,
     Capture,
     CaptureIntro,
+    ChangedFields,
     ChooseFiles,
     Close,
+    Compare,
+    CompareIn,
+    CompareIntro,
+    CompareObject,
+    CompareSame,
+    CompareSteps,
     Conditions,
     Controller,
     Copied,
@@ -96,12 +113,14 @@ pub enum Text {
     DeleteForeground,
     DeleteIt,
     DeleteOrphan,
+    Deletion,
     Dependents,
     Dismiss,
     Drawing,
     DrawingHelp,
     Drop,
     DropHere,
+    EndFaults,
     Evidence,
     Filter,
     FilterNone,
@@ -109,29 +128,41 @@ pub enum Text {
     Findings,
     First,
     Fit,
+    ForgetBranch,
+    Forgets,
     Help,
     HoldsNoMore,
     IfStripped,
     Inspector,
     InspectorEmpty,
+    Judge,
     Knot,
     KnotHint,
     Labels,
+    Lag,
+    LagHint,
     Last,
     Legend,
     LegendAbsent,
+    LegendCame,
+    LegendChanged,
     LegendKnot,
+    LegendOver,
     LegendOwns,
     LegendWaits,
     LoadMore,
     MadeHere,
+    MadeInRun,
     Moving,
     MovingHint,
     Namespace,
     NoRemedy,
+    NoStep,
+    NotEnabled,
     NotInDump,
     NoteNothingLeaves,
     NothingEnabled,
+    NothingToBreak,
     NothingWaits,
     Objects,
     Open,
@@ -144,6 +175,7 @@ pub enum Text {
     Pause,
     Pick,
     Play,
+    Presence,
     Profile,
     ProfileTold,
     Protects,
@@ -158,22 +190,24 @@ pub enum Text {
     Slogan,
     SlogansEnd,
     Speed,
+    StandsHere,
     StartOver,
     Step,
     StepBack,
     StepForward,
     StepNone,
     Steps,
+    StepsApart,
     Text,
     ThemeDark,
     ThemeLight,
     ThemeSystem,
-    ThisStep,
     TryIt,
     UnknownFinalizer,
-    WaitsFor,
+    ValueAfter,
+    ValueBefore,
     WaitedForBy,
-    WhatWaits,
+    WaitsFor,
     WhatsStuck,
     ZoomIn,
     ZoomOut,
@@ -219,10 +253,40 @@ pub trait Interface {
     fn forecast(&self, forecast: &Forecast) -> String;
     /// How the run ends, said before it is stepped through.
     fn ahead(&self, end: End, left: usize, deleting: usize) -> String;
+    /// That the end of a run is judged with what is broken then.
+    fn judged(&self, faults: usize) -> String;
+    /// What a branch is called.
+    fn branch(&self, branch: &Branch) -> String;
+    /// What a person did first in a branch.
+    fn deed(&self, deed: &Deed) -> String;
+    /// What a person could break.
+    fn breaks(&self, what: Break) -> String;
+    /// What is broken.
+    fn broken(&self, fault: Fault) -> String;
+    /// What mends it.
+    fn mends(&self, fault: Fault) -> String;
+    /// Why an actor does not act on an object now, or that it can.
+    fn why_not(&self, world: &World, actor: Actor, key: Key, rule: Option<Rule>, why: &WhyNot) -> String;
+    /// With how many equal steps two branches begin.
+    fn begin_alike(&self, steps: usize) -> String;
+    /// In how many objects two branches differ.
+    fn differ(&self, objects: usize) -> String;
+    /// Whether an object is there.
+    fn presence(&self, is_there: bool) -> &'static str;
+    /// Whether an object is being deleted, and with how many seconds of grace.
+    fn deletion(&self, grace: Option<u32>) -> String;
+    /// Several literals; or that there are none.
+    fn literals(&self, all: &[String]) -> String;
+    /// Several things that were said already; or that there are none.
+    fn several(&self, all: &[String]) -> String;
+    /// An owner reference.
+    fn owner(&self, kind: &str, name: &str, controller: bool, blocks: bool) -> String;
     /// Who removes a finalizer.
     fn removed_by(&self, controller: &str, project: &str) -> String;
     /// A label of a box, for those who do not see it.
-    fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String]) -> String;
+    fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String;
+    /// What an arrow says that came with the last step, or went with it (`came` is false).
+    fn arrow_changed(&self, came: bool, sentence: &str) -> String;
     /// The drawing in one sentence.
     fn drawing(&self, boxes: usize, arrows: usize) -> String;
     /// That a person chose other rules than the dump tells.

@@ -5,6 +5,7 @@
 
 mod gather;
 mod geometry;
+mod marks;
 mod stack;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::words::{cut, sans_width};
 
 pub(crate) use gather::missing;
 use gather::{Flow, Gathered};
+use marks::Marks;
 use stack::Group;
 
 /// What the reader wants to see.
@@ -99,6 +101,15 @@ pub enum Meaning {
     Knot,
 }
 
+/// What the step that led here did to an arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It came with the step.
+    Came,
+    /// It went with the step, and is shown once more.
+    Over,
+}
+
 /// An arrow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
@@ -116,6 +127,8 @@ pub struct Line {
     pub label: Option<(String, f32, f32, f32)>,
     /// What it says in words; empty for an owner reference.
     pub sentence: String,
+    /// What the step that led here did to it, and where that is shown.
+    pub mark: Option<(Mark, f32, f32)>,
 }
 
 /// One wait of the open finding, in the finding's order.
@@ -185,7 +198,8 @@ pub fn draw(document: &Document, view: View, before: Option<&Scene>, probe: &dyn
             .enumerate()
             .flat_map(|(place, group)| group.subjects.iter().map(move |&subject| (subject, place)))
             .collect();
-        Painter { document, places, language: view.language, gathered: &gathered, groups: &groups }
+        let marks = Marks::of(document);
+        Painter { document, places, language: view.language, gathered: &gathered, groups: &groups, marks }
             .scene(before, left_out)
     })
 }
@@ -197,6 +211,7 @@ struct Painter<'a> {
     groups: &'a [Group],
     /// Which group a subject is drawn in.
     places: BTreeMap<Subject, usize>,
+    marks: Marks,
 }
 
 impl Painter<'_> {
@@ -233,6 +248,10 @@ impl Painter<'_> {
                         .filter(|_| !draft.label.is_empty())
                         .map(|at| (draft.label.clone(), at.x, at.y, draft.width())),
                     sentence: draft.sentence,
+                    mark: draft.mark.map(|mark| {
+                        let at = geometry::near_start(&route.points);
+                        (mark, at.x, at.y)
+                    }),
                 }
             })
             .collect();
@@ -284,10 +303,7 @@ impl Painter<'_> {
             (true, _) => NAME_CHARS - 6,
         };
         let name = cut(&full_name, most);
-        let changed = self.document.step().is_some_and(|step| {
-            let keys = step.changes.iter().map(|change| change.key);
-            keys.into_iter().any(|key| group.subjects.contains(&Subject::Object(key)))
-        });
+        let changed = group.subjects.iter().any(|&subject| self.marks.changed(self.document, subject));
         Block {
             code: self.code(subject),
             rect: Rect { width: WIDTH, height, ..Rect::default() },
@@ -314,6 +330,10 @@ impl Painter<'_> {
             Subject::Process(process) => format!("{process:?}"),
             Subject::Disk(node, disk) => format!("{}/{disk}", node.name),
         }
+    }
+
+    fn uid(&self, subject: Subject) -> Option<Name> {
+        object(self.document, subject.key()?).map(|object| object.uid)
     }
 
     fn held_by(&self, subject: Subject) -> Vec<Name> {
@@ -355,11 +375,12 @@ impl Painter<'_> {
                 continue;
             }
             let meaning = if flow.knot { Meaning::Knot } else { Meaning::Waits };
+            let mark = self.marks.came(&flow.arrow).then_some(Mark::Came);
             let known = drafts.iter_mut().find(|d| (d.from, d.to) == (from, to));
             if let Some(draft) = known {
-                if draft.meaning < meaning {
-                    draft.meaning = meaning;
-                }
+                draft.meaning = draft.meaning.max(meaning);
+                // Of several waits that are drawn as one, that one is new only when all are.
+                draft.mark = draft.mark.filter(|_| mark.is_some());
                 continue;
             }
             drafts.push(Draft {
@@ -372,6 +393,7 @@ impl Painter<'_> {
                 },
                 sentence: core.arrow(world, &flow.arrow),
                 beside: false,
+                mark,
             });
         }
         for &(owner, dependent, blocks) in &self.gathered.owns {
@@ -391,7 +413,28 @@ impl Painter<'_> {
                 label: String::new(),
                 sentence: String::new(),
                 beside,
+                mark: self.marks.owned(self.uid(owner), dependent.key()).then_some(Mark::Came),
             });
+        }
+        for over in &self.marks.over {
+            let (Some(from), Some(to)) = (self.group_of(over.from), self.group_of(over.to)) else {
+                continue;
+            };
+            let owns = |meaning: Meaning| matches!(meaning, Meaning::Owns { .. });
+            let alike =
+                |draft: &Draft| (draft.from, draft.to) == (from, to) && owns(draft.meaning) == owns(over.meaning);
+            if from != to && !drafts.iter().any(alike) {
+                drafts.push(Draft {
+                    from,
+                    to,
+                    meaning: over.meaning,
+                    label: String::new(),
+                    sentence: over.arrow.as_ref().map(|arrow| core.arrow(world, arrow)).unwrap_or_default(),
+                    // What is over must not move what is there.
+                    beside: true,
+                    mark: Some(Mark::Over),
+                });
+            }
         }
         drafts
     }
@@ -425,6 +468,7 @@ struct Draft {
     sentence: String,
     /// Another arrow joins the same boxes, so that this one need not rank them.
     beside: bool,
+    mark: Option<Mark>,
 }
 
 impl Draft {
@@ -494,12 +538,12 @@ pub fn standing(document: &Document, subject: Subject) -> Standing {
             if first.find(key).is_none_or(|before| before.uid != object.uid) {
                 return Standing::Created;
             }
-            match gather::is_unreachable(document, object) {
+            match gather::is_unreachable(document, object) || gather::is_broken(world, key) {
                 true => Standing::Unreachable,
                 false => Standing::Present,
             }
         }
-        Subject::Address { ip, of } => match gather::answers(document, ip, of) {
+        Subject::Address { ip, of } => match gather::answers(document, world, ip, of) {
             true => Standing::Answers,
             false => Standing::Silent,
         },

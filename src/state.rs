@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use gordian_reconcile::scheduler::Enabled;
-use gordian_reconcile::{Key, Profile, Propagation};
+use gordian_reconcile::{Fault, Key, Profile, Propagation};
 use gordian_snapshot::{Problem, Severity};
 
+use crate::breaks::Break;
 use crate::engine::{Document, Input, Probe};
 use crate::messages::Language;
 use crate::samples::Sample;
@@ -50,6 +51,8 @@ pub enum Action {
     Profile(Profile),
     /// The run begins anew with an assumption decided.
     Assume(String, bool),
+    /// The run begins anew with a garbage collector that lags, or does not.
+    Lag(bool),
     /// One step on.
     Forward,
     /// One step back.
@@ -60,6 +63,22 @@ pub enum Action {
     Take(Box<Enabled>),
     /// A person deletes an object.
     Delete(Key, Propagation),
+    /// A person breaks something.
+    Break(Break),
+    /// A person mends one thing that is broken.
+    Mend(Fault),
+    /// A person mends all that is broken.
+    EndFaults,
+    /// The run goes on to its end with what is broken, and all is mended there.
+    Judge,
+    /// A branch begins where the run stands.
+    Branch,
+    /// Another branch is looked at, by its number.
+    Switch(usize),
+    /// A branch is forgotten.
+    Forget(usize),
+    /// Two branches are compared, by their numbers; or no longer.
+    Compare(Option<(usize, usize)>),
     /// A remedy of a finding is tried.
     Attempt(String, usize),
     /// The remedy that is tried is given up.
@@ -97,6 +116,8 @@ pub struct AppState {
     pub opened: Rc<BTreeSet<u64>>,
     /// The arrow that is pointed at, by its ends.
     pub pointed: Option<(Subject, Subject)>,
+    /// The branches that are compared, by their numbers.
+    pub compared: Option<(usize, usize)>,
     /// The drawing.
     pub scene: Rc<Scene>,
     /// The language.
@@ -126,13 +147,32 @@ impl AppState {
                 next.change(|document| document.assuming(&id, value, probe))?;
                 next.open_first();
             }
+            Action::Lag(lags) => {
+                next.change(|document| document.lagging(lags, probe))?;
+                next.open_first();
+            }
             Action::Forward => next.change(|document| document.forward(probe))?,
             Action::Back => next.change(|document| document.back(probe))?,
             Action::Jump(position) => next.change(|document| document.jump(position, probe))?,
-            Action::Take(step) => next.change(|document| document.take(*step, probe))?,
+            Action::Take(step) => next.change(|document| document.take(&step, probe))?,
             Action::Delete(key, policy) => {
                 next.change(|document| document.delete(key, policy, probe))?;
             }
+            Action::Break(what) => next.change(|document| document.break_it(what, probe))?,
+            Action::Mend(fault) => next.change(|document| document.mend(fault, probe))?,
+            Action::EndFaults => next.change(|document| document.end_faults(probe))?,
+            Action::Judge => next.change(|document| document.judge(probe))?,
+            Action::Branch => next.change(|document| document.branch_here(probe))?,
+            Action::Switch(number) => {
+                next.change(|document| document.switch(number))?;
+                next.open_first();
+            }
+            Action::Forget(number) => {
+                next.change(|document| document.forget(number))?;
+                next.open_first();
+            }
+            Action::Compare(pair) if pair == self.compared => return None,
+            Action::Compare(pair) => next.compared = pair,
             Action::Attempt(finding, remedy) => {
                 next.change(|document| document.attempt(&finding, remedy, probe))?;
                 next.finding = Some(finding);
@@ -172,7 +212,9 @@ impl AppState {
         Place {
             open: true,
             sample: document.sample().map(str::to_owned),
+            branch: document.branch().number(),
             profile: (profile != document.told_profile()).then(|| profile.name.to_owned()),
+            lags: document.world().lags(),
             finding: self.finding.clone().filter(|open| first.is_none_or(|first| first.id != *open)),
             scope: self.scope,
             step: document.position(),
@@ -202,6 +244,7 @@ impl AppState {
         self.open = self.document.is_some();
         self.selected = None;
         self.pointed = None;
+        self.compared = None;
         self.scope = Scope::Knot;
         self.opened = Rc::default();
         self.scene = Rc::default();
@@ -245,9 +288,13 @@ impl AppState {
         let told = document.told_profile();
         let profile = place.profile.as_deref().and_then(Profile::named);
         let profile = profile.unwrap_or(told);
-        let mut document = Document::clone(document);
+        // A branch that is no longer there leaves the reader where the address leads without it.
+        let mut document = document.switch(place.branch);
         if document.profile() != profile {
             document = document.with_profile(profile, probe);
+        }
+        if document.world().lags() != place.lags {
+            document = document.lagging(place.lags, probe);
         }
         if document.position() != place.step {
             document = document.jump(place.step, probe);
@@ -384,6 +431,12 @@ mod tests {
             Action::Open(Some(finding)),
             Action::Scope(Scope::All),
             Action::Go(Place::default()),
+            Action::Branch,
+            Action::Switch(1),
+            Action::Forget(1),
+            Action::Lag(true),
+            Action::Break(Break::Fault(Fault::Stopped(gordian_reconcile::Process::ControllerManager))),
+            Action::Judge,
         ];
         for first in 0..actions.len() {
             for second in 0..actions.len() {

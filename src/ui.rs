@@ -4,7 +4,9 @@
 //! are text and never markup, and no element has a `style` attribute: the content security policy forbids both.
 
 mod app;
+mod branches;
 mod browser;
+mod compare;
 mod controls;
 mod drawing;
 mod findings;

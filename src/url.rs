@@ -1,6 +1,6 @@
 //! What an address carries, in its hash: it never reaches a server, and works on any static host.
 //!
-//! `#v1&sample=longhorn-10791&profile=after-3719&view=all&step=3&finding=…&sel=…`. The first part is the version of the
+//! `#v1&sample=longhorn-10791&profile=after-3719&lag=1&branch=2&view=all&step=3&finding=…&sel=…`. The first part is the version of the
 //! codec; an address of another version opens the empty page.
 
 use gordian_reconcile::Key;
@@ -18,7 +18,7 @@ pub enum Scope {
 }
 
 /// Where the reader is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Whether something is open, and not the empty page.
     pub open: bool,
@@ -26,6 +26,10 @@ pub struct Place {
     pub sample: Option<String>,
     /// The profile, where it is not the one that the dump tells.
     pub profile: Option<String>,
+    /// Whether the garbage collector sees each change in a step of its own.
+    pub lags: bool,
+    /// The number of the branch; what was done in it no address could carry.
+    pub branch: usize,
     /// The open finding.
     pub finding: Option<String>,
     /// How much the drawing shows.
@@ -34,6 +38,23 @@ pub struct Place {
     pub step: usize,
     /// The selected object.
     pub selected: Option<Key>,
+}
+
+impl Default for Place {
+    /// The empty page.
+    fn default() -> Self {
+        Self {
+            open: false,
+            sample: None,
+            profile: None,
+            lags: false,
+            branch: 1,
+            finding: None,
+            scope: Scope::default(),
+            step: 0,
+            selected: None,
+        }
+    }
 }
 
 const VERSION: &str = "v1";
@@ -56,6 +77,12 @@ impl Place {
         }
         if let Some(profile) = &self.profile {
             add("profile", profile);
+        }
+        if self.lags {
+            add("lag", "1");
+        }
+        if self.branch > 1 {
+            add("branch", &self.branch.to_string());
         }
         if let Some(finding) = &self.finding {
             add("finding", finding);
@@ -84,6 +111,8 @@ impl Place {
             match name {
                 "sample" => place.sample = Some(value),
                 "profile" => place.profile = Some(value),
+                "lag" => place.lags = value == "1",
+                "branch" => place.branch = value.parse().unwrap_or(1),
                 "finding" => place.finding = Some(value),
                 "view" if value == "all" => place.scope = Scope::All,
                 "step" => place.step = value.parse().unwrap_or_default(),
@@ -143,6 +172,8 @@ mod tests {
             open: true,
             sample: Some("longhorn-10791".into()),
             profile: Some("after-3719".into()),
+            lags: true,
+            branch: 2,
             finding: Some("deadlock:InstanceManager longhorn-system/a&b=c#d%".into()),
             scope: Scope::All,
             step: 3,

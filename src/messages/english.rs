@@ -1,8 +1,12 @@
 //! English.
 
-use gordian_reconcile::{End, Profile};
+use gordian_diagnose::messages::{English as Core, Messages};
+use gordian_reconcile::scheduler::WhyNot;
+use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, World};
 
 use super::{Interface, Standing, Text};
+use crate::branch::{Branch, Deed};
+use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
 use crate::moment::Span;
@@ -13,6 +17,13 @@ pub(super) struct English;
 
 fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// A sentence's first letter is a capital.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}", chars.as_str())
 }
 
 /// How long ago.
@@ -32,6 +43,7 @@ impl Interface for English {
 
     fn text(&self, text: Text) -> &'static str {
         match text {
+            Text::ActsOn => "Who acts on it",
             Text::All => "Whole cluster",
             Text::AllHint => "Draw every object that was loaded",
             Text::Assumptions => "It rests on",
@@ -39,12 +51,25 @@ impl Interface for English {
             Text::BackToRun => "Give it up",
             Text::Behind => "Behind it",
             Text::Blocks => "blocks",
+            Text::BranchHere => "Branch here",
+            Text::Branches => "Branch",
+            Text::BreakGeneral => "Who acts in this run",
+            Text::BreakIt => "Break something",
+            Text::BreakSelected => "What is selected",
+            Text::BrokenNow => "Broken now",
             Text::Capture => "Capture it",
             Text::CaptureIntro => {
                 "Run these where `kubectl` works, then drop the files here. Every command only reads."
             }
+            Text::ChangedFields => "Changed by this step",
             Text::ChooseFiles => "Choose files",
             Text::Close => "Close",
+            Text::Compare => "Compare two branches",
+            Text::CompareIn => "Compare",
+            Text::CompareIntro => "Each branch is compared where it stands.",
+            Text::CompareObject => "Object",
+            Text::CompareSame => "No object differs where the two stand.",
+            Text::CompareSteps => "Steps",
             Text::Conditions => "Conditions",
             Text::Controller => "controller",
             Text::Copied => "Copied",
@@ -54,12 +79,14 @@ impl Interface for English {
             Text::DeleteForeground => "in the foreground",
             Text::DeleteIt => "Delete it, as a person",
             Text::DeleteOrphan => "and orphan its dependents",
+            Text::Deletion => "Deletion",
             Text::Dependents => "Dependents",
             Text::Dismiss => "Dismiss",
             Text::Drawing => "Drawing",
             Text::DrawingHelp => "Drag or use the arrow keys to move, + and − to zoom, N and P to go from box to box.",
             Text::Drop => "Drop the files to read them",
             Text::DropHere => "or drop files anywhere on this page",
+            Text::EndFaults => "End all faults",
             Text::Evidence => "What in the dump shows it",
             Text::Filter => "Filter by name or kind",
             Text::FilterNone => "No object has this in its name or kind.",
@@ -67,6 +94,10 @@ impl Interface for English {
             Text::Findings => "Findings",
             Text::First => "To the beginning",
             Text::Fit => "Fit",
+            Text::ForgetBranch => "Delete this branch",
+            Text::Forgets => {
+                "Stopped, it forgets what its garbage collector believed; started again, it learns that anew from a list."
+            }
             Text::Help => "Keyboard",
             Text::HoldsNoMore => "holds no more",
             Text::IfStripped => "If it is stripped",
@@ -74,24 +105,34 @@ impl Interface for English {
             Text::InspectorEmpty => {
                 "Select a box in the drawing, or an object in the list, to see all that the dump says of it."
             }
+            Text::Judge => "Judge it after they end",
             Text::Knot => "This finding",
             Text::KnotHint => "Draw the finding and what stands around it",
             Text::Labels => "Labels",
+            Text::Lag => "The garbage collector lags",
+            Text::LagHint => "It sees each change in a step of its own, and acts on what it has seen so far.",
             Text::Last => "To the end",
             Text::Legend => "Legend",
             Text::LegendAbsent => "not there",
+            Text::LegendCame => "new with this step",
+            Text::LegendChanged => "changed by this step",
             Text::LegendKnot => "root cause",
+            Text::LegendOver => "over with this step",
             Text::LegendOwns => "owns",
             Text::LegendWaits => "waits for",
             Text::LoadMore => "Load more",
             Text::MadeHere => "It was made in this run, so the dump has no text of it.",
+            Text::MadeInRun => "made in this run",
             Text::Moving => "What the run changes",
             Text::MovingHint => "Draw what is deleted, and all that the run changes",
             Text::Namespace => "Namespace",
             Text::NoRemedy => "No remedy was found that the simulator confirms.",
+            Text::NoStep => "no step",
+            Text::NotEnabled => "Who does not act, and why",
             Text::NotInDump => "It is not in the dump.",
             Text::NoteNothingLeaves => "Nothing leaves this page: it is read, drawn and simulated in your browser.",
             Text::NothingEnabled => "Nobody can act.",
+            Text::NothingToBreak => "Nothing is left here that could be broken.",
             Text::NothingWaits => "Nobody waits.",
             Text::Objects => "Objects",
             Text::Open => "Read it",
@@ -104,6 +145,7 @@ impl Interface for English {
             Text::Pause => "Pause",
             Text::Pick => "Who could act next",
             Text::Play => "Play",
+            Text::Presence => "Presence",
             Text::Profile => "Longhorn",
             Text::ProfileTold => "as the dump tells",
             Text::Protects => "Protects",
@@ -118,22 +160,24 @@ impl Interface for English {
             Text::Slogan => "Why Kubernetes objects will not die,",
             Text::SlogansEnd => "and how they do.",
             Text::Speed => "Speed",
+            Text::StandsHere => "stands here",
             Text::StartOver => "Start over",
             Text::Step => "Step",
             Text::StepBack => "One step back",
             Text::StepForward => "One step on",
             Text::StepNone => "This is the cluster as it was loaded.",
             Text::Steps => "Steps",
+            Text::StepsApart => "Where they part",
             Text::Text => "Text",
             Text::ThemeDark => "Dark",
             Text::ThemeLight => "Light",
             Text::ThemeSystem => "As the system has it",
-            Text::ThisStep => "changed by this step",
             Text::TryIt => "Try it",
             Text::UnknownFinalizer => "The catalogue does not know this finalizer.",
-            Text::WaitsFor => "Waits for",
+            Text::ValueAfter => "after it",
+            Text::ValueBefore => "before this step",
             Text::WaitedForBy => "What waits for it",
-            Text::WhatWaits => "Who waits, and on what",
+            Text::WaitsFor => "Waits for",
             Text::WhatsStuck => "What is stuck?",
             Text::ZoomIn => "Nearer",
             Text::ZoomOut => "Farther",
@@ -271,11 +315,135 @@ impl Interface for English {
         }
     }
 
+    fn judged(&self, faults: usize) -> String {
+        format!("Judged with {}.", count(faults, "fault that lasts", "faults that last"))
+    }
+
+    fn branch(&self, branch: &Branch) -> String {
+        let number = branch.number();
+        match (branch.deed(), branch.from()) {
+            (Some(Deed::Nothing) | None, 0) => format!("branch {number}"),
+            (Some(Deed::Nothing) | None, from) => format!("branch {number}: from step {from}"),
+            (Some(deed), _) => format!("branch {number}: {}", self.deed(deed)),
+        }
+    }
+
+    fn deed(&self, deed: &Deed) -> String {
+        match deed {
+            Deed::Nothing => String::new(),
+            Deed::Take(actor, key) => format!("{} first, with {}", Core.actor(*actor), Core.object(*key)),
+            Deed::Delete(key) => format!("delete {}", Core.object(*key)),
+            Deed::Kill(key) => format!("kill {}", Core.object(*key)),
+            Deed::Fault(fault, true) => self.broken(*fault),
+            Deed::Fault(fault, false) => self.mends(*fault),
+            Deed::EndFaults => "all faults end".into(),
+            Deed::Remedy(remedy) => Core.remedy(remedy),
+            Deed::Profile(profile) => format!("Longhorn {}", self.profile(*profile)),
+            Deed::Assume(assumption) => Core.assumption(assumption).0,
+            Deed::Lag(true) => "the garbage collector lags".into(),
+            Deed::Lag(false) => "the garbage collector does not lag".into(),
+        }
+    }
+
+    fn breaks(&self, what: Break) -> String {
+        match what {
+            Break::Kill(key) => format!("Kill the {}", Core.object(key)),
+            Break::Fault(Fault::Stopped(process)) => format!("Stop {}", Core.process(process)),
+            Break::Fault(Fault::Cut(node)) => format!("Cut the node {node} off the network"),
+            Break::Fault(Fault::Broken(key)) => format!("Break the {}", Core.object(key)),
+            Break::Fault(Fault::Refused(endpoint)) => {
+                format!("Refuse connections to `{}:{}`", endpoint.ip, endpoint.port)
+            }
+            Break::Fault(Fault::TimedOut(key)) => format!("Let the time of the {} run out", Core.object(key)),
+        }
+    }
+
+    fn broken(&self, fault: Fault) -> String {
+        match fault {
+            Fault::Stopped(process) => format!("{} is stopped", Core.process(process)),
+            Fault::Cut(node) => format!("node {node} is cut off"),
+            Fault::Broken(key) => format!("{} is broken", Core.object(key)),
+            Fault::Refused(endpoint) => format!("`{}:{}` refuses connections", endpoint.ip, endpoint.port),
+            Fault::TimedOut(key) => format!("the time of {} ran out", Core.object(key)),
+        }
+    }
+
+    fn mends(&self, fault: Fault) -> String {
+        match fault {
+            Fault::Stopped(process) => format!("start {}", Core.process(process)),
+            Fault::Cut(node) => format!("connect node {node} with the network"),
+            Fault::Broken(key) => format!("mend the {}", Core.object(key)),
+            Fault::Refused(endpoint) => format!("accept connections to `{}:{}`", endpoint.ip, endpoint.port),
+            Fault::TimedOut(key) => format!("let the time of the {} begin anew", Core.object(key)),
+        }
+    }
+
+    fn why_not(&self, world: &World, actor: Actor, key: Key, rule: Option<Rule>, why: &WhyNot) -> String {
+        let who = capital(&Core.actor(actor));
+        match why {
+            WhyNot::Enabled => match rule.and_then(|rule| Core.rule(rule)) {
+                Some(says) => format!("{who} can act: {says}."),
+                None => format!("{who} can act."),
+            },
+            WhyNot::NotHandled => format!("{who} has nothing to do with it."),
+            WhyNot::Idle => format!("{who} has nothing to do."),
+            WhyNot::Waits(wait) => Core.wait(world, actor, key, wait),
+            // These are called by their processes.
+            WhyNot::DoesNotRun(Process::Kubelet(_) | Process::FinalizerController(_)) => {
+                format!("{who} would act, but does not run.")
+            }
+            WhyNot::DoesNotRun(process) => format!("{who} would act, but {} does not run.", Core.process(*process)),
+        }
+    }
+
+    fn begin_alike(&self, steps: usize) -> String {
+        match steps {
+            0 => "They part at the first step.".into(),
+            1 => "The first step is the same in both.".into(),
+            steps => format!("The first {steps} steps are the same in both."),
+        }
+    }
+
+    fn differ(&self, objects: usize) -> String {
+        format!("{} where the two stand:", count(objects, "object differs", "objects differ"))
+    }
+
+    fn presence(&self, is_there: bool) -> &'static str {
+        if is_there { "there" } else { "not there" }
+    }
+
+    fn deletion(&self, grace: Option<u32>) -> String {
+        match grace {
+            None => "not being deleted".into(),
+            Some(0) => "being deleted".into(),
+            Some(seconds) => format!("being deleted, {seconds} s of grace left"),
+        }
+    }
+
+    fn literals(&self, all: &[String]) -> String {
+        self.several(&all.iter().map(|literal| format!("`{literal}`")).collect::<Vec<_>>())
+    }
+
+    fn several(&self, all: &[String]) -> String {
+        if all.is_empty() { "none".into() } else { all.join(", ") }
+    }
+
+    fn owner(&self, kind: &str, name: &str, controller: bool, blocks: bool) -> String {
+        let flags: Vec<&str> = [(controller, "controller"), (blocks, "blocks")]
+            .into_iter()
+            .filter_map(|(is, flag)| is.then_some(flag))
+            .collect();
+        match flags.is_empty() {
+            true => format!("{kind} `{name}`"),
+            false => format!("{kind} `{name}` ({})", flags.join(", ")),
+        }
+    }
+
     fn removed_by(&self, controller: &str, project: &str) -> String {
         format!("Removed by: {controller} ({project}).")
     }
 
-    fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String]) -> String {
+    fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String {
         let mut label = format!("{kind} {name}");
         if !standing.is_empty() {
             label.push_str(", ");
@@ -285,7 +453,15 @@ impl Interface for English {
             label.push_str(", held by ");
             label.push_str(&finalizers.join(", "));
         }
+        if changed {
+            label.push_str(", changed by this step");
+        }
         label
+    }
+
+    fn arrow_changed(&self, came: bool, sentence: &str) -> String {
+        let what = if came { "New with this step" } else { "Over with this step" };
+        format!("{what}: {sentence}")
     }
 
     fn drawing(&self, boxes: usize, arrows: usize) -> String {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use gordian_diagnose::{Arrow, Behind};
-use gordian_reconcile::{Condition, Fact, Key, Kind, Name, Object, Operation, Step, World, waits};
+use gordian_reconcile::{Condition, Fact, Fault, Key, Kind, Name, Object, Operation, Step, World, kinds, waits};
 
 use super::{View, object};
+use crate::breaks::subject_of;
 use crate::engine::Document;
 use crate::subject::Subject;
 use crate::url::Scope;
@@ -68,6 +69,10 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
     }
     for key in touched(document) {
         chosen.add(Subject::Object(key));
+    }
+    // What a person broke is seen, wherever it stands.
+    for fault in world.faults() {
+        chosen.add(subject_of(fault));
     }
     chosen.follow(&flows);
     let neighbours: Vec<Subject> = chosen.subjects.iter().flat_map(|subject| neighbours(document, *subject)).collect();
@@ -231,8 +236,22 @@ pub(super) fn is_unreachable(document: &Document, object: &Object) -> bool {
     stopped.any(refuses) || members.into_iter().any(refuses)
 }
 
-/// Whether somebody answers at an address, at whichever port is dialled.
-pub(super) fn answers(document: &Document, ip: Name, of: Key) -> bool {
+/// Whether a person cut off a node, or broke a webhook configuration or an API.
+pub(super) fn is_broken(world: &World, key: Key) -> bool {
+    let mut faults = world.faults();
+    faults.any(|fault| match fault {
+        Fault::Cut(node) => key.kind == kinds::node() && key.name == node,
+        Fault::Broken(broken) => broken == key,
+        Fault::Stopped(_) | Fault::Refused(_) | Fault::TimedOut(_) => false,
+    })
+}
+
+/// Whether somebody answers at an address in a world, at whichever port is dialled.
+pub(super) fn answers(document: &Document, world: &World, ip: Name, of: Key) -> bool {
+    let refused = world.faults().find_map(|fault| match fault {
+        Fault::Refused(endpoint) if endpoint.ip == ip && endpoint.of == of => Some(Fact::Answers(endpoint)),
+        _ => None,
+    });
     let dialled = |arrows: &[Arrow]| {
         arrows.iter().flat_map(|arrow| [&arrow.from, &arrow.to]).find_map(|fact| match fact {
             Fact::Answers(endpoint) if endpoint.ip == ip && endpoint.of == of => Some(fact.clone()),
@@ -240,6 +259,6 @@ pub(super) fn answers(document: &Document, ip: Name, of: Key) -> bool {
         })
     };
     let start = &document.start().arrows;
-    let fact = dialled(&document.now().arrows).or_else(|| dialled(start));
-    fact.is_some_and(|fact| document.world().holds(&fact))
+    let fact = refused.or_else(|| dialled(&document.now().arrows)).or_else(|| dialled(start));
+    fact.is_some_and(|fact| world.holds(&fact))
 }

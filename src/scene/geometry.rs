@@ -32,6 +32,18 @@ pub(super) fn arrow(points: &[Point], heavy: bool) -> (String, String) {
     (rounded(&way), head)
 }
 
+/// Where an arrow's mark stands: a little way from where it begins, so that it hides neither label nor head.
+pub(super) fn near_start(points: &[Point]) -> Point {
+    const AWAY: f32 = 14.0;
+    match points {
+        [first, second, ..] => {
+            let (dx, dy) = direction(*first, *second);
+            Point { x: first.x + dx * AWAY, y: first.y + dy * AWAY }
+        }
+        _ => points.first().copied().unwrap_or_default(),
+    }
+}
+
 fn direction(from: Point, to: Point) -> (f32, f32) {
     let (dx, dy) = (to.x - from.x, to.y - from.y);
     let length = dx.hypot(dy).max(f32::EPSILON);

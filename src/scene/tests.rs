@@ -61,6 +61,20 @@ fn the_drawing_shows_what_each_step_does() {
         let changed = last.blocks.iter().filter(|block| block.changed).count();
         assert!(changed > 0, "step {step} is seen");
     }
+    let marked = |step: usize| {
+        let document = fixed.jump(step - 1, &Unmeasured).jump(step, &Unmeasured);
+        let scene = scene(&document, Scope::Knot, None);
+        let marks = scene.lines.iter().filter_map(|line| {
+            let (mark, ..) = line.mark?;
+            Some((mark, scene.blocks[line.from].kind.clone(), scene.blocks[line.to].kind.clone()))
+        });
+        marks.collect::<Vec<_>>()
+    };
+    let over = |from: &str, to: &str| (Mark::Over, from.to_owned(), to.to_owned());
+    let came = |from: &str, to: &str| (Mark::Came, from.to_owned(), to.to_owned());
+    assert_eq!(marked(1), [over("InstanceManager", "Orphan")]);
+    assert!(marked(3).contains(&came("Node", "InstanceManager")), "{:?}", marked(3));
+    assert_eq!(scene(&fixed, Scope::Knot, None).lines.iter().filter(|line| line.mark.is_some()).count(), 0);
     let end = standings(&last);
     for expected in [
         ("Orphan", Standing::Gone),

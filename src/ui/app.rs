@@ -11,6 +11,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::browser::{self, Profiler};
+use super::compare::Compare;
 use super::drawing::Drawing;
 use super::findings::Findings;
 use super::help::Help;
@@ -96,7 +97,7 @@ pub(crate) fn App() -> Html {
         });
     }
     let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
-    use_keys(&page, &pane, &help, &onplay);
+    use_keys(&page, &pane, &help, state.compared.is_some(), &onplay);
     use_idle(state, *reading || *playing);
 
     let onfiles = {
@@ -134,20 +135,21 @@ pub(crate) fn App() -> Html {
             document,
             &pane,
             html! {
-                <Stepper document={document.clone()} playing={*playing} {onplay} speed={*speed} {onspeed} />
+                <Stepper document={document.clone()} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed} />
             },
         ),
     };
     html! {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", document.is_some().then_some("opened"))} data-pane={pane.id()}>
-                <Top {document} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}>
+                <Top document={document.clone()} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}>
                     <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
                         data-testid="file" {onchange} />
                 </Top>
                 <Notices notices={Shared(Rc::clone(&state.notices))} />
                 { body }
                 <Help open={*help} {onclose} />
+                <Compare {document} compared={state.compared} />
                 if *dropping {
                     <div class="drop" data-testid="drop"><p>{ text(Text::Drop) }</p></div>
                 }
@@ -366,17 +368,23 @@ fn use_playing(state: &AppState, tell: &Callback<Action>, playing: &UseStateHand
 
 /// Keys for the page as a whole.
 #[hook]
-fn use_keys(page: &Page, pane: &UseStateHandle<Pane>, help: &UseStateHandle<bool>, onplay: &Callback<()>) {
+fn use_keys(
+    page: &Page,
+    pane: &UseStateHandle<Pane>,
+    help: &UseStateHandle<bool>,
+    compares: bool,
+    onplay: &Callback<()>,
+) {
     let (page, pane) = (page.clone(), pane.setter());
-    use_effect_with((help.clone(), onplay.clone()), move |(help, onplay)| {
-        let (help, onplay) = (help.clone(), onplay.clone());
+    use_effect_with((help.clone(), compares, onplay.clone()), move |(help, compares, onplay)| {
+        let (help, compares, onplay) = (help.clone(), *compares, onplay.clone());
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&window(), "keydown", options, move |event| {
             let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                 return;
             };
             let with = event.ctrl_key() || event.meta_key() || event.alt_key();
-            if with || *help || browser::takes_keys(event.target()) {
+            if with || *help || compares || browser::takes_keys(event.target()) {
                 return;
             }
             let go = |to: Pane| {

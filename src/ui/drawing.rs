@@ -16,7 +16,7 @@ use super::icon::Icon;
 use super::layer::Layer;
 use super::shared::{Page, Shared, use_page};
 use crate::messages::Text;
-use crate::scene::{Meaning, Scene};
+use crate::scene::{Mark, Meaning, Scene};
 use crate::state::Action;
 use crate::subject::Subject;
 use crate::url::Scope;
@@ -243,7 +243,7 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
                 <button type="button" class="icon-button" aria-label={text(Text::ZoomOut)} title={text(Text::ZoomOut)} onclick={zoom(0.8)}>{ "−" }</button>
                 <button type="button" class="icon-button wide" onclick={fit} data-testid="fit">{ text(Text::Fit) }</button>
             </div>
-            { legend(&page) }
+            { legend(&page, scene) }
             if scene.left_out > 0 {
                 <p class="left-out" role="status">{ page.language.page().left_out(scene.left_out) }</p>
             }
@@ -292,7 +292,7 @@ fn over(scene: &Scene, selected: Option<Subject>, pointed: Option<(Subject, Subj
     }
 }
 
-fn legend(page: &Page) -> Html {
+fn legend(page: &Page, scene: &Scene) -> Html {
     let text = |text| page.language.text(text);
     let item = |class: &'static str, words: Text| {
         html! {
@@ -304,11 +304,29 @@ fn legend(page: &Page) -> Html {
             </li>
         }
     };
+    let marked = |mark: Mark| scene.lines.iter().any(|line| line.mark.is_some_and(|(is, ..)| is == mark));
+    let sign = |path: &'static str, words: Text| {
+        html! {
+            <li key={path}>
+                <svg class="sign changed" viewBox="-9 -9 18 18" width="14" height="14" aria-hidden="true"><circle r="8" /><path d={path} /></svg>
+                <span>{ text(words) }</span>
+            </li>
+        }
+    };
     html! {
         <ul class="legend" aria-label={text(Text::Legend)}>
             { item("knot", Text::LegendKnot) }
             { item("waits", Text::LegendWaits) }
             { item("owns", Text::LegendOwns) }
+            if scene.blocks.iter().any(|block| block.changed) {
+                { sign("M0 -3.5L3.5 3H-3.5Z", Text::LegendChanged) }
+            }
+            if marked(Mark::Came) {
+                { sign("M-3 0H3M0 -3V3", Text::LegendCame) }
+            }
+            if marked(Mark::Over) {
+                { sign("M-3 -3L3 3M3 -3L-3 3", Text::LegendOver) }
+            }
             <li key="absent">
                 <svg class="sign absent" viewBox="0 0 28 10" width="28" height="10" aria-hidden="true"><rect x="3" y="1" width="20" height="8" rx="2" /></svg>
                 <span>{ text(Text::LegendAbsent) }</span>

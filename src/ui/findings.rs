@@ -342,12 +342,20 @@ fn Assumptions(props: &AssumptionsProps) -> Html {
             </li>
         }
     };
+    let lags = document.world().lags();
     html! {
-        if !all.is_empty() {
-            <section class="assumptions">
-                <h3>{ page.language.text(Text::Assumptions) }</h3>
-                <ul class="plain">{ for sorted.into_iter().take(MOST).map(one) }</ul>
-            </section>
-        }
+        <section class="assumptions">
+            <h3>{ page.language.text(Text::Assumptions) }</h3>
+            <ul class="plain">
+                { for sorted.into_iter().take(MOST).map(one) }
+                <li key="lag" class="assumption">
+                    <label class="switch">
+                        <input type="checkbox" role="switch" checked={lags} onchange={page.on(Action::Lag(!lags))} data-testid="lag" />
+                        <span>{ page.language.text(Text::Lag) }</span>
+                    </label>
+                    <p class="hint">{ page.language.text(Text::LagHint) }</p>
+                </li>
+            </ul>
+        </section>
     }
 }

@@ -8,6 +8,8 @@ use crate::messages::Standing;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Icon {
     Back,
+    Branch,
+    Break,
     Close,
     Copy,
     Created,
@@ -48,6 +50,8 @@ impl Icon {
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Back => "M10 3L5 8l5 5",
+            Self::Branch => "M4.5 2.5v11M4.5 9.5c4.5 0 6.5-1.5 6.5-5M8.5 6L11 3.5 13.5 6",
+            Self::Break => "M9 2L4.5 8.5H8L7 14l4.5-6.5H8z",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Copy => "M6 5.5V3h7v8h-2.5M3 5.5h7.5V13H3z",
             Self::Created => "M8 3v10M3 8h10",

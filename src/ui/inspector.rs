@@ -6,9 +6,10 @@ use yew::prelude::*;
 use super::browser;
 use super::controls::CopyButton;
 use super::icon::Icon;
-use super::shared::{Page, Shared, use_page, words};
+use super::shared::{Page, Shared, rule_id, use_page, words};
+use crate::differs::Differing;
 use crate::engine::Document;
-use crate::inspect::{Condition, Held, Inspection, Line, Owner, Reasoned, Stretch, fold, inspect};
+use crate::inspect::{Acts, Condition, Held, Inspection, Line, Owner, Reasoned, Stretch, fold, inspect};
 use crate::messages::Text;
 use crate::moment::Span;
 use crate::state::Action;
@@ -38,9 +39,11 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     html! {
         <div class="inspected" data-testid="inspected">
             { identity(&page, seen) }
+            { changes(&page, seen) }
             { finalizers(&page, seen) }
             { reasons(&page, Text::WaitsFor, &seen.waits_for) }
             { reasons(&page, Text::WaitedForBy, &seen.waited_for_by) }
+            { acting(&page, seen) }
             { owners(&page, seen) }
             { dependents(&page, seen) }
             { conditions(&page, seen) }
@@ -91,11 +94,54 @@ fn identity(page: &Page, seen: &Inspection) -> Html {
             if let Some(deleting) = deleting.filter(|words| words != standing) {
                 <p class="hint" data-testid="age">{ words(&deleting) }</p>
             }
-            if seen.changed {
-                <p class="changed">{ language.text(Text::ThisStep) }</p>
-            }
             <dl class="pairs">{ for seen.identity.iter().map(row) }</dl>
         </header>
+    }
+}
+
+/// What the last step changed in it: each field, as it was and as it is.
+fn changes(page: &Page, seen: &Inspection) -> Html {
+    let text = |text| page.language.text(text);
+    let one = |change: &Differing| {
+        html! {
+            <div key={change.field.clone()} data-testid="field-changed">
+                <dt>{ words(&change.field) }</dt>
+                <dd>
+                    <del><span class="unseen">{ text(Text::ValueBefore) }{ ": " }</span>{ words(&change.before) }</del>
+                    <span aria-hidden="true">{ " → " }</span>
+                    <ins><span class="unseen">{ text(Text::ValueAfter) }{ ": " }</span>{ words(&change.after) }</ins>
+                </dd>
+            </div>
+        }
+    };
+    html! {
+        if !seen.changes.is_empty() {
+            <section class="block changes-now" data-testid="changes">
+                <h3>{ text(Text::ChangedFields) }</h3>
+                <dl class="fields">{ for seen.changes.iter().map(one) }</dl>
+            </section>
+        }
+    }
+}
+
+/// Who has to do with it, and why it acts or does not.
+fn acting(page: &Page, seen: &Inspection) -> Html {
+    let one = |(index, acts): (usize, &Acts)| {
+        let icon = if acts.enabled { Icon::Play } else { Icon::Pause };
+        html! {
+            <li key={index} class="acts" data-testid="acts" data-enabled={acts.enabled.to_string()}>
+                { icon.html() }
+                <p>{ acts.rule.map(rule_id).unwrap_or_default() }{ words(&acts.sentence) }</p>
+            </li>
+        }
+    };
+    html! {
+        if !seen.acting.is_empty() {
+            <section class="block">
+                <h3>{ page.language.text(Text::ActsOn) }</h3>
+                <ul class="plain">{ for seen.acting.iter().enumerate().map(one) }</ul>
+            </section>
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::icon::Icon;
 use super::shared::{Shared, use_page};
 use crate::messages::{Language, Standing, Text};
-use crate::scene::{Block, Chip, LABEL, Line, Meaning, Reason, Scene};
+use crate::scene::{Block, Chip, LABEL, Line, Mark, Meaning, Reason, Scene};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct LayerProps {
@@ -44,11 +44,23 @@ fn line(index: usize, line: &Line, language: Language) -> Html {
         Meaning::Owns { blocks: true } => language.text(Text::OwnsAndBlocks).to_owned(),
         Meaning::Waits | Meaning::Knot => line.sentence.replace('`', ""),
     };
+    let (title, class) = match line.mark {
+        None => (title, None),
+        Some((Mark::Came, ..)) => (language.page().arrow_changed(true, &title), Some("came")),
+        Some((Mark::Over, ..)) => (language.page().arrow_changed(false, &title), Some("over-now")),
+    };
     html! {
-        <g key={index} class={classes!("line", class_of(line.meaning))}>
+        <g key={index} class={classes!("line", class_of(line.meaning), class)}>
             <title>{ title }</title>
+            if class == Some("came") { <path class="halo" d={line.path.clone()} /> }
             <path class="way" d={line.path.clone()} />
             <path class="head" d={line.head.clone()} />
+            if let Some((mark, x, y)) = line.mark {
+                <g class="sign" transform={format!("translate({x:.1} {y:.1})")} data-testid={match mark { Mark::Came => "arrow-came", Mark::Over => "arrow-over" }}>
+                    <circle r="6.5" />
+                    <path d={match mark { Mark::Came => "M-3 0H3M0 -3V3", Mark::Over => "M-2.5 -2.5L2.5 2.5M2.5 -2.5L-2.5 2.5" }} />
+                </g>
+            }
         </g>
     }
 }
@@ -104,7 +116,7 @@ fn block(index: usize, block: &Block, language: Language) -> Html {
     let (width, height) = (number(rect.width), number(rect.height));
     let stacked = block.subjects.len();
     let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
-    let label = language.page().box_label(&block.kind, &block.full_name, words, &chips);
+    let label = language.page().box_label(&block.kind, &block.full_name, words, &chips, block.changed);
     let class = classes!(
         "box",
         standing_class(block.standing),
@@ -134,6 +146,9 @@ fn block(index: usize, block: &Block, language: Language) -> Html {
             <text class={if block.is_name { "name" } else { "name words" }} x="14" y="38">{ &block.name }</text>
             if stacked > 1 {
                 <text class="count" x={number(rect.width - 12.0)} y="38" text-anchor="end">{ language.page().siblings(stacked) }</text>
+            }
+            if block.changed {
+                <g class="sign" data-testid="box-changed"><circle r="8" /><path d="M0 -3.5L3.5 3H-3.5Z" /></g>
             }
             { for block.chips.iter().enumerate().map(|(index, one)| chip(index, one, rect.width)) }
         </g>

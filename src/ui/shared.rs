@@ -3,6 +3,7 @@
 use std::ops::Deref;
 use std::rc::Rc;
 
+use gordian_reconcile::Rule;
 use yew::prelude::*;
 
 use crate::messages::Language;
@@ -53,6 +54,12 @@ impl Page {
 #[hook]
 pub(crate) fn use_page() -> Page {
     use_context::<Page>().unwrap_or_else(|| Page { language: Language::default(), tell: Callback::noop() })
+}
+
+/// A rule's identifier; pointed at, the file and function that it mirrors.
+pub(crate) fn rule_id(rule: Rule) -> Html {
+    let source = rule.source().map(|source| source.to_string());
+    html! { <span class="rule-id" title={source} data-testid="rule-id">{ rule.0 }</span> }
 }
 
 /// A sentence, its literals set apart.

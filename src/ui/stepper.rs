@@ -1,16 +1,18 @@
 //! The stepper: who did what and why, who could act next, who waits and on what.
 
 use gordian_reconcile::scheduler::Enabled;
-use gordian_reconcile::{End, Rule, waits};
+use gordian_reconcile::{End, Fault, Process, Rule};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
+use super::branches::Bar;
 use super::controls::IconButton;
 use super::icon::Icon;
-use super::shared::{Page, Shared, use_page, words};
+use super::shared::{Page, Shared, rule_id, use_page, words};
 use crate::engine::Document;
 use crate::messages::Text;
+use crate::reasons::not_enabled;
 use crate::scene::missing;
 use crate::state::Action;
 use crate::subject::Subject;
@@ -25,6 +27,7 @@ const TICKS: usize = 60;
 #[derive(Properties, PartialEq)]
 pub(crate) struct StepperProps {
     pub(crate) document: Shared<Document>,
+    pub(crate) selected: Option<Subject>,
     pub(crate) playing: bool,
     pub(crate) onplay: Callback<()>,
     pub(crate) speed: f64,
@@ -40,10 +43,11 @@ pub(crate) fn Stepper(props: &StepperProps) -> Html {
         <div class="stepper" data-testid="stepper" data-fingerprint={fingerprint} data-step={document.position().to_string()}
             data-steps={document.steps().len().to_string()}>
             { controls(&page, props) }
+            <Bar document={document.clone()} selected={props.selected} />
             <div class="stepper-columns">
                 { told(&page, document) }
                 { next(&page, document) }
-                { waiting(&page, document) }
+                <Waiting document={document.clone()} />
             </div>
         </div>
     }
@@ -88,6 +92,7 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
     let speed = |factor: f64| {
         html! { <option key={factor.to_string()} value={factor.to_string()} selected={factor == props.speed}>{ page.language.page().speed(factor) }</option> }
     };
+    let lasting = document.branch().faults_at_end();
     let step_of = page.language.page().step_of(at, of);
     html! {
         <div class="controls">
@@ -109,8 +114,15 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
             <select class="speed" aria-label={text(Text::Speed)} title={text(Text::Speed)} onchange={onspeed}>{ for SPEEDS.into_iter().map(speed) }</select>
             <p class={classes!("ahead", class)} data-testid="end" data-end={class} aria-live="polite">
                 { match document.end() { End::Finished => Icon::Done.html(), _ => Icon::Stuck.html() } }
-                <span>{ words(&ahead) }</span>
+                <span>{ words(&ahead) }{ " " }
+                    if lasting > 0 {
+                        <span class="judged" data-testid="judged">{ page.language.page().judged(lasting) }</span>
+                    }
+                </span>
             </p>
+            if lasting > 0 {
+                <button type="button" class="button" onclick={page.on(Action::Judge)} data-testid="judge">{ text(Text::Judge) }</button>
+            }
         </div>
     }
 }
@@ -136,6 +148,8 @@ fn told(page: &Page, document: &Document) -> Html {
                 <p class="step-sentence" data-testid="step-sentence">{ words(&core.step(step)) }</p>
                 if let Some(rule) = step.rule {
                     { fired(page, rule) }
+                } else if step.faults.iter().any(|(fault, _)| *fault == Fault::Stopped(Process::ControllerManager)) {
+                    { fired(page, Rule("D10")) }
                 }
                 <ul class="changes">
                     { for step.changes.iter().map(|change| html! {
@@ -192,7 +206,7 @@ fn next(page: &Page, document: &Document) -> Html {
         html! {
             <li key={format!("{} {:?}", step.controller, step.id)}>
                 <button type="button" class="sentence" data-testid="pick"
-                    onclick={page.on(Action::Take(Box::new(step.clone())))}>{ self::words(&words) }</button>
+                    onclick={page.on(Action::Take(Box::new(step.clone())))}>{ rule_id(step.rule) }{ self::words(&words) }</button>
             </li>
         }
     };
@@ -219,12 +233,20 @@ fn next(page: &Page, document: &Document) -> Html {
     }
 }
 
-/// Who waits, and on what.
-fn waiting(page: &Page, document: &Document) -> Html {
+#[derive(Properties, PartialEq)]
+struct WaitingProps {
+    document: Shared<Document>,
+}
+
+/// What is not enabled, and why: who waits and on what, and who does not run.
+#[component]
+fn Waiting(props: &WaitingProps) -> Html {
+    let page = &use_page();
+    let document = &props.document;
     let core = page.language.core();
     let text = |text| page.language.text(text);
     let world = document.world();
-    let waits = waits(world);
+    let waits = not_enabled(world);
     let one = |(index, (actor, key, wait)): (usize, &(_, _, gordian_reconcile::Wait))| {
         let to = missing(world, &wait.on).into_iter().next();
         let from = Subject::of_fact(world, &wait.goal);
@@ -234,13 +256,13 @@ fn waiting(page: &Page, document: &Document) -> Html {
                 <button type="button" class="sentence" data-testid="wait"
                     onmouseenter={page.on(Action::Point(ends))} onmouseleave={page.on(Action::Point(None))}
                     onfocus={page.on(Action::Point(ends))} onblur={page.on(Action::Point(None))}
-                    onclick={page.on(Action::Point(ends))}>{ words(&core.wait(world, *actor, *key, wait)) }</button>
+                    onclick={page.on(Action::Point(ends))}>{ rule_id(wait.rule) }{ words(&core.wait(world, *actor, *key, wait)) }</button>
             </li>
         }
     };
     html! {
         <section class="waiting">
-            <h3>{ text(Text::WhatWaits) }<span class="count">{ waits.len() }</span></h3>
+            <h3>{ text(Text::NotEnabled) }<span class="count">{ waits.len() }</span></h3>
             if waits.is_empty() {
                 <p class="hint">{ text(Text::NothingWaits) }</p>
             }
