@@ -502,6 +502,8 @@ impl<'p> StuckGraph<'p> {
 fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
     match fact {
         Fact::Runs(Process::Kubelet(node)) => Some((Class::NodeLost, node.to_string())),
+        Fact::Runs(Process::ControllerManager) => Some((Class::ControllerAbsent, "kube-controller-manager".into())),
+        Fact::Runs(Process::ApiServer) => Some((Class::ControllerAbsent, "kube-apiserver".into())),
         Fact::Runs(Process::LonghornManager(node)) => {
             Some((Class::ControllerAbsent, format!("longhorn-manager/{node}")))
         }

@@ -81,6 +81,12 @@ pub fn apply(timeline: &mut Timeline, intervention: &Intervention) {
             }
             Request::update(definition, Update { facet: Some(facet), ..Update::default() })
         }),
+        Intervention::Run(process) if world.halting(*process).is_some() => {
+            while let Some(fault) = timeline.world().halting(*process) {
+                timeline.fault(fault, false);
+            }
+            None
+        }
         Intervention::Run(process) => {
             timeline.resettle(|world| world.assuming(&world.assumption(&Fact::Runs(*process)).id, true));
             None

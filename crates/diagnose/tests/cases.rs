@@ -1,5 +1,6 @@
 //! Every `cases/*.txt` is a small world (see `gordian_reconcile::fixture`), then, after a line `---`, what a person does:
-//! `delete KEY [policy]` and `scale KEY REPLICAS`, one a line. Its `.expect` says what is stuck and why, which steps the fair run takes, and how it ends.
+//! `delete KEY [policy]`, `scale KEY REPLICAS`, `stop kube-controller-manager`, `cut NODE`, `break KEY` (a webhook configuration or an
+//! APIService), `mend` (all that is broken), `diagnose` and `run`, one a line. Its `.expect` says what is stuck and why, which steps the fair run takes, and how it ends.
 //!
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expectations; read them before they are kept.
 
@@ -8,7 +9,12 @@ use std::path::Path;
 
 use gordian_diagnose::diagnose;
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::{Propagation, Request, Timeline, Verb, World, fixture, patched, waits};
+use gordian_reconcile::{Fault, Name, Process, Propagation, Request, Timeline, Verb, World, fixture, patched, waits};
+
+/// `write!` into a `String` cannot fail.
+macro_rules! line {
+    ($out:expr, $($format:tt)*) => { let _ = writeln!($out, $($format)*); };
+}
 
 fn check(path: &Path) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
@@ -28,6 +34,9 @@ fn render(text: &str) -> Result<String, String> {
     diagnosis(&mut out, &world);
     let mut timeline = Timeline::new(world);
     for line in script.lines().filter(|line| !line.is_empty()) {
+        if other(&mut out, &mut timeline, line)? {
+            continue;
+        }
         let request = request(timeline.world(), line)?;
         let response = timeline.request(request);
         writeln!(out, "# {line} -> {}", response.code()).map_err(|error| error.to_string())?;
@@ -36,9 +45,31 @@ fn render(text: &str) -> Result<String, String> {
     Ok(out)
 }
 
-/// `write!` into a `String` cannot fail.
-macro_rules! line {
-    ($out:expr, $($format:tt)*) => { let _ = writeln!($out, $($format)*); };
+/// Does what is no request. `false` when the line is one.
+fn other(out: &mut String, timeline: &mut Timeline, line: &str) -> Result<bool, String> {
+    match line.split_once(' ').unwrap_or((line, "")) {
+        ("stop", "kube-controller-manager") => timeline.fault(Fault::Stopped(Process::ControllerManager), true),
+        ("cut", node) => timeline.fault(Fault::Cut(Name::new(node)), true),
+        ("break", key) => {
+            let objects = timeline.world().objects();
+            let found = objects.map(|(_, object)| object).find(|object| object.uid.as_str() == key);
+            let key = found.ok_or_else(|| format!("there is no {key}"))?.key;
+            timeline.fault(Fault::Broken(key), true);
+        }
+        ("mend", _) => timeline.end_faults(),
+        ("diagnose", _) => {
+            diagnosis(out, timeline.world());
+            return Ok(true);
+        }
+        ("run", _) => {
+            run(out, timeline);
+            return Ok(true);
+        }
+        _ => return Ok(false),
+    }
+    let step = &timeline.steps()[timeline.position() - 1];
+    line!(out, "# {}", English.step(step));
+    Ok(true)
 }
 
 fn diagnosis(out: &mut String, world: &World) {

@@ -255,18 +255,18 @@ impl World {
         }
     }
 
-    /// Whether a person stopped a process, or cut off the node that it runs on.
-    pub(crate) fn halted(&self, process: Process) -> bool {
+    /// What a person broke so that a process does not act: it is stopped, or the node that it runs on is cut off.
+    pub fn halting(&self, process: Process) -> Option<Fault> {
         let cut = match process {
-            Process::Kubelet(node) | Process::LonghornManager(node) => self.has_fault(Fault::Cut(node)),
-            Process::ApiServer | Process::ControllerManager | Process::FinalizerController(_) => false,
+            Process::Kubelet(node) | Process::LonghornManager(node) => Some(Fault::Cut(node)),
+            Process::ApiServer | Process::ControllerManager | Process::FinalizerController(_) => None,
         };
-        cut || self.has_fault(Fault::Stopped(process))
+        [Some(Fault::Stopped(process)), cut].into_iter().flatten().find(|fault| self.has_fault(*fault))
     }
 
     /// Whether a process runs.
     pub(crate) fn runs(&self, process: Process) -> Truth {
-        if self.halted(process) {
+        if self.halting(process).is_some() {
             return Truth::False;
         }
         match process {
