@@ -38,7 +38,8 @@ pub struct World {
     by_uid: OrdMap<Indexed, ObjectId>,
     by_kind: OrdSet<([Indexed; 2], ObjectId)>,
     by_namespace: OrdSet<(Indexed, ObjectId)>,
-    dependents: OrdSet<(Indexed, ObjectId)>,
+    /// Places by the uids that their owner references name, in order.
+    dependents: OrdMap<Indexed, Vector<ObjectId>>,
     /// Kinds whose definition went in this run, with the instances that stay in storage and that nobody sees (rule H5).
     hidden: OrdMap<Kind, Vec<Arc<Object>>>,
     fingerprint: u64,
@@ -111,7 +112,7 @@ impl Default for World {
             by_uid: OrdMap::new(),
             by_kind: OrdSet::new(),
             by_namespace: OrdSet::new(),
-            dependents: OrdSet::new(),
+            dependents: OrdMap::new(),
             hidden: OrdMap::new(),
             fingerprint: 0,
             webhooks: 0,
@@ -209,7 +210,8 @@ impl World {
     /// The objects with an owner reference that has this uid, by place (rule C1: by uid only).
     pub fn dependents(&self, uid: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Dependents(uid));
-        self.range(&self.dependents, Indexed(uid))
+        let places = self.dependents.get(&Indexed(uid)).into_iter().flatten();
+        places.filter_map(|&id| Some((id, self.at(id)?)))
     }
 
     fn range<'w, K: Ord + Copy>(
@@ -415,10 +417,22 @@ impl World {
         let (had, has) = (owners(before.as_ref()), owners(object.as_ref()));
         if had != has {
             for owner in had {
-                self.dependents.remove(&(Indexed(owner.uid), id));
+                let places = self.dependents.get_mut(&Indexed(owner.uid));
+                let last = places.is_some_and(|places| {
+                    if let Ok(at) = places.binary_search(&id) {
+                        places.remove(at);
+                    }
+                    places.is_empty()
+                });
+                if last {
+                    self.dependents.remove(&Indexed(owner.uid));
+                }
             }
             for owner in has {
-                self.dependents.insert((Indexed(owner.uid), id));
+                let places = self.dependents.entry(Indexed(owner.uid)).or_default();
+                if let Err(at) = places.binary_search(&id) {
+                    places.insert(at, id);
+                }
             }
         }
         match (&before, &object) {
