@@ -1,8 +1,9 @@
-//! What cargo cannot do alone: set-up, serve, test.
+//! What cargo cannot do alone: set-up, serve, test, bench.
 //!
 //! Everything here runs commands and reads what they print. It downloads from crates.io, npm and the system's package
 //! manager only, and says so in one line each time.
 
+mod bench;
 mod count;
 mod run;
 mod serve;
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask serve [--open] [--port N]        build the page and serve it on 127.0.0.1
 cargo xtask test [lint|native|wasm|e2e]...   check and test everything, or only the named stages
+cargo xtask bench core                       measure the core, and write docs/performance.md
 cargo xtask setup                            install what the two above need, and no more";
 
 fn main() -> ExitCode {
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
     let outcome = match command {
         "serve" => serve::serve(rest),
         "test" => test::test(rest),
+        "bench" => bench::bench(rest),
         "setup" => tools::everything(),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -20,6 +20,9 @@ pub(crate) struct Options {
     /// A script of requests, in the form of the recordings' actions.json.
     #[arg(long, value_name = "FILE")]
     actions: Option<String>,
+    /// The garbage collector sees each change in a step of its own, and acts on what it has seen so far.
+    #[arg(long)]
+    lag: bool,
     /// The most steps that are taken.
     #[arg(long, default_value_t = 100_000)]
     limit: usize,
@@ -40,6 +43,7 @@ impl Options {
         let script = self.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
         // A script is played on a state that was recorded for it: what the input does not show is not there.
         let world = if self.actions.is_some() { world.taken_as_whole() } else { world };
+        let world = if self.lag { world.with_lag(true) } else { world };
         let mut timeline = Timeline::new(world);
         for delete in &self.delete {
             let request = parse_delete(timeline.world(), delete)?;
