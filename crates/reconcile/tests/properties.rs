@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use gordian_reconcile::{
-    Fact, Key, Name, Object, ObjectRef, Request, Response, Step, Timeline, Verb, World, fixture, kinds, serve,
+    Fact, Key, Name, Object, ObjectRef, Request, Response, Step, Timeline, Verb, World, fixture, kinds, scheduler,
+    serve,
 };
 
 const FOREGROUND: &str = "foregroundDeletion";
@@ -331,6 +332,28 @@ fn differences(one: &World, two: &World) -> BTreeSet<Key> {
     one.keys().chain(two.keys()).copied().filter(|key| one.get(key) != two.get(key)).collect()
 }
 
+/// What the agenda keeps from step to step is what asking every controller about every object finds.
+fn check_agenda(case: &Case, said: &mut Said) -> Result<(), String> {
+    const STEPS: usize = 200;
+    let mut timeline = Timeline::new(case.start()?);
+    for deed in case.deeds.iter().map(String::as_str).chain(["run"]) {
+        if deed != "run" {
+            script::act(&mut timeline, deed)?;
+        }
+        loop {
+            let kept = timeline.enabled();
+            *said.entry("the agenda").or_default() += u64::from(!kept.is_empty());
+            if kept != scheduler::enabled(timeline.world()) {
+                return Err(format!("after {deed} and {} steps the agenda is another", timeline.position()));
+            }
+            if deed != "run" || timeline.position() > STEPS || !timeline.step() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// All that is checked of one case.
 fn check(case: &Case, said: &mut Said) -> Result<(), String> {
     let mut timeline = case.play()?;
@@ -489,6 +512,11 @@ fn every_step_keeps_the_laws() {
         ("B1: what is being deleted gains no finalizer by an update", 500),
     ];
     on_random_worlds(5_000, check, &least);
+}
+
+#[test]
+fn the_agenda_forgets_nothing() {
+    on_random_worlds(5_000, check_agenda, &[("the agenda", 20_000)]);
 }
 
 #[test]
