@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gordian_reconcile::{
-    Facet, Key, Kind, Name, Namespace, Object, OwnerReference, Request, Update, Verb, World, facet_of, kinds,
-    object_from,
+    Facet, Key, Kind, Name, Object, OwnerReference, Request, Update, Verb, World, facet_of, kinds, object_from,
 };
 use gordian_snapshot::Snapshot;
 use serde_json::{Value, json};
@@ -232,8 +231,7 @@ fn facet(found: &Object, before: &Value, wanted: Facet, subresource: Option<&str
     Some(merged.unwrap_or(wanted)).filter(|facet| *facet != found.facet)
 }
 
-/// The object of a create's body, as the API server completes it: a namespace gets `kubernetes` in `spec.finalizers`, and claims
-/// and volumes are protected (rule I1).
+/// The object of a create's body.
 pub(crate) fn created(body: &Value, namespace: Name, uid: &str) -> Option<Object> {
     let mut snapshot = Snapshot::default();
     snapshot.add("body", body.to_string().as_bytes());
@@ -242,14 +240,5 @@ pub(crate) fn created(body: &Value, namespace: Name, uid: &str) -> Option<Object
         object.key.namespace = namespace;
     }
     object.uid = Name::new(uid);
-    let protection = match (object.key.kind.group.as_str(), object.key.kind.kind.as_str()) {
-        ("", "PersistentVolumeClaim") => Some("kubernetes.io/pvc-protection"),
-        ("", "PersistentVolume") => Some("kubernetes.io/pv-protection"),
-        _ => None,
-    };
-    object.finalizers.extend(protection.map(Name::new).filter(|name| !object.finalizers.contains(name)));
-    if let Facet::Namespace(facet) = &mut object.facet {
-        *facet = Namespace { finalizers: vec![Name::new("kubernetes")], ..Namespace::default() };
-    }
     Some(object)
 }

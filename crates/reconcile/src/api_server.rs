@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::admission::{Attributes, namespace_key};
 use crate::controllers::definition::{CLEANUP, instances_of, pending, refuses_creation};
 use crate::controllers::kubelet::give_address;
+use crate::controllers::protection::{CLAIM, VOLUME};
 use crate::controllers::service_account::implied;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
@@ -161,7 +162,26 @@ fn create(
     let uid = if object.uid.is_empty() { world.next_uid(key) } else { object.uid };
     let mut created = Object { uid, deletion: None, ..object.clone() };
     drop_duplicate_owners(&mut created);
+    complete(&mut created);
     Ok((Some(created), Response::Created))
+}
+
+/// What the API server adds to what is created: I1 (`StorageObjectInUseProtection.Admit`), and G1, a namespace's own finalizer
+/// (`namespaceStrategy.PrepareForCreate`).
+fn complete(object: &mut Object) {
+    let protection = match object.key.kind {
+        kind if kind == kinds::claim() => Some(CLAIM),
+        kind if kind == kinds::volume() => Some(VOLUME),
+        _ => None,
+    };
+    object.finalizers.extend(protection.filter(|name| !object.has_finalizer(name)).map(Name::new));
+    if let Facet::Namespace(namespace) = &mut object.facet {
+        let kubernetes = Name::new("kubernetes");
+        if !namespace.finalizers.contains(&kubernetes) {
+            namespace.finalizers.push(kubernetes);
+        }
+        namespace.conditions.clear();
+    }
 }
 
 /// Rule B7 (`dedupOwnerReferencesAndAddWarning` of `endpoints/handlers`): of references that are the same, one is kept.

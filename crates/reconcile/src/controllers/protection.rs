@@ -20,8 +20,8 @@ pub(crate) struct VolumeProtection;
 /// Releases a volume whose claim is gone.
 pub(crate) struct VolumeBinder;
 
-pub(super) const CLAIM: &str = "kubernetes.io/pvc-protection";
-pub(super) const VOLUME: &str = "kubernetes.io/pv-protection";
+pub(crate) const CLAIM: &str = "kubernetes.io/pvc-protection";
+pub(crate) const VOLUME: &str = "kubernetes.io/pv-protection";
 
 /// What keeps an object in use, and what in the snapshot shows it.
 type InTheWay = (Vec<Fact>, Vec<Evidence>);

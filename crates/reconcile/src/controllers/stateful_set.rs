@@ -6,7 +6,6 @@
 
 use std::sync::Arc;
 
-use super::protection::CLAIM;
 use super::workload::{
     BURST, accepts, active, claims_hold, controlled, controller_ref, keeper, may_create, new_object, new_pod, ordinal,
     pod_of, wanted, workload_of,
@@ -187,7 +186,6 @@ fn replica(world: &World, set: &Object, workload: &Workload, template: &Template
     let claim = |key: Key| Object {
         labels: workload.selector.clone(),
         owners: Vec::new(),
-        finalizers: vec![Name::new(CLAIM)],
         ..new_object(set, key.kind, "v1", key.name)
     };
     absent.map(claim).chain([pod]).map(Request::create).collect()
