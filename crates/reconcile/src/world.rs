@@ -283,7 +283,7 @@ impl World {
     /// The same world with a garbage collector that sees each change in a step of its own, or at once.
     pub fn with_lag(&self, lags: bool) -> Self {
         let mut world = self.resettle(|settled| settled.lags = lags);
-        world.restart_collector(true);
+        world.restart_collector(!world.has_fault(Fault::Stopped(Process::ControllerManager)));
         world
     }
 
@@ -320,7 +320,7 @@ impl World {
     /// The same world, of which the dump is said to show everything.
     pub fn taken_as_whole(&self) -> Self {
         let mut world = self.resettle(|settled| settled.whole = true);
-        world.restart_collector(true);
+        world.restart_collector(!world.has_fault(Fault::Stopped(Process::ControllerManager)));
         world
     }
 

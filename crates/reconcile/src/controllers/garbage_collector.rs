@@ -197,7 +197,7 @@ pub(crate) fn attempt(world: &World, uid: Name) -> Attempt {
             None => Attempt::Nothing,
         };
     };
-    let waits = world.waits_as_seen(seen);
+    let waits = world.waits_for_dependents(seen);
     // D0: a deletion that is under way is not started again.
     if seen.deleting() && !waits {
         return Attempt::Nothing;
@@ -226,7 +226,7 @@ fn finish_foreground(world: &World, owner: &Object) -> Attempt {
     let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
     let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
     if !blocking.is_empty() {
-        let idle = blocking.iter().filter(|dependent| !world.waits_as_seen(dependent));
+        let idle = blocking.iter().filter(|dependent| !world.waits_for_dependents(dependent));
         return Attempt::Waits(idle.map(|dependent| dependent.uid).collect());
     }
     // C6: the dependents were enqueued before the owner, those that do not block too, and are handled first.
@@ -288,7 +288,7 @@ impl Owners {
 
 /// D6: a dependent that waits for its own dependents is a sign of a ring: this object must not block its owner.
 fn closes_ring(world: &World, object: &Object) -> bool {
-    world.seen_dependents(object.uid).any(|dependent| world.waits_as_seen(dependent))
+    world.seen_dependents(object.uid).any(|dependent| world.waits_for_dependents(dependent))
 }
 
 /// D6: what an object that is not being deleted yet will wait for when the collector deletes it in the foreground, because its

@@ -282,13 +282,8 @@ impl World {
         same.map(|(_, object)| object).chain(unseen)
     }
 
-    /// Whether a node waits for its dependents (C4: once set, the flag stays).
-    pub(super) fn waits_for_dependents(&self, uid: Name) -> bool {
-        self.seen(uid).is_some_and(|object| self.waits_as_seen(object)) || self.graph.one_way.contains(&Indexed(uid))
-    }
-
-    /// The same, of an object as it was last seen.
-    pub(super) fn waits_as_seen(&self, object: &Object) -> bool {
+    /// Whether an object, as it was last seen, waits for its dependents (C4: once set, the flag stays).
+    pub(super) fn waits_for_dependents(&self, object: &Object) -> bool {
         reads(Cell::Queue(object.uid));
         object.deleting_dependents() || self.graph.one_way.contains(&Indexed(object.uid))
     }
@@ -416,7 +411,7 @@ impl World {
         }
         dependents.into_iter().for_each(|dependent| self.graph.enqueue_delete(dependent));
         for owner in &object.owners {
-            if self.waits_for_dependents(owner.uid) {
+            if self.seen(owner.uid).is_some_and(|owner| self.waits_for_dependents(owner)) {
                 self.graph.enqueue_delete(owner.uid);
             }
             self.unrefer(owner.uid);
