@@ -21,18 +21,22 @@
 #![expect(clippy::disallowed_types, reason = "worlds are only looked up by fingerprint, never walked in hash order")]
 
 mod graph;
+mod memo;
 mod parts;
 mod steps;
 mod twins;
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 use self::graph::{BEYOND, Graph};
+use self::memo::{Effect, Here, Memo, Move, Outlook};
 use self::parts::{Part, split};
 use self::steps::{step, steps, take};
 use self::twins::Twins;
-use crate::scheduler::{Enabled, enabled};
+use crate::name::{mix, unmix};
+use crate::scheduler::{Enabled, enabled, step_at};
 use crate::{End, ObjectId, ObjectRef, Step, Timeline, World};
 
 /// How far a search goes.
@@ -184,6 +188,17 @@ struct State {
     edges: u32,
 }
 
+/// A state that is still to be looked at.
+struct Waiting {
+    /// Its fingerprint, before it is mixed.
+    sum: u64,
+    /// What is known of it: the outlook that it was reached from, and what the step did. `None` where that would not tell all, and
+    /// in the first world.
+    from: Option<(Arc<Outlook>, Arc<Effect>)>,
+    /// Its world, where it is expected to be asked for; it can be made again.
+    world: Option<World>,
+}
+
 /// One part, and which comes after it.
 #[derive(Debug)]
 struct List {
@@ -192,7 +207,7 @@ struct List {
 }
 
 /// Fingerprints are spread already.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Spread(u64);
 
 impl Hasher for Spread {
@@ -220,8 +235,13 @@ pub struct Explorer {
     known: HashMap<u64, u32, BuildHasherDefault<Spread>>,
     states: Vec<State>,
     edges: Vec<(u32, u32)>,
-    /// The worlds of the last states, those that are still to be looked at.
-    waiting: VecDeque<World>,
+    /// The last states, those that are still to be looked at.
+    waiting: VecDeque<Waiting>,
+    /// How many of them have a world.
+    worlds: usize,
+    memo: Memo,
+    /// The memory of all outlooks that a state is waiting with, in bytes.
+    outlooks: usize,
     depth: usize,
     /// How many states have runs of at most this depth.
     level: usize,
@@ -242,9 +262,14 @@ impl Explorer {
         first.touched();
         let twins = if options.symmetry { Twins::of(world) } else { Twins::default() };
         let state = State { from: 0, controller: 0, looser: false, id: ObjectId::FIRST, list: 0, edges: 0 };
+        let fingerprint = twins.fingerprint(world);
+        let waiting = Waiting { sum: unmix(fingerprint), from: None, world: Some(first.clone()) };
         let mut explorer = Self {
-            known: std::iter::once((twins.fingerprint(world), 0)).collect(),
-            waiting: VecDeque::from([first.clone()]),
+            known: std::iter::once((fingerprint, 0)).collect(),
+            waiting: VecDeque::from([waiting]),
+            worlds: 1,
+            memo: Memo::default(),
+            outlooks: 0,
             first,
             twins,
             lists: vec![List { part: Part::AllBut(Vec::new()), next: NOBODY }],
@@ -282,58 +307,99 @@ impl Explorer {
             parts = Part::joined(parts).into_iter().collect();
         }
         self.lists.clear();
-        self.states[0].list = self.chain(parts, NOBODY);
-    }
-
-    /// Adds parts before what comes after them; gives the first.
-    fn chain(&mut self, parts: Vec<Part>, after: u32) -> u32 {
-        parts.into_iter().rev().fold(after, |next, part| {
-            self.list_bytes += size_of::<List>() + part.bytes();
-            self.lists.push(List { part, next });
-            self.lists.len() as u32 - 1
-        })
+        self.states[0].list = chain(&mut self.lists, &mut self.list_bytes, parts, NOBODY);
     }
 
     /// Looks at this many worlds more, or at as many as there are.
     pub fn advance(&mut self, slice: usize) -> Progress {
         for _ in 0..slice {
-            let Some(world) = self.waiting.pop_front() else { break };
-            self.expand(&world);
+            let Some(waiting) = self.waiting.pop_front() else { break };
+            self.expand(waiting);
         }
         Progress { states: self.states.len(), waiting: self.waiting.len() }
     }
 
-    fn expand(&mut self, world: &World) {
+    fn expand(&mut self, waiting: Waiting) {
         let at = self.states.len() - self.waiting.len() - 1;
         if at == self.level {
             (self.level, self.depth) = (self.states.len(), self.depth + 1);
         }
         self.states[at].edges = self.edges.len() as u32;
-        let (list, steps) = self.steps(world, at);
-        if self.depth == self.options.limits.depth && !steps.is_empty() {
+        let Waiting { sum, from, mut world } = waiting;
+        self.worlds -= usize::from(world.is_some());
+        let mut asked = false;
+        let outlook = self.outlook(at, sum, from, &mut world, &mut asked);
+        let (list, moves) = self.moves(at, outlook.as_ref(), &mut world, &mut asked);
+        if self.depth == self.options.limits.depth && !moves.is_empty() {
             self.bite(Bite::Depth);
             self.edges.push((BEYOND, 1));
             return;
         }
-        for (step, times) in self.apart(world, steps) {
-            let (after, performed) = take(world, &step);
-            let looser = performed.changes.iter().any(|change| change.after.is_none());
+        let outlook = outlook.map(Arc::new);
+        for (chosen, times) in apart(moves) {
+            let taken = chosen.effect.is_none().then(|| {
+                let before = world.get_or_insert_with(|| replay(&self.first, &self.states, at));
+                take(before, &chosen.step)
+            });
+            let to = match (&chosen.effect, &taken) {
+                (Some(effect), _) => sum.wrapping_add(effect.adds),
+                (None, Some((after, _))) => unmix(self.twins.fingerprint(after)),
+                (None, None) => continue,
+            };
             let new = self.states.len() as u32;
-            let fingerprint = self.twins.fingerprint(&after);
-            if let Some(&known) = self.known.get(&fingerprint) {
+            if let Some(&known) = self.known.get(&mix(to)) {
                 self.edges.push((known, times));
-            } else if let Some(bite) = self.full() {
+                continue;
+            }
+            if let Some(bite) = self.full() {
                 self.bite(bite);
                 self.edges.push((BEYOND, times));
-            } else {
-                self.known.insert(fingerprint, new);
-                self.edges.push((new, times));
-                let controller = step.controller as u16;
-                self.states.push(State { from: at as u32, controller, looser, id: step.id, list, edges: 0 });
-                self.waiting.push_back(after);
+                continue;
             }
+            self.known.insert(mix(to), new);
+            self.edges.push((new, times));
+            let effect = match (&chosen.effect, &taken, &world) {
+                (None, Some((after, performed)), Some(before)) => {
+                    Some(Arc::new(Effect::of(before, after, performed, to.wrapping_sub(sum))))
+                }
+                (effect, ..) => effect.clone(),
+            };
+            let looser = effect.as_ref().is_some_and(|effect| effect.looser);
+            let from = outlook.clone().zip(effect).filter(|(_, effect)| !effect.rediscovers);
+            // Where this world had to be looked at, the next will, too.
+            let needed = asked || from.is_none();
+            let after = taken.map(|(after, _)| after).or_else(|| {
+                let before = needed.then(|| world.get_or_insert_with(|| replay(&self.first, &self.states, at)))?;
+                Some(take(before, &chosen.step).0)
+            });
+            let Enabled { controller, id, .. } = chosen.step;
+            self.states.push(State { from: at as u32, controller: controller as u16, looser, id, list, edges: 0 });
+            self.worlds += usize::from(after.is_some());
+            self.waiting.push_back(Waiting { sum: to, from, world: after });
+        }
+        if let Some(outlook) = outlook.filter(|outlook| Arc::strong_count(outlook) > 1) {
+            self.outlooks += outlook.bytes();
         }
         self.most_bytes = self.most_bytes.max(self.bytes());
+    }
+
+    /// What is enabled in a state. `None` where that is to be found out by asking everyone: where a collector lags, and where
+    /// a definition came or went.
+    fn outlook(
+        &mut self,
+        at: usize,
+        sum: u64,
+        from: Option<(Arc<Outlook>, Arc<Effect>)>,
+        world: &mut Option<World>,
+        asked: &mut bool,
+    ) -> Option<Outlook> {
+        let here = Here { world, make: || replay(&self.first, &self.states, at), asked };
+        let Some((before, effect)) = from else {
+            return (at == 0 && !self.first.lags()).then(|| self.memo.first(here, &self.twins, sum));
+        };
+        let outlook = self.memo.follow(here, &self.twins, sum, &before, &effect);
+        self.outlooks -= Arc::into_inner(before).map_or(0, |before| before.bytes());
+        Some(outlook)
     }
 
     /// The limit that keeps another world from being kept.
@@ -353,40 +419,42 @@ impl Explorer {
     }
 
     /// The steps of the first part that has any, and where it is in the list.
-    fn steps(&mut self, world: &World, at: usize) -> (u32, Vec<Enabled>) {
+    fn moves(
+        &mut self,
+        at: usize,
+        outlook: Option<&Outlook>,
+        world: &mut Option<World>,
+        asked: &mut bool,
+    ) -> (u32, Vec<Arc<Move>>) {
         let State { mut list, looser, .. } = self.states[at];
+        let mut here = Here { world, make: || replay(&self.first, &self.states, at), asked };
         self.effort += 1;
         if looser && self.options.partial_order {
             let List { part, next } = &self.lists[list as usize];
             let next = *next;
-            if let Some(parts) = split(world, part, &mut self.effort) {
-                list = self.chain(parts, next);
+            if let Some(parts) = split(here.get(), part, &mut self.effort) {
+                list = chain(&mut self.lists, &mut self.list_bytes, parts, next);
             }
         }
         while let Some(List { part, next }) = self.lists.get(list as usize) {
-            let whole = matches!(part, Part::AllBut(others) if others.is_empty());
-            let found = if whole { enabled(world) } else { steps(world, &part.places(world)) };
+            let found: Vec<Arc<Move>> = match outlook {
+                Some(outlook) => {
+                    let of_part = outlook.moves.iter().filter(|((_, id), _)| part.has(*id));
+                    of_part.map(|(_, it)| Arc::clone(it)).collect()
+                }
+                None => {
+                    let whole = matches!(part, Part::AllBut(others) if others.is_empty());
+                    let world = here.get();
+                    let found = if whole { enabled(world) } else { steps(world, &part.places(world)) };
+                    found.into_iter().map(|step| Move::new(&self.twins, world, step)).collect()
+                }
+            };
             if !found.is_empty() {
                 return (list, found);
             }
             list = *next;
         }
         (NOBODY, Vec::new())
-    }
-
-    /// Of steps that do the same to one twin or the other, the first, and how many there are.
-    fn apart(&self, world: &World, steps: Vec<Enabled>) -> Vec<(Enabled, u32)> {
-        let mut apart: Vec<(Enabled, u32)> = Vec::with_capacity(steps.len());
-        let mut seen: HashMap<(usize, u64), usize> = HashMap::new();
-        for step in steps {
-            let looks = self.twins.looks(world, step.id).map(|looks| (step.controller, looks));
-            let new = apart.len();
-            match looks.map(|looks| *seen.entry(looks).or_insert(new)) {
-                Some(before) if before < new => apart[before].1 += 1,
-                _ => apart.push((step, 1)),
-            }
-        }
-        apart
     }
 
     /// How much memory is kept, in bytes: of each state where it came from, its fingerprint and its edges, as much as is set aside for
@@ -397,7 +465,8 @@ impl Explorer {
         let edges = self.edges.capacity() * size_of::<(u32, u32)>();
         // A table of power-of-two size, full to seven eighths at most, with a byte of its own for each place.
         let known = self.known.capacity() / 7 * 8 * (size_of::<(u64, u32)>() + 1);
-        states + edges + known + self.list_bytes + self.waiting.len() * (size_of::<World>() + SHARED)
+        let waiting = self.waiting.capacity() * size_of::<Waiting>() + self.worlds * SHARED;
+        states + edges + known + self.list_bytes + waiting + self.outlooks + self.memo.bytes()
     }
 
     /// What was found up to now.
@@ -419,18 +488,12 @@ impl Explorer {
 
     /// The run by which a state was reached first.
     fn run(&self, state: u32) -> Timeline {
-        let mut way = Vec::new();
-        let mut at = state;
-        while at != 0 {
-            way.push(at);
-            at = self.states[at as usize].from;
-        }
         let mut timeline = Timeline::new(self.first.clone());
-        for &state in way.iter().rev() {
-            let State { controller, id, .. } = self.states[state as usize];
+        for state in way(&self.states, state as usize).into_iter().rev() {
+            let State { controller, id, .. } = self.states[state];
             let step = step(timeline.world(), usize::from(controller), id);
             // What a garbage collector that lags sees is no controller's step.
-            if let Some(step) = step.or_else(|| self.towards(timeline.world(), state)) {
+            if let Some(step) = step.or_else(|| self.towards(timeline.world(), state as u32)) {
                 timeline.take(step);
             }
         }
@@ -466,6 +529,52 @@ impl Explorer {
     }
 }
 
+/// Adds parts before what comes after them; gives the first.
+fn chain(lists: &mut Vec<List>, bytes: &mut usize, parts: Vec<Part>, after: u32) -> u32 {
+    parts.into_iter().rev().fold(after, |next, part| {
+        *bytes += size_of::<List>() + part.bytes();
+        lists.push(List { part, next });
+        lists.len() as u32 - 1
+    })
+}
+
+/// Of steps that do the same to one twin or the other, the first, and how many there are.
+fn apart(moves: Vec<Arc<Move>>) -> Vec<(Arc<Move>, u32)> {
+    let mut apart: Vec<(Arc<Move>, u32)> = Vec::with_capacity(moves.len());
+    let mut seen: HashMap<(usize, u64), usize> = HashMap::new();
+    for it in moves {
+        let looks = it.looks.map(|looks| (it.step.controller, looks));
+        let new = apart.len();
+        match looks.map(|looks| *seen.entry(looks).or_insert(new)) {
+            Some(before) if before < new => apart[before].1 += 1,
+            _ => apart.push((it, 1)),
+        }
+    }
+    apart
+}
+
+/// The states on the way to one, the last first, without the first of all.
+fn way(states: &[State], mut at: usize) -> Vec<usize> {
+    let mut way = Vec::new();
+    while at != 0 {
+        way.push(at);
+        at = states[at].from as usize;
+    }
+    way
+}
+
+/// Makes the world of a state again, where no collector lags.
+fn replay(first: &World, states: &[State], at: usize) -> World {
+    let mut world = first.clone();
+    for state in way(states, at).into_iter().rev() {
+        let State { controller, id, .. } = states[state];
+        if let Some(step) = step_at(&world, (usize::from(controller), id)) {
+            step.perform(&mut world);
+        }
+    }
+    world
+}
+
 /// No part at all.
 const NOBODY: u32 = u32::MAX;
 
@@ -477,4 +586,39 @@ pub fn explore(world: &World, limits: Limits) -> Exploration {
     let mut explorer = Explorer::new(world, Options::plain(limits));
     while !explorer.advance(usize::MAX).done() {}
     explorer.exploration()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture;
+
+    /// What is remembered of a world is what is so: in every world of a search, every step is known, and where each leads.
+    #[test]
+    fn what_is_remembered_holds() {
+        let trees = "ConfigMap/a/r deleting fin=foregroundDeletion\nSecret/a/x owner=ConfigMap/r!\nSecret/a/y owner=ConfigMap/r!\n\
+                     ConfigMap/b/r deleting fin=orphan\nSecret/b/x owner=ConfigMap/r!\nSecret/b/y owner=Secret/x\n";
+        let world = fixture::parse(trees).expect("the world can be read");
+        let mut explorer = Explorer::new(&world, Options::plain(Limits::default()));
+        let mut remembered = 0;
+        for at in 0.. {
+            let Some(Waiting { sum, from, .. }) = explorer.waiting.front() else { break };
+            if let Some((before, effect)) = from.clone() {
+                let world = replay(&explorer.first, &explorer.states, at);
+                let sum = *sum;
+                assert_eq!(unmix(explorer.twins.fingerprint(&world)), sum);
+                let here = Here { world: &mut None, make: || world.clone(), asked: &mut false };
+                let outlook = explorer.memo.follow(here, &explorer.twins, sum, &before, &effect);
+                let steps: Vec<Enabled> = outlook.moves.iter().map(|(_, it)| it.step.clone()).collect();
+                assert_eq!(steps, enabled(&world));
+                for effect in outlook.moves.iter().filter_map(|(_, it)| Some((&it.step, it.effect.as_ref()?))) {
+                    let after = take(&world, effect.0).0;
+                    assert_eq!(mix(sum.wrapping_add(effect.1.adds)), explorer.twins.fingerprint(&after));
+                    remembered += 1;
+                }
+            }
+            explorer.advance(1);
+        }
+        assert!(remembered > 10, "{remembered} steps are remembered");
+    }
 }

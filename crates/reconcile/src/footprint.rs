@@ -5,7 +5,9 @@
 //! cells a write writes. What is settled for a whole run, such as the profile, is no cell: nobody writes it.
 
 use std::cell::{Cell as Flag, RefCell};
+use std::hash::{BuildHasher, BuildHasherDefault};
 
+use crate::name::Stable;
 use crate::{Change, Key, Kind, Name, Object};
 
 /// A part of a world that can be read by itself.
@@ -29,6 +31,13 @@ pub enum Cell {
     All,
 }
 
+impl Cell {
+    /// A hash that is the same on every machine.
+    pub(crate) fn code(self) -> u64 {
+        BuildHasherDefault::<Stable>::default().hash_one(self)
+    }
+}
+
 /// The cells that were read, sorted, each once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Footprint(Vec<Cell>);
@@ -43,6 +52,8 @@ impl Footprint {
 thread_local! {
     static RECORDING: Flag<bool> = const { Flag::new(false) };
     static READ: RefCell<Vec<Cell>> = const { RefCell::new(Vec::new()) };
+    /// The uids whose dependents were only counted, while that is told apart from reading them.
+    static COUNTED: RefCell<Option<Vec<Name>>> = const { RefCell::new(None) };
 }
 
 /// Calls `read` and gives what it gave, with the cells that it read on this thread. Within another recording, that one has them, too.
@@ -75,6 +86,29 @@ pub(crate) fn unrecorded<T>(read: impl FnOnce() -> T) -> T {
     let value = read();
     RECORDING.set(recording);
     value
+}
+
+/// Like [`each`], for whoever must know the cells of queues, too, that are read only to see whether a write changes them. Of what is
+/// read of dependents where they are only counted ([`counted`]), it gives the uids of their owners instead.
+pub(crate) fn exactly<T>(read: impl FnOnce() -> T, cells: impl FnOnce(&[Cell])) -> (T, Vec<Name>) {
+    COUNTED.set(Some(Vec::new()));
+    let value = each(read, cells);
+    (value, COUNTED.take().unwrap_or_default())
+}
+
+/// Reads how many dependents a uid has, how many of them block their owner, and which of those are neither queued nor wait.
+pub(crate) fn counted<T>(uid: Name, read: impl FnOnce() -> T) -> T {
+    match COUNTED.with_borrow_mut(|counted| counted.as_mut().map(|counted| counted.push(uid))) {
+        Some(()) => unrecorded(read),
+        None => read(),
+    }
+}
+
+/// Notes that a cell is read to see whether a write changes it, while somebody records exactly.
+pub(crate) fn reads_to_write(cell: Cell) {
+    if COUNTED.with_borrow(Option::is_some) {
+        reads(cell);
+    }
 }
 
 /// Notes that a cell is read, while somebody records.

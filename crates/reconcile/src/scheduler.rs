@@ -163,6 +163,13 @@ fn steps<'w>(
     handled(controller, world, from).filter_map(move |(id, object)| step_of(world, index, controller, id, object))
 }
 
+/// The step of a place, if it is enabled. The controller is one that watches the object's kind.
+pub(crate) fn step_at(world: &World, (index, id): Place) -> Option<Enabled> {
+    let controller = controllers()[index];
+    let object = world.get(id).filter(|object| controller.handles(world, object))?;
+    step_of(world, index, controller, id, object)
+}
+
 fn step_of(world: &World, index: usize, controller: &dyn Controller, id: ObjectId, object: &Object) -> Option<Enabled> {
     let (rule, requests) = controller.acts(world, object)?;
     let process = controller.process(world, object);

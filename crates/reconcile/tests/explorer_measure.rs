@@ -54,15 +54,41 @@ fn held() -> usize {
     statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or_default() * 4096
 }
 
+/// An owner that is deleted in the foreground, and what it owns.
+fn dependents(objects: usize) -> String {
+    let dependent = |n| format!("Secret/shop/s{n} label=number:{n} owner=ConfigMap/owner!\n");
+    let owned: String = (0..objects).map(dependent).collect();
+    format!("ConfigMap/shop/owner deleting fin=foregroundDeletion\n{owned}")
+}
+
+/// As clusters are: forty trees of five objects, of which those of three move.
+fn trees() -> String {
+    let tree = |n| {
+        let deleting = if n < 3 { " deleting fin=foregroundDeletion" } else { "" };
+        let child = |of: &str, n: usize, at: &str| format!("ConfigMap/shop/{of}{n}-{at} label=at:{n}-{at}");
+        let below = ["a", "b"].map(|at| {
+            let child = child("child", n, at);
+            format!("{child} owner=ConfigMap/root{n}!\nConfigMap/shop/leaf{n}-{at} owner=ConfigMap/child{n}-{at}!\n")
+        });
+        format!("ConfigMap/shop/root{n}{deleting}\n{}", below.concat())
+    };
+    (0..40).map(tree).collect()
+}
+
+fn worlds() -> [(&'static str, String); 3] {
+    [
+        ("15 dependents in the foreground", dependents(15)),
+        ("17 dependents in the foreground", dependents(17)),
+        ("200 objects in trees, of which 15 move", trees()),
+    ]
+}
+
 #[test]
 #[ignore = "measures"]
 #[expect(clippy::disallowed_methods, reason = "it measures time")]
 fn measure() {
-    for (name, objects) in [("15 dependents in the foreground", 15), ("17 dependents in the foreground", 17)] {
-        let dependent = |n| format!("Secret/shop/s{n} label=number:{n} owner=ConfigMap/owner!\n");
-        let text: String = (0..objects).map(dependent).collect();
-        let world = fixture::parse(&format!("ConfigMap/shop/owner deleting fin=foregroundDeletion\n{text}"));
-        let world = world.expect("the world can be read");
+    for (name, text) in worlds() {
+        let world = fixture::parse(&text).expect("the world can be read");
         let limits = Limits { states: usize::MAX, depth: usize::MAX, bytes: usize::MAX };
         let (before, start) = (held(), std::time::Instant::now());
         let mut explorer = Explorer::new(&world, Options::plain(limits));

@@ -12,6 +12,7 @@ pub(crate) use graph::{Coordinates, Sight};
 
 use crate::controller::Provided;
 use crate::controllers::{namespace, write_if_admitted};
+use crate::footprint::counted;
 use crate::mapping::Mapping;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::scheduler::Enabled;
@@ -223,11 +224,14 @@ fn look_up(world: &World, uid: Name, at: Coordinates) -> Attempt {
 
 /// E1 to E3 (`processDeletingDependentsItem`): takes the finalizer off when no dependent blocks; waits for those that do.
 fn finish_foreground(world: &World, owner: &Object) -> Attempt {
-    let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
-    let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
-    if !blocking.is_empty() {
+    let waits = counted(owner.uid, || {
+        let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
+        let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
         let idle = blocking.iter().filter(|dependent| !world.waits_for_dependents(dependent));
-        return Attempt::Waits(idle.map(|dependent| dependent.uid).collect());
+        (!blocking.is_empty()).then(|| idle.map(|dependent| dependent.uid).collect())
+    });
+    if let Some(idle) = waits {
+        return Attempt::Waits(idle);
     }
     // C6: the dependents were enqueued before the owner, those that do not block too, and are handled first.
     let acts = |dependent: &Object| {

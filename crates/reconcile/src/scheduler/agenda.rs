@@ -7,11 +7,11 @@
 #![expect(clippy::disallowed_types, reason = "readers are looked up by cell, never walked in hash order")]
 
 use std::collections::{BTreeMap, HashMap};
-use std::hash::{BuildHasher, BuildHasherDefault};
+use std::hash::BuildHasherDefault;
 use std::ops::Bound::{Excluded, Unbounded};
 
-use super::{Enabled, Performed, Place, step_of};
-use crate::footprint::{Cell, each};
+use super::{Enabled, Performed, Place, step_at};
+use crate::footprint::each;
 use crate::name::Stable;
 use crate::{Key, ObjectId, World, controllers};
 
@@ -42,7 +42,7 @@ impl Agenda {
             woken.extend(Self::watchers(change.key).map(|index| (index, id)));
         }
         for cell in performed.cells() {
-            if let Some(readers) = self.readers.get_mut(&code(cell)) {
+            if let Some(readers) = self.readers.get_mut(&cell.code()) {
                 woken.append(readers);
             }
         }
@@ -63,33 +63,26 @@ impl Agenda {
     }
 
     /// The controllers that watch a kind.
-    fn watchers(key: Key) -> impl Iterator<Item = usize> {
+    pub(crate) fn watchers(key: Key) -> impl Iterator<Item = usize> {
         let watches = move |index: &usize| controllers()[*index].kind().is_none_or(|kind| kind == key.kind);
         (0..controllers().len()).filter(watches)
     }
 
     fn ask(&mut self, world: &World, place: Place) {
-        let (index, id) = place;
-        let controller = controllers()[index];
-        let answer = || {
-            let object = world.get(id).filter(|object| controller.handles(world, object))?;
-            step_of(world, index, controller, id, object)
-        };
-        let step = each(answer, |read| {
-            for &cell in read {
-                let readers = self.readers.entry(code(cell)).or_default();
-                if readers.last() != Some(&place) {
-                    readers.push(place);
+        let step = each(
+            || step_at(world, place),
+            |read| {
+                for &cell in read {
+                    let readers = self.readers.entry(cell.code()).or_default();
+                    if readers.last() != Some(&place) {
+                        readers.push(place);
+                    }
                 }
-            }
-        });
+            },
+        );
         match step {
             Some(step) => self.enabled.insert(place, step),
             None => self.enabled.remove(&place),
         };
     }
-}
-
-fn code(cell: Cell) -> u64 {
-    BuildHasherDefault::<Stable>::default().hash_one(cell)
 }

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::{Attempt, attempt};
-use crate::footprint::{Cell, reads, unrecorded};
+use crate::footprint::{Cell, counted, reads, reads_to_write, unrecorded};
 use crate::mapping::Mapping;
-use crate::name::Indexed;
+use crate::name::{Indexed, mix};
 use crate::object::{Canonical, FOREGROUND, ORPHAN};
 use crate::{Key, Kind, Name, Object, ObjectId, OwnerReference, Rule, World};
 
@@ -154,6 +154,18 @@ impl Graph {
         stands.fold((0, 0), |(bits, sum), (at, (_, part))| (bits | 1 << at, u64::wrapping_add(sum, hash(part, uid))))
     }
 
+    /// What is believed of where an owner is, as a part of the fingerprint.
+    pub(crate) fn belief(&self, uid: Name) -> u64 {
+        let heard_of = self.virtuals.get(&Indexed(uid)).map_or(0, |at| hash(Part::Virtual, (uid, at)));
+        let absent = self.absences(uid).map(|(_, at)| hash(Part::Absent, (uid, at)));
+        absent.fold(heard_of, u64::wrapping_add)
+    }
+
+    fn absences(&self, uid: Name) -> impl Iterator<Item = &(Indexed, Coordinates)> {
+        // Coordinates are ordered by their texts, of which the empty one is the least.
+        self.absent.range((Indexed(uid), Coordinates::default())..).take_while(move |(owner, _)| owner.0 == uid)
+    }
+
     fn add(&mut self, value: u64) {
         self.fingerprint = self.fingerprint.wrapping_add(value);
     }
@@ -163,6 +175,7 @@ impl Graph {
     }
 
     fn enqueue_delete(&mut self, uid: Name) {
+        reads_to_write(Cell::Queue(uid));
         if self.to_delete.insert(Indexed(uid)).is_none() {
             self.fresh.push(uid);
             self.queued(Part::ToDelete, uid, true);
@@ -171,12 +184,14 @@ impl Graph {
 
     /// Takes an object out of `attemptToDelete`.
     pub(super) fn drop_delete(&mut self, uid: Name) {
+        reads_to_write(Cell::Queue(uid));
         if self.to_delete.remove(&Indexed(uid)).is_some() {
             self.queued(Part::ToDelete, uid, false);
         }
     }
 
     fn enqueue_orphan(&mut self, uid: Name) {
+        reads_to_write(Cell::Queue(uid));
         if self.to_orphan.insert(Indexed(uid)).is_none() {
             self.queued(Part::ToOrphan, uid, true);
         }
@@ -184,12 +199,14 @@ impl Graph {
 
     /// Takes an object out of `attemptToOrphan`.
     pub(super) fn drop_orphan(&mut self, uid: Name) {
+        reads_to_write(Cell::Queue(uid));
         if self.to_orphan.remove(&Indexed(uid)).is_some() {
             self.queued(Part::ToOrphan, uid, false);
         }
     }
 
     fn set_one_way(&mut self, uid: Name, set: bool) {
+        reads_to_write(Cell::Queue(uid));
         let changed = match set {
             true => self.one_way.insert(Indexed(uid)).is_none(),
             false => self.one_way.remove(&Indexed(uid)).is_some(),
@@ -235,9 +252,7 @@ impl Graph {
     /// that is looked up again.
     fn forget_absent(&mut self, uid: Name) {
         self.touched.push(Cell::Belief(uid));
-        let of_uid = |(owner, _): &&(Indexed, Coordinates)| owner.0 == uid;
-        let gone: Vec<_> =
-            self.absent.range((Indexed(uid), Coordinates::default())..).take_while(of_uid).copied().collect();
+        let gone: Vec<_> = self.absences(uid).copied().collect();
         for (owner, at) in gone {
             self.absent.remove(&(owner, at));
             self.subtract(hash(Part::Absent, (uid, at)));
@@ -286,6 +301,19 @@ impl World {
     pub(super) fn waits_for_dependents(&self, object: &Object) -> bool {
         reads(Cell::Queue(object.uid));
         object.deleting_dependents() || self.graph.one_way.contains(&Indexed(object.uid))
+    }
+
+    /// The dependents of a uid as they are counted: how many there are (16 bits), how many block their owner and are queued or wait
+    /// (16 bits), and a hash of the others that block it. A sum over the dependents.
+    pub(crate) fn count(&self, uid: Name) -> u64 {
+        let settled =
+            |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&Indexed(object.uid));
+        let one = |object: &Arc<Object>| match object.blocks(uid) {
+            false => 1,
+            true if settled(object) => 1 | 1 << 16,
+            true => 1 | mix(object.uid.stable_hash()) << 32,
+        };
+        self.dependents(uid).map(|(_, dependent)| one(dependent)).fold(0, u64::wrapping_add)
     }
 
     /// What the collector believes otherwise than when this was last asked.
@@ -444,7 +472,7 @@ impl World {
     /// Whoever comes last does so, whichever that is, and nobody is left who would read it: that it looks for others is no
     /// reading by which a step could depend on another.
     fn unrefer(&mut self, owner: Name) {
-        if unrecorded(|| self.seen_dependents(owner).next().is_none()) {
+        if counted(owner, || unrecorded(|| self.seen_dependents(owner).next().is_none())) {
             self.graph.forget_absent(owner);
             if self.believed(owner).is_some() {
                 self.graph.set_virtual(owner, None);
@@ -532,7 +560,8 @@ impl World {
             Attempt::Nothing => self.graph.drop_delete(uid),
             Attempt::Waits(blocking) => {
                 self.graph.drop_delete(uid);
-                blocking.iter().for_each(|&dependent| self.graph.enqueue_delete(dependent));
+                // Which of them are queued was read when they were counted.
+                unrecorded(|| blocking.iter().for_each(|&dependent| self.graph.enqueue_delete(dependent)));
             }
             Attempt::Absent => {
                 self.graph.drop_delete(uid);
