@@ -27,7 +27,7 @@ pub(crate) fn bench(what: &[String]) -> Result<bool, String> {
     page += "\n## Every order\n\nThe explorer without reductions, and Stateright on the same model, one thread each.\n\n```\n";
     let measure = ["test", "--test", "explorer_measure", "--", "--ignored", "--nocapture", "--test-threads", "1"];
     let told = printed(&mut measured(&measure))?;
-    let about_the_run = |line: &&str| !line.is_empty() && !line.starts_with("running ") && !line.starts_with("test ");
+    let about_the_run = |line: &&str| line.len() > 1 && !line.starts_with("running ") && !line.starts_with("test ");
     told.lines().filter(about_the_run).for_each(|line| page += &format!("{line}\n"));
     page += "```\n";
     std::fs::write(Path::new("docs/performance.md"), &page).map_err(|error| format!("docs/performance.md: {error}"))?;
