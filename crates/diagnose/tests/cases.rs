@@ -9,7 +9,9 @@ use std::path::Path;
 
 use gordian_diagnose::diagnose;
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::{Fault, Name, Process, Propagation, Request, Timeline, Verb, World, fixture, patched, waits};
+use gordian_reconcile::{
+    Facet, Fault, Name, Process, Propagation, Request, Timeline, Verb, Workload, World, fixture, waits,
+};
 
 /// `write!` into a `String` cannot fail.
 macro_rules! line {
@@ -126,8 +128,9 @@ fn request(world: &World, line: &str) -> Result<Request, String> {
     let found = world.objects().find(|(_, object)| object.uid.as_str() == key);
     let (_, found) = found.ok_or_else(|| format!("no object {key}"))?;
     if let ["scale", _, replicas] = words.as_slice() {
-        let scaled = patched(&found.facet, &format!(r#"{{"spec":{{"replicas":{replicas}}}}}"#));
-        return Ok(Request::change(found, scaled.ok_or_else(|| format!("{key} has no replicas"))?));
+        let Facet::Workload(workload) = &found.facet else { return Err(format!("{key} has no replicas")) };
+        let replicas = replicas.parse().map_err(|_| format!("`{replicas}` is no number"))?;
+        return Ok(Request::change(found, Facet::Workload(Workload { replicas, ..workload.clone() })));
     }
     let target = found.key;
     Ok(Request::new(target, None, Verb::Delete { policy, grace_seconds: None }))

@@ -166,9 +166,8 @@ pub struct Workload {
     /// How many of its replicas the dump did not show. Why its controller had not made them by then cannot be seen, so that it is
     /// not taken to make them in the simulation.
     pub unseen: i32,
-    /// The labels of `spec.selector`, sorted. Empty where they cannot be read, or where it asks for more than labels: then
-    /// nothing is adopted.
-    pub selector: Vec<(Name, Name)>,
+    /// `spec.selector`. One without requirements adopts nothing.
+    pub selector: Selector,
     /// `spec.template`; a workload of which it is not known does nothing.
     pub template: Option<Arc<Template>>,
     /// Of a Deployment: the ReplicaSet of this template, as the dump shows it. Of a StatefulSet: `status.updateRevision`.

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use crate::controllers::workload::settle;
 use crate::{
     ApiService, Callee, Conversion, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod,
-    Template, Volume, Webhook, WebhookRule, Webhooks, Workload, World,
+    Selector, Template, Volume, Webhook, WebhookRule, Webhooks, Workload, World,
 };
 
 /// Reads a world. Gives the number of the first line that cannot be read, and what is wrong with it.
@@ -195,7 +195,7 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         ("selects", Facet::Workload(workload)) => {
             let (key, value) = value.split_once(':').ok_or_else(|| format!("`{word}` is no label"))?;
             let label = (Name::new(key), Name::new(value));
-            workload.selector.push(label);
+            workload.selector.requirements.extend(Selector::equal([label]).requirements);
             template(workload).labels.push(label);
         }
         ("mounts", Facet::Workload(workload)) => template(workload).pod.claims.push(Name::new(value)),
@@ -367,7 +367,7 @@ fn workload_words(workload: &Workload, words: &mut Vec<String>) {
     ];
     words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, word)| (*word).to_owned()));
     words.extend(template.is_some().then(|| format!("replicas={replicas}")));
-    words.extend(selector.iter().map(|(key, value)| format!("selects={key}:{value}")));
+    words.extend(selector.labels().iter().map(|(key, value)| format!("selects={key}:{value}")));
     words.extend(template.iter().flat_map(|template| &template.pod.claims).map(|claim| format!("mounts={claim}")));
     words.extend((!current.is_empty()).then(|| format!("revision={current}")));
     words.extend(ordinals.claims.iter().map(|claim| format!("claims={claim}")));

@@ -46,7 +46,7 @@ pub use facet::{
     Orphan, Pod, Service, Setting, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
 };
 pub use fault::Fault;
-pub use load::{facet_of, load, object_from, patched};
+pub use load::{facet_of, load, object_from};
 pub use name::Name;
 pub use object::{Deletion, Key, Kind, Object, OwnerReference};
 pub use request::{Propagation, Request, Response, Update, Verb};

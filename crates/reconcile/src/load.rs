@@ -1,6 +1,5 @@
 //! From a snapshot to a world: the typed facets, what the dump lists, and the profile that its images tell.
 
-#[path = "load/fields.rs"]
 mod fields;
 
 use std::sync::Arc;
@@ -125,12 +124,6 @@ impl From<&gordian_snapshot::OwnerReference> for OwnerReference {
 /// The facet of an object, from its JSON.
 pub fn facet_of(kind: Kind, json: &str) -> Facet {
     fields::facet(kind, json).unwrap_or_default()
-}
-
-/// The facet of an object after a patch, as JSON has it; `None` when the patch changes nothing of it. Of a facet, a person changes
-/// how many replicas a workload is to have.
-pub fn patched(facet: &Facet, patch: &str) -> Option<Facet> {
-    fields::patched(facet, patch)
 }
 
 /// The commit of longhorn-manager#3719: builds from before it follow `before-3719`.

@@ -28,6 +28,15 @@ impl Selector {
         Self { requirements: labels.into_iter().map(equal).collect() }
     }
 
+    /// The labels of which it asks for one value: what is made for it is given these.
+    pub(crate) fn labels(&self) -> Vec<(Name, Name)> {
+        let label = |requirement: &Requirement| match requirement.values.as_slice() {
+            [value] if requirement.operator.as_str() == "In" => Some((requirement.key, *value)),
+            _ => None,
+        };
+        self.requirements.iter().filter_map(label).collect()
+    }
+
     /// Whether it selects an object with these labels (`labels.Requirement.Matches` of apimachinery). An operator that
     /// Kubernetes does not know selects nothing.
     pub fn selects(&self, labels: &[(Name, Name)]) -> bool {

@@ -9,7 +9,8 @@ use super::workload::{HASH, controlled, is_current, letters, may_create, new_obj
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Controller, Facet, Fact, Key, Kind, Name, Object, Outcome, Process, Request, Rule, Template, Workload, World, kinds,
+    Controller, Facet, Fact, Key, Kind, Name, Object, Outcome, Process, Request, Rule, Selector, Template, Workload,
+    World, kinds,
 };
 
 /// See the module.
@@ -77,16 +78,14 @@ fn new_replica_set(object: &Object, workload: &Workload, template: &Template) ->
         None => Name::new(&letters(object.key.name.stable_hash(), 10)),
     };
     let name = Name::new(&format!("{}-{hash}", object.key.name));
-    let hashed = |labels: &[(Name, Name)]| {
-        let mut labels = labels.to_vec();
-        labels.push((Name::new(HASH), hash));
-        labels.sort_unstable();
-        labels
-    };
-    let labels = hashed(&template.labels);
+    let hashed = [(Name::new(HASH), hash)];
+    let mut labels = [template.labels.as_slice(), &hashed].concat();
+    labels.sort_unstable();
+    let mut selector = workload.selector.clone();
+    selector.requirements.extend(Selector::equal(hashed).requirements);
     let set = Workload {
         replicas: u32::try_from(wanted(workload)).unwrap_or(u32::MAX),
-        selector: hashed(&workload.selector),
+        selector,
         template: Some(Arc::new(Template { labels: labels.clone(), pod: template.pod.clone() })),
         ..Workload::default()
     };

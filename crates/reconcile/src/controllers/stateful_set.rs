@@ -184,7 +184,7 @@ fn replica(world: &World, set: &Object, workload: &Workload, template: &Template
     }
     let absent = claims.into_iter().filter(|claim| world.find(*claim).is_none() && known(world, *claim));
     let claim = |key: Key| Object {
-        labels: workload.selector.clone(),
+        labels: workload.selector.labels(),
         owners: Vec::new(),
         ..new_object(set, key.kind, "v1", key.name)
     };

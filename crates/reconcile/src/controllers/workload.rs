@@ -108,21 +108,19 @@ pub(super) fn is_orphan(object: &Object) -> bool {
 /// F3: whether a workload takes an orphan: it is not being deleted itself, keeps objects of this kind in this namespace, and its
 /// selector fits. A StatefulSet's pod must have a name of its own, too (`isMemberOf`); a pod that has ended counts for nobody.
 pub(super) fn takes(owner: &Object, orphan: &Object) -> bool {
-    let Some((workload, _)) = workload_of(owner).filter(|(workload, _)| !workload.selector.is_empty()) else {
-        return false;
-    };
+    let Some((Workload { selector, .. }, _)) = workload_of(owner) else { return false };
     let kind = match owner.key.kind == kinds::deployment() {
         true => kinds::replica_set(),
         false => kinds::pod(),
     };
     let named = owner.key.kind != kinds::stateful_set() || ordinal(owner, orphan).is_some();
     let counts = pod_of(orphan).is_none() || active(orphan);
-    let mut selector = workload.selector.iter();
     orphan.key.kind == kind
         && orphan.key.namespace == owner.key.namespace
         && !owner.deleting()
         && (named && counts)
-        && selector.all(|(key, value)| orphan.label(key.as_str()) == Some(*value))
+        && !selector.requirements.is_empty()
+        && selector.selects(&orphan.labels)
 }
 
 /// A pod's ordinal in its StatefulSet (`getParentNameAndOrdinal`).

@@ -1,5 +1,7 @@
 //! The fields of each kind's facet, as JSON has them.
 
+mod longhorn;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,9 +10,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, Kind, LonghornNode, Name, Namespace, Node,
-    Ordinals, Orphan, Pod, Requirement, Selector, Service, Setting, StatusCondition, Template, Volume, Webhook,
-    WebhookRule, Webhooks, Workload,
+    ApiService, Callee, Conversion, Facet, Kind, Name, Namespace, Node, Ordinals, Pod, Requirement, Selector, Service,
+    StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -31,27 +32,13 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         }
         ("apiregistration.k8s.io", "APIService") => api_service(json),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(json),
-        ("longhorn.io", "Setting") => setting(json),
-        ("longhorn.io", "Node") => longhorn_node(json),
-        ("longhorn.io", "InstanceManager") => instance_manager(json),
-        ("longhorn.io", "Orphan") => orphan(json),
-        ("longhorn.io", "Engine" | "Replica") => instance(json),
+        ("longhorn.io", "Setting") => longhorn::setting(json),
+        ("longhorn.io", "Node") => longhorn::node(json),
+        ("longhorn.io", "InstanceManager") => longhorn::instance_manager(json),
+        ("longhorn.io", "Orphan") => longhorn::orphan(json),
+        ("longhorn.io", "Engine" | "Replica") => longhorn::instance(json),
         _ => None,
     }
-}
-
-/// The facet after a patch that changes how many replicas a workload is to have; `None` when it changes nothing of the facet.
-pub(super) fn patched(facet: &Facet, patch: &str) -> Option<Facet> {
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct Spec {
-        replicas: Option<u32>,
-        parallelism: Option<u32>,
-    }
-    let Facet::Workload(workload) = facet else { return None };
-    let Fields { spec, .. }: Fields<Spec, Nothing> = serde_json::from_str(patch).ok()?;
-    let replicas = spec.replicas.or(spec.parallelism)?;
-    Some(Facet::Workload(Workload { replicas, ..workload.clone() }))
 }
 
 /// An object of which the spec and the status are read.
@@ -396,7 +383,7 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
         parallelism: Option<u32>,
         // A ReplicationController's selector is a bare map, by default its template's labels, which it can only be a part of.
         #[serde(borrow)]
-        selector: Option<Selector<'a>>,
+        selector: Option<LabelSelector<'a>>,
         #[serde(borrow)]
         template: Option<PodTemplate<'a>>,
         #[serde(borrow)]
@@ -412,14 +399,6 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
     struct First {
         start: u32,
     }
-    type Labels<'a> = Option<BTreeMap<Cow<'a, str>, Text<'a>>>;
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Selector<'a> {
-        #[serde(borrow)]
-        match_labels: Labels<'a>,
-        match_expressions: Option<Vec<IgnoredAny>>,
-    }
     #[derive(Deserialize, Default)]
     #[serde(default)]
     struct PodTemplate<'a> {
@@ -432,7 +411,7 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
     #[serde(default)]
     struct TemplateMetadata<'a> {
         #[serde(borrow)]
-        labels: Labels<'a>,
+        labels: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
         #[serde(borrow)]
         name: Text<'a>,
     }
@@ -459,19 +438,13 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
         update_revision: Text<'a>,
     }
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
-    let labels = |labels: &Labels<'_>| -> Vec<(Name, Name)> {
-        labels.iter().flatten().map(|(key, value)| (Name::new(key), value.name())).collect()
-    };
     let template = spec.template.as_ref().map(|template| Template {
-        labels: labels(&template.metadata.labels),
+        labels: template.metadata.labels.iter().flat_map(labels).collect(),
         pod: template.spec.pod(template.metadata.name.name().as_str()),
     });
-    let selector = match (&spec.selector, &template) {
-        (_, Some(template)) if kind.is("", "ReplicationController") => template.labels.clone(),
-        (Some(selector), _) if selector.match_expressions.as_ref().is_none_or(Vec::is_empty) => {
-            labels(&selector.match_labels)
-        }
-        _ => Vec::new(),
+    let selector = match &template {
+        Some(template) if kind.is("", "ReplicationController") => Selector::equal(template.labels.iter().copied()),
+        _ => selector(spec.selector.as_ref()),
     };
     let retention = spec.persistent_volume_claim_retention_policy.unwrap_or_default();
     let deletes = |policy: &Text<'_>| policy.0.as_deref() == Some("Delete");
@@ -642,143 +615,4 @@ fn definition(json: &str) -> Option<Facet> {
         conversion,
         terminating: condition(&status.conditions, "Terminating").map(Condition::kept),
     })
-}
-
-fn setting(json: &str) -> Option<Facet> {
-    #[derive(Deserialize)]
-    struct Fields<'a> {
-        #[serde(borrow, default)]
-        value: Text<'a>,
-    }
-    let Fields { value } = serde_json::from_str(json).ok()?;
-    Some(Facet::Setting(Setting { value: value.name() }))
-}
-
-fn longhorn_node(json: &str) -> Option<Facet> {
-    #[derive(Deserialize, Default)]
-    struct Spec<'a> {
-        #[serde(borrow, default)]
-        disks: Option<BTreeMap<Cow<'a, str>, DiskSpec<'a>>>,
-    }
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct DiskSpec<'a> {
-        #[serde(borrow)]
-        disk_type: Text<'a>,
-        #[serde(borrow)]
-        path: Text<'a>,
-    }
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Status<'a> {
-        #[serde(borrow)]
-        conditions: Option<Vec<Condition<'a>>>,
-        #[serde(borrow)]
-        disk_status: Option<BTreeMap<Cow<'a, str>, DiskStatus<'a>>>,
-    }
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct DiskStatus<'a> {
-        #[serde(borrow)]
-        conditions: Option<Vec<Condition<'a>>>,
-    }
-    const TAKEN_OVER: [&str; 3] = ["KubernetesNodeGone", "KubernetesNodeNotReady", "ManagerPodMissing"];
-    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
-    let ready = condition(&status.conditions, "Ready");
-    let reason = ready.and_then(|condition| condition.reason.0.as_deref()).unwrap_or_default();
-    let states = status.disk_status.unwrap_or_default();
-    let disk = |(name, disk): (&Cow<'_, str>, &DiskSpec<'_>)| {
-        let conditions = states.get(name).map(|state| &state.conditions);
-        let has = |kind| conditions.is_some_and(|conditions| is(condition(conditions, kind), "True"));
-        Disk {
-            name: Name::new(name),
-            block: disk.disk_type.0.as_deref() == Some("block"),
-            path: disk.path.name(),
-            ready: has("Ready"),
-            schedulable: has("Schedulable"),
-        }
-    };
-    Some(Facet::LonghornNode(LonghornNode {
-        unavailable: is(ready, "False") && TAKEN_OVER.contains(&reason),
-        disks: spec.disks.unwrap_or_default().iter().map(disk).collect(),
-    }))
-}
-
-fn instance_manager(json: &str) -> Option<Facet> {
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Spec<'a> {
-        #[serde(borrow)]
-        image: Text<'a>,
-        #[serde(borrow, rename = "nodeID")]
-        node: Text<'a>,
-        #[serde(borrow, rename = "type")]
-        role: Text<'a>,
-        #[serde(borrow)]
-        data_engine: Text<'a>,
-    }
-    type Instances<'a> = Option<BTreeMap<Cow<'a, str>, IgnoredAny>>;
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Status<'a> {
-        #[serde(borrow)]
-        current_state: Text<'a>,
-        #[serde(borrow)]
-        ip: Text<'a>,
-        #[serde(borrow)]
-        instance_engines: Instances<'a>,
-        #[serde(borrow)]
-        instance_replicas: Instances<'a>,
-        #[serde(borrow)]
-        instances: Instances<'a>,
-    }
-    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
-    let maps = [status.instance_engines, status.instance_replicas, status.instances];
-    let mut instances: Vec<Name> = maps.iter().flatten().flat_map(|map| map.keys().map(|key| Name::new(key))).collect();
-    instances.sort_unstable();
-    Some(Facet::InstanceManager(InstanceManager {
-        image: spec.image.name(),
-        node: spec.node.name(),
-        role: spec.role.name(),
-        data_engine: spec.data_engine.name(),
-        state: status.current_state.name(),
-        ip: status.ip.name(),
-        instances,
-    }))
-}
-
-fn orphan(json: &str) -> Option<Facet> {
-    #[derive(Deserialize, Default)]
-    #[serde(rename_all = "camelCase", default)]
-    struct Spec<'a> {
-        #[serde(borrow, rename = "nodeID")]
-        node: Text<'a>,
-        #[serde(borrow)]
-        orphan_type: Text<'a>,
-        #[serde(borrow)]
-        data_engine: Text<'a>,
-        #[serde(borrow)]
-        parameters: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
-    }
-    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
-    let parameters = spec.parameters.unwrap_or_default();
-    let parameter = |name: &str| parameters.get(name).map(Text::name).unwrap_or_default();
-    Some(Facet::Orphan(Orphan {
-        node: spec.node.name(),
-        orphan_type: spec.orphan_type.name(),
-        data_engine: spec.data_engine.name(),
-        instance: parameter("InstanceName"),
-        instance_manager: parameter("InstanceManager"),
-    }))
-}
-
-fn instance(json: &str) -> Option<Facet> {
-    #[derive(Deserialize, Default)]
-    #[serde(default)]
-    struct Spec<'a> {
-        #[serde(borrow, rename = "nodeID")]
-        node: Text<'a>,
-    }
-    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
-    Some(Facet::Instance(Instance { node: spec.node.name() }))
 }
