@@ -82,6 +82,7 @@ fn values(facet: &Facet) -> Vec<(String, String)> {
             pair("status.phase", pod.phase.to_string()),
             pair("status.podIP", pod.ip.to_string()),
             pair("Ready", pod.ready.to_string()),
+            pair("processes", names(&pod.processes.iter().map(|process| process.name).collect::<Vec<_>>()).join(", ")),
         ],
         Facet::Node(node) => {
             vec![pair("Ready", node.ready.to_string()), pair("spec.unschedulable", node.cordoned.to_string())]
@@ -93,27 +94,15 @@ fn values(facet: &Facet) -> Vec<(String, String)> {
         Facet::Volume(volume) => {
             vec![pair("status.phase", volume.phase.to_string()), pair("spec.claimRef.uid", volume.claim.to_string())]
         }
-        Facet::Setting(setting) => vec![pair("value", setting.value.to_string())],
-        Facet::LonghornNode(node) => {
-            let of_disks = node.disks.iter().flat_map(|disk| {
-                [
-                    pair(&format!("{}: Ready", disk.name), disk.ready.to_string()),
-                    pair(&format!("{}: Schedulable", disk.name), disk.schedulable.to_string()),
-                ]
-            });
-            of_disks.collect()
-        }
-        Facet::InstanceManager(manager) => vec![
-            pair("status.currentState", manager.state.to_string()),
-            pair("status.ip", manager.ip.to_string()),
-            pair("status.instances", names(&manager.instances).join(", ")),
-        ],
-        // Nobody writes these in a run.
-        Facet::None
-        | Facet::Service(_)
-        | Facet::Webhooks(_)
-        | Facet::Token { .. }
+        Facet::Setting(_)
+        | Facet::LonghornNode(_)
+        | Facet::InstanceManager(_)
         | Facet::Orphan(_)
-        | Facet::Instance(_) => Vec::new(),
+        | Facet::Instance(_) => {
+            let fields = facet.longhorn_fields().into_iter();
+            fields.map(|(path, value)| pair(&path.replace('/', "."), value.to_string())).collect()
+        }
+        // Nobody writes these in a run.
+        Facet::None | Facet::Service(_) | Facet::Webhooks(_) | Facet::Token { .. } => Vec::new(),
     }
 }

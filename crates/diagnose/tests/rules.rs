@@ -30,7 +30,7 @@ fn files(folder: &Path, extension: &str) -> BTreeMap<String, String> {
 
 /// Whether a text names a rule: as a word, or between the two ends of `A5 to A7`.
 fn names(text: &str, rule: Rule) -> bool {
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect();
+    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '\'')).collect();
     let place = |id: &str| RULES.iter().position(|entry| entry.rule.0 == id);
     let spans = |span: &[&str]| match span {
         [first, "to", last] => match (place(first), place(rule.0), place(last)) {

@@ -2,8 +2,8 @@
 //! whether an actor's process runs at all.
 
 use crate::{
-    Callee, Endpoint, Evidence, Facet, Fault, Key, Kind, Name, Object, Operation, Process, Truth, Webhook, WebhookRule,
-    World, entry_for, kinds,
+    Callee, Endpoint, Evidence, Facet, Fault, Key, Kind, Name, Object, ObjectId, Operation, Process, Truth,
+    Unreachable, Webhook, WebhookRule, World, entry_for, kinds,
 };
 
 /// Why admission refuses a write for as long as nothing else changes.
@@ -241,17 +241,31 @@ impl World {
         self.lists(kind) && self.find(Key::new(kind, Name::default(), namespace)).is_none()
     }
 
-    /// Whether somebody answers at an address: a pod that runs has it.
-    pub(crate) fn answers(&self, endpoint: &Endpoint) -> Truth {
+    /// The pod whose process answers at an address, or why none does. A pod answers until its kubelet has ended it.
+    pub fn dial(&self, endpoint: &Endpoint) -> Result<ObjectId, Unreachable> {
         if self.has_fault(Fault::Refused(*endpoint)) {
-            return Truth::False;
+            return Err(Unreachable::Refused);
         }
-        let pods = kinds::pod();
-        let has = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.ip == endpoint.ip && !self.has_fault(Fault::Cut(pod.node)));
-        match self.of_kind(pods).any(|(_, pod)| has(&pod.facet) && pod.runs()) {
-            true => Truth::True,
-            false if self.lists(pods) => Truth::False,
-            false => Truth::Unknown,
+        let mut failure = Unreachable::NoRoute;
+        for (id, pod) in self.at_address(endpoint.ip) {
+            let Facet::Pod(facet) = &pod.facet else { continue };
+            let cut = self.has_fault(Fault::Cut(facet.node)) || self.runs(Process::Kubelet(facet.node)) == Truth::False;
+            match pod.listens() {
+                true if !cut => return Ok(id),
+                true => failure = Unreachable::TimedOut,
+                false if failure == Unreachable::NoRoute => failure = Unreachable::Refused,
+                false => {}
+            }
+        }
+        Err(failure)
+    }
+
+    /// Whether somebody answers at an address.
+    pub(crate) fn answers(&self, endpoint: &Endpoint) -> Truth {
+        match self.dial(endpoint) {
+            Ok(_) => Truth::True,
+            Err(Unreachable::NoRoute) if !self.lists(kinds::pod()) => Truth::Unknown,
+            Err(_) => Truth::False,
         }
     }
 
@@ -280,14 +294,9 @@ impl World {
                 }
             }
             Process::LonghornManager(node) => {
-                let pods = kinds::pod();
-                let is = |facet: &Facet| matches!(facet, Facet::Pod(pod) if pod.node == node);
-                let runs = self.of_kind(pods).any(|(_, pod)| {
-                    pod.label("app").is_some_and(|app| app.as_str() == "longhorn-manager")
-                        && is(&pod.facet)
-                        && pod.runs()
-                });
-                if runs { Truth::True } else { self.absent_or_unknown(&[pods]) }
+                let manager = |pod: &Object| pod.label("app").is_some_and(|app| app.as_str() == "longhorn-manager");
+                let runs = self.on_node(kinds::pod(), node).any(|(_, pod)| manager(pod) && pod.runs());
+                if runs { Truth::True } else { self.absent_or_unknown(&[kinds::pod()]) }
             }
             Process::FinalizerController(finalizer) => self.finalizer_controller_runs(finalizer),
         }
@@ -295,9 +304,9 @@ impl World {
 
     /// Whether some pod that was put on a node shows that a kubelet took it on.
     pub(crate) fn kubelet_seen(&self, node: Name) -> bool {
-        let pods = self.of_kind(kinds::pod());
+        let pods = self.on_node(kinds::pod(), node);
         let bound = pods.filter_map(|(_, object)| match &object.facet {
-            Facet::Pod(pod) if pod.node == node => Some(pod.taken_on),
+            Facet::Pod(pod) => Some(pod.taken_on),
             _ => None,
         });
         // A node of which no pod is known is taken to be like any other.

@@ -13,7 +13,8 @@ use crate::controllers::service_account::implied;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
 use crate::{
-    Deletion, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb, World, kinds,
+    Call, Deletion, Endpoint, Facet, Key, Kind, Name, Object, Operation, Propagation, Request, Response, Update, Verb,
+    World, kinds,
 };
 
 /// What one request changed.
@@ -57,6 +58,9 @@ impl Change {
 /// Serves one request: writes into the world, and gives the answer and what changed. A refusal, and a request that asks for what
 /// already is, leave the world as it was.
 pub fn serve(world: &mut World, request: &Request) -> (Response, Vec<Change>) {
+    if let Verb::Call(endpoint, call) = request.verb {
+        return called(world, &endpoint, call);
+    }
     let key = request.target;
     let found = world.find(key);
     let (after, response) = match answer(world, request, found) {
@@ -77,6 +81,39 @@ pub fn serve(world: &mut World, request: &Request) -> (Response, Vec<Change>) {
     (response, changes(key, before, after))
 }
 
+/// What a process does that is dialled: not the API server's, but served in the same way. What it runs is part of its pod, and
+/// nobody sees it but whoever asks.
+fn called(world: &mut World, endpoint: &Endpoint, call: Call) -> (Response, Vec<Change>) {
+    let pod = match world.dial(endpoint) {
+        Ok(id) => world.get(id).cloned(),
+        Err(unreachable) => return (Response::Unreachable(unreachable), Vec::new()),
+    };
+    let Some(pod) = pod else { return (Response::NotFound, Vec::new()) };
+    let Facet::Pod(facet) = &pod.facet else { return (Response::NotFound, Vec::new()) };
+    let mut facet = facet.clone();
+    let response = match call {
+        Call::InstanceCreate(process) => {
+            match facet.processes.binary_search_by_key(&process.name, |other| other.name) {
+                Ok(_) => return (Response::Conflict, Vec::new()),
+                Err(at) => {
+                    facet.processes.insert(at, process);
+                    Response::Created
+                }
+            }
+        }
+        Call::InstanceDelete(name) => match facet.processes.binary_search_by_key(&name, |process| process.name) {
+            Ok(at) => {
+                facet.processes.remove(at);
+                Response::Ok
+            }
+            Err(_) => return (Response::NotFound, Vec::new()),
+        },
+    };
+    let after = Arc::new(Object { facet: Facet::Pod(facet), ..(*pod).clone() });
+    world.put(pod.key, Some(after.clone()));
+    (response, vec![Change { key: pod.key, before: Some(pod), after: Some(after) }])
+}
+
 /// What a request leaves of its object (`None` when it is gone), with the answer; or the refusal.
 fn answer(
     world: &World,
@@ -94,7 +131,7 @@ fn answer(
         }
         (Verb::Update(wanted), Some(found)) => update(world, request, found, wanted).map(|after| (after, Response::Ok)),
         (Verb::Delete { .. }, None) if implied(world, request.target) => Ok((None, Response::Ok)),
-        (Verb::Delete { .. } | Verb::Update(_), None) => Err(Response::NotFound),
+        (Verb::Delete { .. } | Verb::Update(_), None) | (Verb::Call(..), _) => Err(Response::NotFound),
     }
 }
 

@@ -68,6 +68,17 @@ pub struct Endpoint {
     pub of: Key,
 }
 
+/// Why nobody answers at an address, as a dialler learns it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unreachable {
+    /// No pod has the address: `connect: no route to host`.
+    NoRoute,
+    /// The node of the pod that has it is cut off, or does not report: `i/o timeout`.
+    TimedOut,
+    /// The pod is there, and no process listens: `connect: connection refused`.
+    Refused,
+}
+
 /// Something that has a process of its own, and acts only while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Process {

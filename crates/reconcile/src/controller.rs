@@ -196,8 +196,12 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &collected::EndpointsController,
         &collected::PodCollector,
         &kubelet::Kubelet,
+        &longhorn::setting::SettingController,
         &longhorn::instance_manager::InstanceManagerController,
+        &longhorn::instance_manager::LeftPods,
+        &longhorn::instance_manager_monitor::InstanceManagerMonitor,
         &longhorn::orphan::OrphanController,
+        &longhorn::kubernetes_node::KubernetesNodeController,
         &longhorn::node::NodeController,
         &declared::Declared,
     ]

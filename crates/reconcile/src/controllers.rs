@@ -28,6 +28,11 @@ pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requ
     let mut refused: Vec<(Request, Operation)> = Vec::new();
     for request in requests.into_iter().filter(|request| !says_nothing(world, request)) {
         let operation = match &request.verb {
+            // No webhook sees a call.
+            Verb::Call(..) => {
+                admitted.push(request);
+                continue;
+            }
             Verb::Create(_) => Operation::Create,
             Verb::Delete { .. } => Operation::Delete,
             Verb::Update(_) => Operation::Update,

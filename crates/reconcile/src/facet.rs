@@ -1,8 +1,12 @@
 //! The spec and status fields that some controller reads, by kind.
 
+mod longhorn;
+
 use std::sync::Arc;
 
 use crate::{Name, Object, Selector};
+
+pub use longhorn::{Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, Orphan, Setting};
 
 /// The typed part of an object. What no controller reads is not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -81,6 +85,8 @@ pub struct Pod {
     pub claims: Vec<Name>,
     /// The claims that were made for this pod alone: its ephemeral volumes.
     pub ephemeral_claims: Vec<Name>,
+    /// Of an instance manager's pod: the engines and replicas that its process runs, sorted. They end with it.
+    pub processes: Vec<InstanceProcess>,
 }
 
 /// v1 Node.
@@ -261,78 +267,6 @@ pub struct Volume {
     pub claim: Name,
 }
 
-/// longhorn.io Setting: the value is a field of the top level.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Setting {
-    /// `value`.
-    pub value: Name,
-}
-
-/// longhorn.io Node.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct LonghornNode {
-    /// The condition `Ready` is `False` for one of the reasons for which another node takes over (RESP).
-    pub unavailable: bool,
-    /// `spec.disks` and `status.diskStatus`, by name.
-    pub disks: Vec<Disk>,
-}
-
-/// A disk of a Longhorn node.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Disk {
-    /// The key in `spec.disks`.
-    pub name: Name,
-    /// `diskType` is `block`: the v2 data engine's.
-    pub block: bool,
-    /// `path`.
-    pub path: Name,
-    /// The condition `Ready` is `True`.
-    pub ready: bool,
-    /// The condition `Schedulable` is `True`.
-    pub schedulable: bool,
-}
-
-/// longhorn.io InstanceManager.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct InstanceManager {
-    /// `spec.image`.
-    pub image: Name,
-    /// `spec.nodeID`.
-    pub node: Name,
-    /// `spec.type`.
-    pub role: Name,
-    /// `spec.dataEngine`.
-    pub data_engine: Name,
-    /// `status.currentState`.
-    pub state: Name,
-    /// `status.ip`.
-    pub ip: Name,
-    /// The keys of `status.instanceEngines`, `instanceReplicas` and `instances`, sorted.
-    pub instances: Vec<Name>,
-}
-
-/// longhorn.io Orphan.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Orphan {
-    /// `spec.nodeID`.
-    pub node: Name,
-    /// `spec.orphanType`.
-    pub orphan_type: Name,
-    /// `spec.dataEngine`.
-    pub data_engine: Name,
-    /// `spec.parameters.InstanceName`.
-    pub instance: Name,
-    /// `spec.parameters.InstanceManager`.
-    pub instance_manager: Name,
-}
-
-/// longhorn.io Engine or Replica.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
-pub struct Instance {
-    /// `spec.nodeID`.
-    pub node: Name,
-}
-
 impl Facet {
     /// This spec with another's status, as the API server keeps the status in an update of the object, and the spec in one of
     /// its subresource `status`. `None` for a kind of which no status field is kept, or where the two are of two kinds.
@@ -362,6 +296,27 @@ impl Facet {
     }
 }
 
+impl Facet {
+    /// The node that an object is on, where it is of a kind that is looked up by node.
+    pub fn node(&self) -> Option<Name> {
+        let node = match self {
+            Self::Pod(pod) => pod.node,
+            Self::InstanceManager(manager) => manager.node,
+            Self::Orphan(orphan) => orphan.node,
+            _ => return None,
+        };
+        (!node.is_empty()).then_some(node)
+    }
+
+    /// A pod's IP address.
+    pub fn address(&self) -> Option<Name> {
+        match self {
+            Self::Pod(pod) if !pod.ip.is_empty() => Some(pod.ip),
+            _ => None,
+        }
+    }
+}
+
 impl Object {
     /// Whether it holds a finalizer: for a namespace `spec.finalizers` count too.
     pub(crate) fn holds_finalizer(&self, finalizer: Name) -> bool {
@@ -383,7 +338,13 @@ impl Object {
 
     /// Whether it is a pod that runs, has an address and is not being deleted.
     pub(crate) fn runs(&self) -> bool {
-        !self.deleting()
+        !self.deleting() && self.listens()
+    }
+
+    /// Whether it is a pod whose processes can be dialled: it runs and has an address. While its grace lasts they still can be.
+    pub(crate) fn listens(&self) -> bool {
+        let ended = self.deletion.is_some_and(|deletion| deletion.grace_seconds == 0);
+        !ended
             && matches!(&self.facet, Facet::Pod(pod) if pod.phase.as_str() == "Running" && pod.ready && !pod.ip.is_empty())
     }
 

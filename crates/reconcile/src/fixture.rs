@@ -20,16 +20,21 @@
 //! - for workloads `replicas=` (which gives it a template, too), `selects=k:v` (a label of selector and template), `mounts=` (a claim of
 //!   the template), `revision=`, `claims=` (volume claim templates), `parallel`, `when-deleted` and `when-scaled` (claims go then), for
 //!   nodes `out-of-service`;
+//! - for objects of longhorn.io their own fields, as `spec/nodeID=n1`, `status/conditions/Ready=True` (or the reason for which it is
+//!   `False`), `status/instanceReplicas/r1/status/state=running`, `value=true`; an empty value takes a field away; for the pods of
+//!   instance managers `engine=` and `replica=`: what runs in them;
 //! - as changes of what is there: `fin+=f`, `fin-=f`, `owner+=`, `owner-=`, `block+=` and `block-=` with an owner as above.
 //!
 //! `listed KIND[.group]` says that the dump lists a kind of which there is no object; the kinds of all objects are listed.
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use crate::controllers::workload::settle;
 use crate::{
-    ApiService, Callee, Conversion, Deletion, Facet, Key, Kind, Name, Namespace, Node, Object, OwnerReference, Pod,
-    Selector, Template, Volume, Webhook, WebhookRule, Webhooks, Workload, World,
+    ApiService, Callee, Conversion, Deletion, Facet, InstanceProcess, Key, Kind, Name, Namespace, Node, Object,
+    OwnerReference, Pod, Selector, Template, Volume, Webhook, WebhookRule, Webhooks, Workload, World,
 };
 
 /// Reads a world. Gives the number of the first line that cannot be read, and what is wrong with it.
@@ -52,6 +57,7 @@ pub fn parse(text: &str) -> Result<World, (usize, String)> {
         world.put(object.key, Some(Arc::new(object)));
     }
     settle(&mut world);
+    crate::controllers::longhorn::settle(&mut world);
     let mut world = world.resettle(|settled| {
         for kind in &listed {
             settled.resources.insert((kind.group, crate::load::plural(kind.kind)), *kind);
@@ -100,6 +106,7 @@ pub fn object(line: &str) -> Result<Object, String> {
             ("admissionregistration.k8s.io", _) => {
                 Facet::Webhooks(Webhooks { hooks: vec![Webhook { fail: true, ..Webhook::default() }] })
             }
+            ("longhorn.io", _) => crate::facet_of(key.kind, "{}"),
             _ => Facet::None,
         },
     };
@@ -116,6 +123,10 @@ pub fn edit(object: &Object, words: &str) -> Result<Object, String> {
 
 fn apply(object: &mut Object, word: &str) -> Result<(), String> {
     let (name, value) = word.split_once('=').unwrap_or((word, ""));
+    if object.key.kind.group.as_str() == "longhorn.io" && (name == "value" || name.contains('/')) {
+        object.facet = longhorn(object.key.kind, &object.facet, name, value);
+        return Ok(());
+    }
     let unknown = || Err(format!("`{word}` is not known here"));
     match (name, &mut object.facet) {
         ("deleting", _) => object.deletion = Some(Deletion { grace_seconds: 0 }),
@@ -153,6 +164,11 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         ("node", Facet::Pod(pod)) => pod.node = Name::new(value),
         ("ip", Facet::Pod(pod)) => pod.ip = Name::new(value),
         ("claim", Facet::Pod(pod)) => pod.claims.push(Name::new(value)),
+        ("engine" | "replica", Facet::Pod(pod)) => {
+            let process = InstanceProcess { name: Name::new(value), engine: name == "engine", state: "running".into() };
+            pod.processes.push(process);
+            pod.processes.sort_unstable();
+        }
         ("takes", Facet::Pod(pod)) => {
             pod.grace_seconds = value.parse().map_err(|_| format!("`{value}` is no number"))?;
         }
@@ -219,6 +235,46 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         _ => return unknown(),
     }
     Ok(())
+}
+
+/// A Longhorn object's fields with one set, or with it and all below it taken away where the value is empty.
+fn longhorn(kind: Kind, facet: &Facet, path: &str, value: &str) -> Facet {
+    let mut fields = facet.longhorn_fields();
+    fields.retain(|(other, _)| other != path && !other.starts_with(&format!("{path}/")));
+    fields.extend((!value.is_empty()).then(|| (path.to_owned(), Name::new(value))));
+    let mut json = Value::Object(Map::new());
+    for (path, value) in fields {
+        let steps: Vec<&str> = path.split('/').collect();
+        set(&mut json, &steps, value.as_str());
+    }
+    crate::facet_of(kind, &json.to_string())
+}
+
+/// Sets a field. Of a condition it is the status, or the reason of one that is `False`.
+fn set(json: &mut Value, path: &[&str], value: &str) {
+    let entry = |json: &mut Value, name: &str, empty: Value| {
+        let Value::Object(fields) = json else { return };
+        let field = fields.entry(name).or_insert(empty);
+        match path {
+            ["conditions", kind] => {
+                let (status, reason) = if matches!(value, "True" | "False") { (value, "") } else { ("False", value) };
+                let condition = serde_json::json!({ "type": kind, "status": status, "reason": reason });
+                field.as_array_mut().into_iter().for_each(|conditions| conditions.push(condition.clone()));
+            }
+            [_, rest @ ..] if !rest.is_empty() => set(field, rest, value),
+            _ => {
+                *field = match value {
+                    "true" | "false" if name != "value" => Value::Bool(value == "true"),
+                    _ => Value::String(value.to_owned()),
+                }
+            }
+        }
+    };
+    match path {
+        ["conditions", _] => entry(json, "conditions", Value::Array(Vec::new())),
+        [name, ..] => entry(json, name, Value::Object(Map::new())),
+        [] => {}
+    }
 }
 
 fn callee(namespace: &str, name: &str) -> Callee {
@@ -288,6 +344,7 @@ pub fn line(object: &Object) -> String {
     words.extend((!held.is_empty()).then(|| format!("fin={}", held.join(","))));
     words.extend(object.owners.iter().map(|owner| owner_word(object, owner)));
     words.extend(object.labels.iter().map(|(key, value)| format!("label={key}:{value}")));
+    words.extend(object.facet.longhorn_fields().iter().map(|(path, value)| format!("{path}={value}")));
     facet_words(&object.facet, &mut words);
     words.join(" ")
 }
@@ -321,6 +378,8 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
             word("phase", pod.phase);
             word("ip", pod.ip);
             pod.claims.iter().for_each(|&claim| word("claim", claim));
+            let kind = |process: &InstanceProcess| if process.engine { "engine" } else { "replica" };
+            pod.processes.iter().for_each(|process| word(kind(process), process.name));
             words.extend((pod.grace_seconds != 30).then(|| format!("takes={}", pod.grace_seconds)));
         }
         Facet::Volume(volume) => {

@@ -21,6 +21,10 @@ pub enum Cell {
     Dependents(Name),
     /// The objects of a kind.
     Kind(Kind),
+    /// The objects of a kind that are on a node.
+    Node(Kind, Name),
+    /// The pods with an IP address.
+    Address(Name),
     /// The objects in a namespace.
     Namespace(Name),
     /// Whether the garbage collector has queued the object with a uid, or taken it to wait for its dependents.
@@ -122,15 +126,23 @@ pub(crate) fn reads(cell: Cell) {
 impl Change {
     /// The cells that this change writes: those of the object as it was, and as it is.
     pub fn cells(&self) -> impl Iterator<Item = Cell> {
-        let Key { kind, namespace, .. } = self.key;
-        let place = [Cell::All, Cell::Object(self.key), Cell::Kind(kind), Cell::Namespace(namespace)];
         let objects = self.before.iter().chain(&self.after);
-        let of_object = |object: &Object| {
-            let owners = object.owners.iter().map(|owner| Cell::Dependents(owner.uid));
-            owners.chain([Cell::Uid(object.uid)]).collect::<Vec<_>>()
-        };
-        place.into_iter().chain(objects.flat_map(move |object| of_object(object)))
+        self.place().into_iter().chain(objects.flat_map(|object| cells_of(object)))
     }
+
+    /// Those of where it stands.
+    pub(crate) fn place(&self) -> [Cell; 4] {
+        let Key { kind, namespace, .. } = self.key;
+        [Cell::All, Cell::Object(self.key), Cell::Kind(kind), Cell::Namespace(namespace)]
+    }
+}
+
+/// The cells in which an object is for what it is, wherever it stands.
+pub(crate) fn cells_of(object: &Object) -> impl Iterator<Item = Cell> {
+    let owners = object.owners.iter().map(|owner| Cell::Dependents(owner.uid));
+    let node = object.facet.node().map(|node| Cell::Node(object.key.kind, node));
+    let address = object.facet.address().map(Cell::Address);
+    owners.chain([Cell::Uid(object.uid)]).chain(node).chain(address)
 }
 
 #[cfg(test)]
@@ -153,6 +165,8 @@ mod tests {
             Cell::Uid(uid) => format!("uid {uid}"),
             Cell::Dependents(uid) => format!("dependents of {uid}"),
             Cell::Kind(kind) => format!("kind {}", kind.kind),
+            Cell::Node(kind, node) => format!("kind {} on {node}", kind.kind),
+            Cell::Address(ip) => format!("address {ip}"),
             Cell::Namespace(namespace) => format!("namespace {namespace}"),
             Cell::Queue(uid) => format!("queue {uid}"),
             Cell::Belief(uid) => format!("belief {uid}"),

@@ -36,20 +36,21 @@ pub use admission::Refusal;
 pub use api_server::{Change, ChangeKind, serve};
 pub use assumption::{Assumption, Ground};
 pub use catalogue::{Entry, Risk, catalogue, entry_for};
-pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth};
+pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth, Unreachable};
 pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
 pub use controllers::garbage_collector::graph::{Coordinates, Sight};
-pub use controllers::longhorn::{PROFILES, Profile};
+pub use controllers::longhorn::{Difference, PROFILES, Profile};
 pub use controllers::namespace::conditions as namespace_conditions;
 pub use facet::{
-    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, LonghornNode, Namespace, Node, Ordinals,
-    Orphan, Pod, Service, Setting, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
+    ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, InstanceProcess, LonghornNode, Namespace,
+    Node, Ordinals, Orphan, Pod, Service, Setting, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks,
+    Workload,
 };
 pub use fault::Fault;
 pub use load::{facet_of, load, object_from};
 pub use name::Name;
 pub use object::{Deletion, Key, Kind, Object, OwnerReference};
-pub use request::{Propagation, Request, Response, Update, Verb};
+pub use request::{Call, Propagation, Request, Response, Update, Verb};
 pub use selector::{Requirement, Selector};
 pub use timeline::{End, Step, Timeline};
 pub use world::{ObjectId, World};

@@ -6,12 +6,11 @@ use std::sync::Arc;
 
 use gordian_snapshot::Snapshot;
 
+use crate::controllers::longhorn;
 use crate::controllers::workload::settle;
 use crate::name::Indexed;
 use crate::world::Kubernetes;
-use crate::{
-    Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, PROFILES, Profile, World, kinds,
-};
+use crate::{Assumption, Deletion, Facet, Ground, Key, Kind, Name, Object, OwnerReference, Profile, World, kinds};
 
 /// Makes a world of a snapshot. Never fails: a field that cannot be read is taken as absent.
 pub fn load(snapshot: &Snapshot) -> World {
@@ -22,6 +21,7 @@ pub fn load(snapshot: &Snapshot) -> World {
     }
     drop_needless_conversions(&mut world);
     settle(&mut world);
+    longhorn::settle(&mut world);
     let listed = &snapshot.coverage.kinds;
     let (profile, given) = profile(snapshot, &world);
     let kubernetes = kubernetes(&world);
@@ -146,11 +146,13 @@ fn profile(snapshot: &Snapshot, world: &World) -> (Profile, Vec<Assumption>) {
     let longhorn = snapshot.objects.iter().filter(|object| object.group() == "longhorn.io");
     let newest = longhorn.filter_map(|object| object.metadata.creation_timestamp.as_deref()).max();
     let name = match version {
+        Some(version) if version >= (1, 12, 1) => "v1.12.1",
         Some(version) if version >= (1, 11, 1) => "v1.11.1",
+        Some(version) if version >= (1, 9, 2) => "v1.9.2",
         Some(version) if version >= (1, 9, 0) => "v1.9.0",
         Some(_) => "before-3719",
         None if newest.is_some_and(|newest| newest < FIX_COMMITTED) => "before-3719",
-        None => PROFILES[PROFILES.len() - 1].name,
+        None => Profile::default().name,
     };
     let profile = Profile::named(name).unwrap_or_default();
     let ground = Ground::Profile { profile, image, released: version.is_some() };

@@ -1,8 +1,8 @@
-//! Writes that an actor sends to the API server.
+//! What an actor sends: writes to the API server, and calls to a process that it dials.
 
 use std::sync::Arc;
 
-use crate::{Facet, Key, Name, Namespace, Object, OwnerReference, Pod};
+use crate::{Endpoint, Facet, InstanceProcess, Key, Name, Namespace, Object, OwnerReference, Pod, Unreachable};
 
 /// `propagationPolicy` of a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +15,10 @@ pub enum Propagation {
     Orphan,
 }
 
-/// One write.
+/// One write, or one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The object that it names.
+    /// The object that it names; of a call, the one whose process is meant ([`Endpoint::of`]).
     pub target: Key,
     /// `preconditions.uid`: the write is refused when the object has another uid.
     pub uid: Option<Name>,
@@ -42,6 +42,17 @@ pub enum Verb {
     },
     /// Change it.
     Update(Update),
+    /// Dial the address, and ask the process that answers there.
+    Call(Endpoint, Call),
+}
+
+/// What a process is asked to do (`InstanceServiceClient` of longhorn-instance-manager).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// Start an engine or a replica. One that is there already stays.
+    InstanceCreate(InstanceProcess),
+    /// End it.
+    InstanceDelete(Name),
 }
 
 /// An update: what is `Some` takes the place of what was there. A patch is an update whose new values were computed from the
@@ -127,6 +138,11 @@ impl Request {
         Self { in_storage: true, ..self }
     }
 
+    /// A call to the process of an object, at the address that its status has.
+    pub fn call(endpoint: Endpoint, call: Call) -> Self {
+        Self::new(endpoint.of, None, Verb::Call(endpoint, call))
+    }
+
     /// What a person or a script sends.
     pub fn new(target: Key, uid: Option<Name>, verb: Verb) -> Self {
         Self { target, uid, verb, in_storage: false }
@@ -138,7 +154,7 @@ impl Request {
     }
 }
 
-/// What the API server answers: the HTTP status, and for a refusal who refused.
+/// What the API server, or the process that was dialled, answers: the HTTP status, and for a refusal who refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Response {
     /// 200.
@@ -157,6 +173,8 @@ pub enum Response {
     Invalid,
     /// 500: the named webhook configuration cannot be asked (A4, B5).
     WebhookFailed(Key),
+    /// Nobody answers at the address that was dialled: gRPC's `Unavailable`, for which the HTTP status is 503.
+    Unreachable(Unreachable),
 }
 
 impl Response {
@@ -171,6 +189,7 @@ impl Response {
             Self::Conflict => 409,
             Self::Invalid => 422,
             Self::WebhookFailed(_) => 500,
+            Self::Unreachable(_) => 503,
         }
     }
 

@@ -95,6 +95,9 @@ const PODGC: &str = "pkg/controller/podgc/gc_controller.go";
 const RS: &str = "pkg/controller/replicaset/replica_set.go";
 const KUBELET: &str = "pkg/kubelet/kubelet.go";
 const LHC: &str = "longhorn-manager/controller/controller_manager.go";
+const LHST: &str = "longhorn-manager/controller/setting_controller.go";
+const LHDS: &str = "longhorn-manager/datastore/longhorn.go";
+const LHKN: &str = "longhorn-manager/controller/kubernetes_node_controller.go";
 const LHIM: &str = "longhorn-manager/controller/instance_manager_controller.go";
 const LHOR: &str = "longhorn-manager/controller/orphan_controller.go";
 const LHND: &str = "longhorn-manager/controller/node_controller.go";
@@ -311,17 +314,40 @@ rules! {
     // Longhorn.
     /// A longhorn-manager handles the objects of its own node, and those of nodes that are unavailable.
     RESP = "RESP", Tells, at(LHC, "isControllerResponsibleFor"), "";
+    /// When a data engine is turned off and no engine of it is left, its instance managers are deleted in the foreground, those
+    /// that are being deleted already, too.
+    SET_1 = "SET-1", Fires, at(LHST, "updateDataEngine"), "";
+    /// Any engine in the status of an instance manager keeps a data engine from being turned off, whatever its state.
+    SET_1_REFUSED = "SET-1'", Fires, at(LHDS, "AreAllEngineInstancesStopped"), "";
+    /// A data engine that is turned on gets its instance managers from the node controller.
+    SET_2 = "SET-2", Fires, at(LHST, "updateDataEngine"), "";
+    /// The pod of an instance manager that is not found is deleted.
+    IM_0 = "IM-0", Fires, at(LHIM, "syncInstanceManager"), "";
     /// For an instance manager that is being deleted only the pod is deleted: no status is written, and no pod is
     /// started.
     IM_1 = "IM-1", Fires, at(LHIM, "syncInstanceManager"), "";
     /// State and address of an instance manager are those of its pod.
     IM_2 = "IM-2", Fires, at(LHIM, "syncStatusWithPod"), "";
+    /// A v2 instance manager that is stopped waits while another one of its node is not.
+    IM_3 = "IM-3", Tells, at(LHIM, "canProceedWithInstanceManagerSync"), "";
+    /// Of an instance manager on a node that is down, the state is unknown.
+    IM_4 = "IM-4", Fires, at(LHIM, "syncStatusWithNode"), "";
     /// An instance manager that does not run has no instances.
     IM_5 = "IM-5", Tells, at(LHIM, "syncInstanceStatus"), "";
     /// An instance manager that stopped or failed gets a new pod, unless its node is cordoned.
     IM_6 = "IM-6", Fires, at(LHIM, "handlePod"), "";
     /// Orphans of the node are deleted when the instance manager does not run, or has their instance no longer.
     IM_8 = "IM-8", Fires, at(LHIM, "syncOrphans"), "";
+    /// What the process of a running instance manager runs is written into its status.
+    IM_M = "IM-M", Fires, at(LHIM, "InstanceManagerMonitor.pollAndUpdateInstanceMap"), "";
+    /// An instance of which the Engine or Replica is gone, or is certain to be elsewhere, becomes an orphan.
+    IM_M1 = "IM-M1", Fires, at(LHIM, "InstanceManagerMonitor.createOrphanForInstances"), "";
+    /// An orphan's condition says whether its instance exists.
+    ORP_S = "ORP-S", Fires, at(LHOR, "updateInstanceStateCondition"), "";
+    /// In longhorn-manager#3746 an orphan whose instance manager is being deleted is finalized at once.
+    ORP_A4 = "ORP-A4'", Fires, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
+    /// Since longhorn-manager#3719 an orphan's instance is deleted, and the orphan finalized whether that worked or not.
+    ORP_A6 = "ORP-A6", Fires, at(LHOR, "cleanupOrphanedInstance"), "";
     /// Since longhorn-manager#3719 an orphan is finalized even if its instance manager cannot be dialled.
     ORP_A5 = "ORP-A5", Fires, at(LHOR, "cleanupOrphanedInstance"), "";
     /// Whoever took an orphan over from an unavailable node finalizes it and touches nothing.
@@ -334,6 +360,8 @@ rules! {
     ORP_B4 = "ORP-B4", Fires, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
     /// Before #3719 the instance manager had to be dialled first, and an orphan stayed as long as nobody answered.
     ORP_B5 = "ORP-B5", Fires, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
+    /// An orphan's instance is deleted in the process of its instance manager.
+    ORP_B6 = "ORP-B6", Fires, at(LHOR, "cleanupOrphanedInstance"), "";
     /// When the instance manager has the instance no longer, the orphan is finalized.
     ORP_B7 = "ORP-B7", Fires, at(LHOR, "confirmOrphanInstanceCleanup"), "";
     /// An orphan whose parameters are incomplete fails for ever.
@@ -344,10 +372,18 @@ rules! {
     ORP_L = "ORP-L", Tells, at(LHOR, "getRunningInstanceManagerClientForOrphan"), "";
     /// A Longhorn node that is being deleted is finalized at once.
     NODE_1 = "NODE-1", Fires, at(LHND, "syncNode"), "";
+    /// A Longhorn node whose Kubernetes node is gone is deleted.
+    NODE_1B = "NODE-1b", Fires, at(LHKN, "syncKubernetesNode"), "";
+    /// A node is ready when Kubernetes' node is, and its longhorn-manager runs.
+    NODE_2 = "NODE-2", Fires, at(LHND, "setReadyAndSchedulableConditions"), "";
     /// Every data engine that is on gets an instance manager; one that is being deleted counts as there.
     NODE_3 = "NODE-3", Fires, at(LHND, "syncInstanceManagers"), "";
     /// A block disk is looked at through the instance manager that says it runs.
     NODE_4 = "NODE-4", Fires, at(LHDM, "collectDiskData"), "";
     /// A disk's conditions are what the disk monitor saw.
     NODE_5 = "NODE-5", Fires, at(LHND, "updateDiskStatusSchedulableCondition"), "";
+    /// The instance orphans of a node that is evicted are deleted.
+    NODE_6 = "NODE-6", Fires, at(LHND, "deleteOrphansForEngineAndReplicaInstances"), "";
+    /// Since v1.9.2 instance orphans are deleted whose instance manager is gone, or is being deleted.
+    NODE_O = "NODE-O", Fires, at(LHND, "deleteOrphansForEngineAndReplicaInstances"), "";
 }

@@ -38,6 +38,8 @@ pub struct World {
     by_uid: OrdMap<Indexed, ObjectId>,
     by_kind: OrdSet<([Indexed; 2], ObjectId)>,
     by_namespace: OrdSet<(Indexed, ObjectId)>,
+    by_node: OrdSet<([Indexed; 3], ObjectId)>,
+    by_address: OrdSet<(Indexed, ObjectId)>,
     /// Places by the uids that their owner references name, in order.
     dependents: OrdMap<Indexed, Vector<ObjectId>>,
     /// Kinds whose definition went in this run, with the instances that stay in storage and that nobody sees (rule H5).
@@ -58,6 +60,10 @@ fn by_key(key: Key) -> [Indexed; 4] {
 
 fn by_kind(kind: Kind) -> [Indexed; 2] {
     [kind.kind, kind.group].map(Indexed)
+}
+
+fn by_node(kind: Kind, node: Name) -> [Indexed; 3] {
+    [node, kind.kind, kind.group].map(Indexed)
 }
 
 /// One place.
@@ -112,6 +118,8 @@ impl Default for World {
             by_uid: OrdMap::new(),
             by_kind: OrdSet::new(),
             by_namespace: OrdSet::new(),
+            by_node: OrdSet::new(),
+            by_address: OrdSet::new(),
             dependents: OrdMap::new(),
             hidden: OrdMap::new(),
             fingerprint: 0,
@@ -205,6 +213,18 @@ impl World {
     pub fn in_namespace(&self, namespace: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Namespace(namespace));
         self.range(&self.by_namespace, Indexed(namespace))
+    }
+
+    /// The objects of a kind that are on a node ([`Facet::node`]), by place.
+    pub fn on_node(&self, kind: Kind, node: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(Cell::Node(kind, node));
+        self.range(&self.by_node, by_node(kind, node))
+    }
+
+    /// The pods with an IP address, by place.
+    pub(crate) fn at_address(&self, ip: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        reads(Cell::Address(ip));
+        self.range(&self.by_address, Indexed(ip))
     }
 
     /// The objects with an owner reference that has this uid, by place (rule C1: by uid only).
@@ -434,6 +454,18 @@ impl World {
                     places.insert(at, id);
                 }
             }
+        }
+        let places = |object: Option<&Arc<Object>>| {
+            object.map_or((None, None), |object| (object.facet.node(), object.facet.address()))
+        };
+        let ((was_on, had_ip), (is_on, has_ip)) = (places(before.as_ref()), places(object.as_ref()));
+        if was_on != is_on {
+            was_on.and_then(|node| self.by_node.remove(&(by_node(key.kind, node), id)));
+            is_on.and_then(|node| self.by_node.insert((by_node(key.kind, node), id)));
+        }
+        if had_ip != has_ip {
+            had_ip.and_then(|ip| self.by_address.remove(&(Indexed(ip), id)));
+            has_ip.and_then(|ip| self.by_address.insert((Indexed(ip), id)));
         }
         match (&before, &object) {
             (Some(before), None) => {

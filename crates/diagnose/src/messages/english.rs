@@ -2,9 +2,9 @@
 
 use gordian_reconcile::explorer::{Bite, Ending, Exploration, Lasso, Verdict};
 use gordian_reconcile::{
-    Actor, Assumption, Change, ChangeKind, Condition, End, Entry, Evidence, Fact, Fault, Ground, Key, Kind, ObjectRef,
-    Operation, Process, Propagation, Refusal, Request, Response, Risk, Rule, Step, Truth, Verb, Wait, World, entry_for,
-    kinds,
+    Actor, Assumption, Call, Change, ChangeKind, Condition, End, Entry, Evidence, Facet, Fact, Fault, Ground, Key,
+    Kind, Object, ObjectRef, Operation, Process, Propagation, Refusal, Request, Response, Risk, Rule, Step, Truth,
+    Unreachable, Verb, Wait, World, entry_for, kinds,
 };
 use gordian_snapshot::{Problem, ProblemKind};
 
@@ -64,6 +64,26 @@ fn place(problem: &Problem) -> String {
     format!("{}, line {}, column {}", problem.place.source, problem.place.line, problem.place.column)
 }
 
+/// Why nobody answers, in the words of the dialler.
+fn unreachable(why: Unreachable) -> &'static str {
+    match why {
+        Unreachable::NoRoute => "no route to host, since no pod has the address",
+        Unreachable::TimedOut => "i/o timeout, since the node does not answer",
+        Unreachable::Refused => "connection refused, since no process listens there",
+    }
+}
+
+/// What an instance manager's process began to run, and what it ended.
+fn processes(before: &Object, after: &Object) -> Vec<String> {
+    let (Facet::Pod(before), Facet::Pod(after)) = (&before.facet, &after.facet) else {
+        return Vec::new();
+    };
+    let begun = after.processes.iter().filter(|process| !before.processes.contains(process));
+    let ended = before.processes.iter().filter(|process| !after.processes.contains(process));
+    let begun = begun.map(|process| format!("runs `{}`", process.name));
+    begun.chain(ended.map(|process| format!("no longer runs `{}`", process.name))).collect()
+}
+
 fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -101,6 +121,13 @@ impl English {
                 (_, Some(_), _) => format!("changes the owner references of the {object}"),
                 _ => format!("updates the {object}"),
             },
+            Verb::Call(endpoint, call) => {
+                let at = format!("{}:{}", endpoint.ip, endpoint.port);
+                match call {
+                    Call::InstanceCreate(process) => format!("dials {at} and starts `{}` there", process.name),
+                    Call::InstanceDelete(name) => format!("dials {at} and has `{name}` deleted there"),
+                }
+            }
         }
     }
 }
@@ -682,11 +709,22 @@ impl Messages for English {
             "RESP" => {
                 "the longhorn-manager of an object's node handles it, or that of another when the node is unavailable"
             }
+            "SET-1" => "a data engine that is off, and of which no engine is left, has its instance managers deleted",
+            "SET-1'" => "a data engine cannot be turned off while an instance manager's status has one of its engines",
+            "SET-2" => "for a data engine that is on, the node controller makes the instance managers",
+            "IM-0" => "a pod whose instance manager is gone is deleted",
             "IM-1" => "for an instance manager that is being deleted only the pod is deleted; none is started",
             "IM-2" => "the instance manager's status follows its pod",
+            "IM-3" => "a second v2 instance manager of a node waits for the first",
+            "IM-4" => "on a node that is lost nobody knows how the instance manager does",
             "IM-5" => "an instance manager that does not run has no instances",
             "IM-6" => "an instance manager that stopped gets a new pod",
             "IM-8" => "orphans of an instance that is no longer there are deleted",
+            "IM-M" => "the monitor writes down what the instance manager's process runs",
+            "IM-M1" => "an instance that nobody asked for becomes an orphan",
+            "ORP-S" => "the orphan says whether its instance is still there",
+            "ORP-A4'" => "an orphan whose instance manager is being deleted is finalized at once",
+            "ORP-A6" => "the instance is deleted, and the orphan finalized whether that worked or not",
             "ORP-A5" => {
                 "since longhorn-manager#3719 an orphan is finalized even if its instance manager cannot be reached"
             }
@@ -695,14 +733,19 @@ impl Messages for English {
             "ORP-B3" => "no running instance manager is left that could have the instance",
             "ORP-B4" => "the running instance manager is another one",
             "ORP-B5" => "the instance manager is dialled before the orphan is finalized",
+            "ORP-B6" => "the instance is deleted in the instance manager's process",
             "ORP-B7" => "the instance is gone, so the orphan is finalized",
             "ORP-B8" => "the orphan's parameters are incomplete",
             "ORP-D" => "the orphaned data is deleted, so the orphan is finalized",
             "ORP-L" => "the instance manager is looked up by its recorded name",
             "NODE-1" => "a Longhorn node that is being deleted is finalized",
+            "NODE-1b" => "a Longhorn node goes with the node of Kubernetes",
+            "NODE-2" => "a node is ready when Kubernetes' node and its longhorn-manager are",
             "NODE-3" => "every data engine gets an instance manager; one that is being deleted counts",
             "NODE-4" => "a block disk is asked for through the running instance manager",
             "NODE-5" => "the disk's conditions follow the disk service",
+            "NODE-6" => "the orphans of a node that is evicted are deleted",
+            "NODE-O" => "orphans whose instance manager is gone, or going, are deleted",
             _ => return None,
         })
     }
@@ -917,6 +960,17 @@ impl Messages for English {
             },
             Verb::Update(update) if update.facet.is_some() => "update".to_owned(),
             Verb::Update(_) => "patch".to_owned(),
+            Verb::Call(endpoint, call) => {
+                let (what, name) = match call {
+                    Call::InstanceCreate(process) => ("InstanceCreate", process.name),
+                    Call::InstanceDelete(name) => ("InstanceDelete", *name),
+                };
+                let answer = match response {
+                    Response::Unreachable(why) => unreachable(why).to_owned(),
+                    other => other.code().to_string(),
+                };
+                return format!("{what} {name} at {}:{} → {answer}", endpoint.ip, endpoint.port);
+            }
         };
         format!("{verb} {} {namespace}{} → {}", key.kind.kind, key.name, response.code())
     }
@@ -945,6 +999,7 @@ impl Messages for English {
                 if before.owners != after.owners {
                     parts.push("has other owner references".to_owned());
                 }
+                parts.extend(processes(before, after));
                 if parts.is_empty() {
                     parts.push("has a new status".to_owned());
                 }
@@ -953,12 +1008,23 @@ impl Messages for English {
         }
     }
 
-    fn wait(&self, _: &World, actor: Actor, key: Key, wait: &Wait) -> String {
+    fn wait(&self, world: &World, actor: Actor, key: Key, wait: &Wait) -> String {
         if let Condition::Is(Fact::Runs(process)) = &wait.on {
             let process = sentence(&self.process(*process)).trim_end_matches('.').to_owned();
             return format!("{process} does not run, and {} waits for it.", name(key));
         }
         let actor = sentence(&self.actor(actor)).trim_end_matches('.').to_owned();
+        if let Some(Fact::Answers(endpoint)) = wait.on.facts().first()
+            && let Err(why) = world.dial(endpoint)
+        {
+            return format!(
+                "{actor} dials {}:{} for {}: {}. It tries three times more, lets go, and begins anew at the next resync, after 30 s.",
+                endpoint.ip,
+                endpoint.port,
+                name(key),
+                unreachable(why)
+            );
+        }
         format!("{actor} waits until {}, before it goes on with {}.", self.condition(&wait.on), name(key))
     }
 

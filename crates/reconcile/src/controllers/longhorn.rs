@@ -3,35 +3,94 @@
 //! Rule names are those of section 3 of the reference (`IM-1`, `ORP-B5`, `NODE-3`).
 
 pub(crate) mod instance_manager;
+pub(crate) mod instance_manager_monitor;
+pub(crate) mod kubernetes_node;
 pub(crate) mod node;
 pub(crate) mod orphan;
+pub(crate) mod setting;
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use sha2::{Digest, Sha512};
+use sha2::{Digest, Sha256, Sha512};
 
 use crate::name::Indexed;
-
-use crate::{Facet, InstanceManager, Key, Name, Object, Process, World, kinds};
+use crate::{Facet, Fact, InstanceManager, Key, Name, Object, Process, World, kinds};
 
 /// A version of Longhorn's rules: a short list of named differences, not a copy of a controller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Profile {
     /// Its name on the command line and in the page.
     pub name: &'static str,
-    /// longhorn-manager#3719: an orphan is finalized even when its instance manager cannot be reached (ORP-A5).
-    pub finalizes_unreachable: bool,
-    /// longhorn-manager 7fd00643c: an orphan looks its instance manager up by the recorded name (ORP-L).
-    pub looks_up_by_name: bool,
+    /// Whether it is what some release does. What was only proposed is no upgrade.
+    pub released: bool,
+    differences: &'static [Difference],
 }
 
+/// Profiles are told apart by their names.
+impl PartialEq for Profile {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Profile {}
+
+/// In what a version of longhorn-manager differs from commit 00886872c.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Difference {
+    /// longhorn-manager#3719 (f191238955eb): an orphan is finalized even when its instance manager cannot be reached (ORP-A5).
+    FinalizesUnreachable,
+    /// longhorn-manager#3746 (079cde76a, never merged): the owner reference of an orphan does not block, and an orphan whose
+    /// instance manager is being deleted is finalized at once.
+    OrphansDoNotBlock,
+    /// longhorn-manager#3774 (2aadde18b): an orphan has no owner reference.
+    OrphansUnowned,
+    /// d384cd916 and what came with it in v1.9.0: only instances of the v1 data engine become orphans, and an instance manager looks
+    /// after its own orphans only, not after all of its node.
+    OwnOrphansOnly,
+    /// longhorn-manager#4031 (1990f2842): the node controller deletes the orphans of instance managers that are gone, or going.
+    DeletesLeftOrphans,
+    /// 7fd00643c: an orphan's instance manager is looked up by the name that the orphan records (ORP-L).
+    LooksUpByName,
+    /// v1.12.1: an orphan without parameters is no error, and an instance is scheduled back when its instance manager is the
+    /// recorded one.
+    RecordedInstanceManager,
+}
+
+use Difference::{
+    DeletesLeftOrphans, FinalizesUnreachable, LooksUpByName, OrphansDoNotBlock, OrphansUnowned, OwnOrphansOnly,
+    RecordedInstanceManager,
+};
+
 /// The profiles, oldest first.
-pub const PROFILES: [Profile; 4] = [
-    Profile { name: "before-3719", finalizes_unreachable: false, looks_up_by_name: false },
-    Profile { name: "after-3719", finalizes_unreachable: true, looks_up_by_name: false },
-    Profile { name: "v1.9.0", finalizes_unreachable: true, looks_up_by_name: false },
-    Profile { name: "v1.11.1", finalizes_unreachable: true, looks_up_by_name: true },
+pub const PROFILES: [Profile; 7] = [
+    Profile { name: "before-3719", released: true, differences: &[] },
+    Profile { name: "after-3719", released: true, differences: &[FinalizesUnreachable] },
+    Profile { name: "pr-3746", released: false, differences: &[FinalizesUnreachable, OrphansDoNotBlock] },
+    Profile { name: "v1.9.0", released: true, differences: &[FinalizesUnreachable, OrphansUnowned, OwnOrphansOnly] },
+    Profile {
+        name: "v1.9.2",
+        released: true,
+        differences: &[FinalizesUnreachable, OrphansUnowned, OwnOrphansOnly, DeletesLeftOrphans],
+    },
+    Profile {
+        name: "v1.11.1",
+        released: true,
+        differences: &[FinalizesUnreachable, OrphansUnowned, OwnOrphansOnly, DeletesLeftOrphans, LooksUpByName],
+    },
+    Profile {
+        name: "v1.12.1",
+        released: true,
+        differences: &[
+            FinalizesUnreachable,
+            OrphansUnowned,
+            OwnOrphansOnly,
+            DeletesLeftOrphans,
+            LooksUpByName,
+            RecordedInstanceManager,
+        ],
+    },
 ];
 
 impl Profile {
@@ -40,9 +99,14 @@ impl Profile {
         PROFILES.into_iter().find(|profile| profile.name == name)
     }
 
-    /// The profiles that came after this one, oldest first.
+    /// The released profiles that came after this one, oldest first.
     pub fn later(self) -> impl Iterator<Item = Self> {
-        PROFILES.into_iter().skip_while(move |profile| *profile != self).skip(1)
+        PROFILES.into_iter().skip_while(move |profile| *profile != self).skip(1).filter(|profile| profile.released)
+    }
+
+    /// Whether it differs so.
+    pub fn has(self, difference: Difference) -> bool {
+        self.differences.contains(&difference)
     }
 }
 
@@ -62,19 +126,34 @@ const INSTANCE_SERVICE: u16 = 8503;
 const DISK_SERVICE: u16 = 8502;
 
 /// The process that handles an object whose preferred owner is `node` (`isControllerResponsibleFor`, rule RESP): the
-/// longhorn-manager there, or, when that node is unavailable, the one on the first node that is not.
+/// longhorn-manager there, or, when that does not run and the node is unavailable, the one on the first node that has one.
 fn responsible(world: &World, namespace: Name, node: Name) -> Process {
-    let longhorn_node = |name| world.find(Key::new(kinds::longhorn_node(), namespace, name));
-    let unavailable = match longhorn_node(node).map(|object| &object.facet) {
-        Some(Facet::LonghornNode(node)) => node.unavailable,
+    let preferred = Process::LonghornManager(node);
+    let longhorn_node = world.find(Key::new(kinds::longhorn_node(), namespace, node));
+    let unavailable = match longhorn_node.map(|object| &object.facet) {
+        Some(Facet::LonghornNode(node)) => node.unavailable(),
         _ => world.lists(kinds::longhorn_node()),
     };
-    let available = |object: &Object| matches!(&object.facet, Facet::LonghornNode(node) if !node.unavailable);
-    let taker = || {
-        world.of_kind(kinds::longhorn_node()).find(|(_, object)| available(object)).map(|(_, object)| object.key.name)
-    };
-    let me = if unavailable { taker().unwrap_or(node) } else { node };
-    Process::LonghornManager(me)
+    if !unavailable || (!node.is_empty() && world.holds(&Fact::Runs(preferred))) {
+        return preferred;
+    }
+    let available = |object: &Object| matches!(&object.facet, Facet::LonghornNode(node) if !node.unavailable());
+    running_manager(world, available).unwrap_or(preferred)
+}
+
+/// The longhorn-manager that does what every one of them could do: the first that runs, on a node that `on` accepts.
+fn running_manager(world: &World, on: impl Fn(&Object) -> bool) -> Option<Process> {
+    let nodes = world.of_kind(kinds::longhorn_node()).filter(|(_, node)| on(node));
+    let mut managers = nodes.map(|(_, node)| Process::LonghornManager(node.key.name));
+    managers.find(|manager| world.holds(&Fact::Runs(*manager)))
+}
+
+/// Whether Kubernetes lost a node, or never had it (`IsNodeDownOrDeleted`).
+fn down(world: &World, namespace: Name, node: Name) -> bool {
+    match world.find(Key::new(kinds::longhorn_node(), namespace, node)).map(|object| &object.facet) {
+        Some(Facet::LonghornNode(node)) => node.down(),
+        _ => world.lists(kinds::longhorn_node()),
+    }
 }
 
 /// A setting's value; `default` where the dump has no such setting.
@@ -101,16 +180,26 @@ fn digest_name(node: Name, image: Name, data_engine: &str) -> Name {
     Name::new(&format!("instance-manager-{hex}"))
 }
 
+/// The name of the orphan that stands for an instance (`types.GetOrphanChecksumNameForOrphanedInstance`). Since v1.9.0 the
+/// instance's UUID is in it, which the world does not keep: the name then differs from the real one, and tells the same apart.
+fn orphan_name(profile: Profile, instance: Name, manager: &Object, node: Name, data_engine: Name) -> Name {
+    let text = match profile.has(OwnOrphansOnly) {
+        true => format!("{instance}--{}-{data_engine}", manager.key.name),
+        false => format!("{instance}-{node}-{data_engine}"),
+    };
+    let digest = Sha256::digest(text);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Name::new(&format!("orphan-{hex}"))
+}
+
 /// The instance managers of a node and data engine, by place.
 fn instance_managers<'w>(
     world: &'w World,
     node: Name,
     data_engine: &'static str,
 ) -> impl Iterator<Item = (&'w Object, &'w InstanceManager)> {
-    world.of_kind(kinds::longhorn_instance_manager()).filter_map(move |(_, object)| match &object.facet {
-        Facet::InstanceManager(manager) if manager.node == node && manager.data_engine.as_str() == data_engine => {
-            Some((&**object, manager))
-        }
+    world.on_node(kinds::longhorn_instance_manager(), node).filter_map(move |(_, object)| match &object.facet {
+        Facet::InstanceManager(manager) if manager.data_engine.as_str() == data_engine => Some((&**object, manager)),
         _ => None,
     })
 }
@@ -130,4 +219,31 @@ fn running_instance_manager<'w>(
     };
     let candidates = || instance_managers(world, node, data_engine).filter(running);
     candidates().find(default).or_else(|| candidates().next())
+}
+
+/// The engine or replica of a name, as [`crate::InstanceProcess::engine`] tells them apart. `Err` where the dump does not list them.
+fn instance_of(world: &World, namespace: Name, name: Name, engine: bool) -> Result<Option<&Object>, ()> {
+    let kind = if engine { kinds::longhorn_engine() } else { kinds::longhorn_replica() };
+    match world.find(Key::new(kind, namespace, name)) {
+        Some(object) => Ok(Some(object)),
+        None if world.lists(kind) => Ok(None),
+        None => Err(()),
+    }
+}
+
+/// What runs in the pods of instance managers, as their statuses have it: a dump shows nothing else of it. Only a pod that has the
+/// address of the status can be the one that the status is about.
+pub(crate) fn settle(world: &mut World) {
+    let managers = world.of_kind(kinds::longhorn_instance_manager());
+    let settled = managers.filter_map(|(_, object)| {
+        let Facet::InstanceManager(manager) = &object.facet else { return None };
+        let pod = world.find(instance_manager::pod_key(object.key)).filter(|pod| pod.listens())?;
+        let Facet::Pod(facet) = &pod.facet else { return None };
+        let ended = |state: Name| matches!(state.as_str(), "stopped" | "error" | "terminated");
+        let processes: Vec<_> = manager.instances.iter().copied().filter(|process| !ended(process.state)).collect();
+        let known = facet.ip == manager.ip && facet.processes.is_empty() && !processes.is_empty();
+        known.then(|| Object { facet: Facet::Pod(crate::Pod { processes, ..facet.clone() }), ..(**pod).clone() })
+    });
+    let settled: Vec<Object> = settled.collect();
+    settled.into_iter().for_each(|pod| world.put(pod.key, Some(Arc::new(pod))));
 }

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use super::Spread;
 use super::steps::take;
 use super::twins::Twins;
-use crate::footprint::{Cell, exactly};
+use crate::footprint::{Cell, cells_of, exactly};
 use crate::name::{Stable, mix, unmix};
 use crate::scheduler::{Agenda, Enabled, Performed, Place, step_at};
 use crate::{Change, Name, Object, World};
@@ -142,13 +142,9 @@ fn added(change: &Change) -> Vec<(u64, u64)> {
     let Change { key, before, after } = change;
     let hash = |object: &Option<Arc<Object>>| object.as_ref().map_or(0, |object| mix(object.fingerprint()));
     let (was, is) = (hash(before), hash(after));
-    let place = [Cell::All, Cell::Object(*key), Cell::Kind(key.kind), Cell::Namespace(key.namespace)];
-    let mut added: Vec<(u64, u64)> = place.map(|cell| (code(cell), is.wrapping_sub(was))).into();
+    let mut added: Vec<(u64, u64)> = change.place().map(|cell| (code(cell), is.wrapping_sub(was))).into();
     for (object, hash) in [(before, was.wrapping_neg()), (after, is)] {
-        let of_object = object.iter().flat_map(|object| {
-            let owners = object.owners.iter().map(|owner| Cell::Dependents(owner.uid));
-            owners.chain([Cell::Uid(object.uid)])
-        });
+        let of_object = object.iter().flat_map(|object| cells_of(object));
         added.extend(of_object.map(|cell| (code(cell), hash)));
     }
     if let (None, Some(after)) = (before, after) {
@@ -432,6 +428,7 @@ fn find(world: &World, twins: &Twins, sum: u64, place: Place) -> Found {
         for cell in performed.cells().chain(own) {
             match cell {
                 Cell::All | Cell::Kind(_) | Cell::Namespace(_) | Cell::Dependents(_) => {}
+                Cell::Node(..) | Cell::Address(_) => {}
                 // A twin's hash is of how it is and how it stands in the queues.
                 Cell::Uid(uid) | Cell::Queue(uid) => cells.extend([Cell::Uid(uid), Cell::Queue(uid)].map(code)),
                 _ => cells.push(code(cell)),

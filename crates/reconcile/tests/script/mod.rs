@@ -1,8 +1,8 @@
 //! What a person does to a world, one line a deed, and what is then seen, as lines. `tests/rules/README.md` is the manual.
 
 use gordian_reconcile::{
-    Facet, Fact, Fault, Key, Name, Namespace, Object, Process, Propagation, Request, Step, Timeline, Update, Verb,
-    World, fixture, waits,
+    Call, Facet, Fact, Fault, Key, Name, Namespace, Object, Process, Profile, Propagation, Request, Step, Timeline,
+    Update, Verb, World, fixture, waits,
 };
 
 /// No run of a test is longer.
@@ -20,6 +20,11 @@ pub(crate) fn act(timeline: &mut Timeline, line: &str) -> Result<Vec<String>, St
             timeline.resettle(|world| world.with_lag(true));
             Ok(Vec::new())
         }
+        "profile" => {
+            let profile = Profile::named(rest).ok_or_else(|| format!("`{rest}` is no profile"))?;
+            timeline.resettle(|world| world.with_profile(profile));
+            Ok(Vec::new())
+        }
         "stop" | "start" => {
             timeline.fault(Fault::Stopped(process(rest)?), verb == "stop");
             Ok(Vec::new())
@@ -35,6 +40,7 @@ fn process(name: &str) -> Result<Process, String> {
     match name.split_once('/').unwrap_or((name, "")) {
         ("kube-controller-manager", _) => Ok(Process::ControllerManager),
         ("kubelet", node) => Ok(Process::Kubelet(Name::new(node))),
+        ("longhorn-manager", node) => Ok(Process::LonghornManager(Name::new(node))),
         _ => Err(format!("`{name}` is no process")),
     }
 }
@@ -93,6 +99,12 @@ fn asked(world: &World, request: &Request) -> String {
         }
         (Verb::Update(update), Some(found)) => format!("update {target}{}", changes(found, update)),
         (Verb::Update(_), None) => format!("update {target}"),
+        (Verb::Call(endpoint, Call::InstanceCreate(process)), _) => {
+            format!("InstanceCreate {} at {}:{}", process.name, endpoint.ip, endpoint.port)
+        }
+        (Verb::Call(endpoint, Call::InstanceDelete(name)), _) => {
+            format!("InstanceDelete {name} at {}:{}", endpoint.ip, endpoint.port)
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 //! It keeps one pod for each instance manager that is not being deleted. For one that is, it deletes the pod and returns:
 //! no status is written any more, and no pod is started (IM-1).
 
-use super::responsible;
+use super::{Difference, down, instance_managers, instance_of, responsible, setting};
 use crate::controller::Provided;
+use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, Outcome, OwnerReference,
-    Pod, Process, Request, Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Instance, InstanceManager, Key, Kind, Name, Object, Orphan, Outcome,
+    OwnerReference, Pod, Process, Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -46,19 +47,27 @@ impl Controller for InstanceManagerController {
         if pod.is_none() && !world.lists(pod_key(object.key).kind) {
             return Outcome::Idle;
         }
-        let observed = observe(manager, pod.map(|pod| &**pod));
+        let observed = observe(world, object, manager, pod.map(|pod| &**pod));
         if observed != *manager {
-            return Outcome::Write(Rule("IM-2"), vec![Request::write(object, Facet::InstanceManager(observed))]);
+            let rule = if observed.state.as_str() == "unknown" { Rule("IM-4") } else { Rule("IM-2") };
+            return Outcome::Write(rule, vec![Request::write(object, Facet::InstanceManager(observed))]);
+        }
+        if waits_for_another(world, object, manager) {
+            return Outcome::Idle;
         }
         if matches!(manager.state.as_str(), "stopped" | "error") {
-            return match pod {
-                Some(pod) if pod.deleting() => Outcome::Idle,
-                Some(pod) => Outcome::Write(Rule("IM-6"), vec![Request::delete(pod, None)]),
-                None if cordoned(world, manager.node) => Outcome::Idle,
-                None => Outcome::Write(Rule("IM-6"), vec![Request::create(new_pod(object, manager))]),
+            let here = self.process(world, object) == Process::LonghornManager(manager.node);
+            let write = match pod {
+                Some(pod) if pod.deleting() => None,
+                Some(pod) => Some(Request::delete(pod, None)),
+                None if !here || cordoned(world, manager.node) => None,
+                None => Some(Request::create(new_pod(object, manager))),
             };
+            if let Some(write) = write {
+                return write_if_admitted(world, object, Rule("IM-6"), vec![write]);
+            }
         }
-        sync_orphans(world, object, manager)
+        self.sync_orphans(world, object, manager, pod.is_none())
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
@@ -103,22 +112,33 @@ fn cordoned(world: &World, node: Name) -> bool {
     matches!(node.map(|node| &node.facet), Some(Facet::Node(node)) if node.cordoned)
 }
 
-/// IM-2 and IM-5: state, address and instances as the pod has them.
-fn observe(manager: &InstanceManager, pod: Option<&Object>) -> InstanceManager {
+/// IM-2, IM-4 and IM-5: state, address and instances as the pod and the node have them.
+fn observe(world: &World, object: &Object, manager: &InstanceManager, pod: Option<&Object>) -> InstanceManager {
     let (state, ip) = match pod.map(|pod| (pod, &pod.facet)) {
-        None if matches!(manager.state.as_str(), "" | "stopped") => ("stopped", Name::default()),
-        None => ("error", Name::default()),
-        Some((pod, Facet::Pod(_))) if pod.deleting() => ("error", Name::default()),
+        None if matches!(manager.state.as_str(), "" | "stopped") => ("stopped", manager.ip),
+        None => ("error", manager.ip),
+        Some((pod, Facet::Pod(_))) if pod.deleting() => ("error", manager.ip),
         Some((_, Facet::Pod(pod))) => match pod.phase.as_str() {
-            "Pending" => ("starting", Name::default()),
+            "Pending" => ("starting", manager.ip),
             "Running" if pod.ready => ("running", pod.ip),
-            "Running" => ("starting", Name::default()),
-            _ => ("error", Name::default()),
+            "Running" => ("starting", manager.ip),
+            _ => ("error", manager.ip),
         },
-        Some(_) => ("error", Name::default()),
+        Some(_) => ("error", manager.ip),
     };
-    let instances = if state == "running" { manager.instances.clone() } else { Vec::new() };
+    let lost = state != "error" && down(world, object.key.namespace, manager.node);
+    let state = if lost { "unknown" } else { state };
+    let instances = if matches!(state, "running" | "unknown") { manager.instances.clone() } else { Vec::new() };
     InstanceManager { state: state.into(), ip, instances, ..manager.clone() }
+}
+
+/// IM-3: only one v2 instance manager of a node can have the huge pages (`canProceedWithInstanceManagerSync`).
+fn waits_for_another(world: &World, object: &Object, manager: &InstanceManager) -> bool {
+    let stopped = |manager: &InstanceManager| manager.state.as_str() == "stopped";
+    let of_node = || instance_managers(world, manager.node, "v2").filter(|(other, _)| other.key != object.key);
+    let image = setting(world, object.key.namespace, "default-instance-manager-image", "");
+    let alone = || of_node().all(|(_, other)| stopped(other)) && (image.is_empty() || manager.image == image);
+    manager.data_engine.as_str() == "v2" && stopped(manager) && !alone()
 }
 
 /// IM-6: the pod, bound to the instance manager's node.
@@ -151,21 +171,86 @@ fn new_pod(object: &Object, manager: &InstanceManager) -> Object {
     }
 }
 
-/// IM-8: deletes the node's instance orphans when this instance manager does not run, or no longer has the instance.
-fn sync_orphans(world: &World, object: &Object, manager: &InstanceManager) -> Outcome {
-    let terminating = manager.state.as_str() != "running";
-    let ended = |candidate: &Object| match &candidate.facet {
-        Facet::Orphan(orphan) => {
-            let ours = orphan.node == manager.node && orphan.data_engine == manager.data_engine;
-            let instance = orphan.orphan_type.as_str() != "replica";
-            ours && instance && !candidate.deleting() && (terminating || !manager.instances.contains(&orphan.instance))
+impl InstanceManagerController {
+    /// IM-8: deletes instance orphans when this instance manager does not run, when somebody else looks after it, when it no longer
+    /// has the instance, or when the instance was scheduled back.
+    fn sync_orphans(&self, world: &World, object: &Object, manager: &InstanceManager, no_pod: bool) -> Outcome {
+        let elsewhere = self.process(world, object) != Process::LonghornManager(manager.node);
+        let terminating = no_pod || manager.state.as_str() != "running" || elsewhere;
+        let ended = |orphan: &Orphan| {
+            let ours = !world.profile().has(Difference::OwnOrphansOnly) || orphan.instance_manager == object.key.name;
+            ours && orphan.of_instance()
+                && (terminating
+                    || auto_deleted(world, object.key.namespace, orphan)
+                    || !manager.has(orphan.instance)
+                    || scheduled_back(world, object.key.namespace, orphan))
+        };
+        let orphans = world
+            .on_node(kinds::longhorn_orphan(), manager.node)
+            .filter(|(_, orphan)| matches!(&orphan.facet, Facet::Orphan(facet) if !orphan.deleting() && ended(facet)));
+        let deletes: Vec<Request> = orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect();
+        match deletes.is_empty() {
+            true => Outcome::Idle,
+            false => write_if_admitted(world, object, Rule("IM-8"), deletes),
         }
-        _ => false,
-    };
-    let orphans = world.of_kind(kinds::longhorn_orphan()).filter(|(_, orphan)| ended(orphan));
-    let deletes: Vec<Request> = orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect();
-    if deletes.is_empty() {
-        return Outcome::Idle;
     }
-    crate::controllers::write_if_admitted(world, object, Rule("IM-8"), deletes)
 }
+
+/// Whether the setting `orphan-resource-auto-deletion` lists an instance orphan's type, in the words before v1.9.0 or since.
+fn auto_deleted(world: &World, namespace: Name, orphan: &Orphan) -> bool {
+    let before = if orphan.orphan_type.as_str() == "engine-instance" { "engineInstance" } else { "replicaInstance" };
+    let listed = setting(world, namespace, "orphan-resource-auto-deletion", "");
+    listed.as_str().split(';').any(|item| item == before || item == "instance")
+}
+
+/// Whether the instance of an orphan is back where it was (`isInstanceScheduledOnCurrentNode`).
+fn scheduled_back(world: &World, namespace: Name, orphan: &Orphan) -> bool {
+    let engine = orphan.orphan_type.as_str() == "engine-instance";
+    let back = |instance: &Instance| {
+        let settled = instance.state == instance.desired && instance.node == orphan.node;
+        match instance.state.as_str() {
+            "running" => settled && instance.owner == instance.node,
+            "stopped" => settled,
+            _ => false,
+        }
+    };
+    let found = instance_of(world, namespace, orphan.instance, engine).ok().flatten();
+    matches!(found.map(|found| &found.facet), Some(Facet::Instance(instance)) if back(instance))
+}
+
+/// IM-0: the pods that instance managers left behind. A watcher of its own, since what is gone is handled no more.
+pub(crate) struct LeftPods;
+
+impl Controller for LeftPods {
+    fn name(&self) -> &'static str {
+        InstanceManagerController.name()
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::pod())
+    }
+
+    fn handles(&self, _: &World, pod: &Object) -> bool {
+        !pod.deleting() && pod.label(COMPONENT).is_some_and(|component| component.as_str() == "instance-manager")
+    }
+
+    fn process(&self, world: &World, pod: &Object) -> Process {
+        responsible(world, pod.key.namespace, pod.facet.node().unwrap_or_default())
+    }
+
+    fn reconcile(&self, world: &World, pod: &Object) -> Outcome {
+        let manager = Key { kind: kinds::longhorn_instance_manager(), ..pod.key };
+        let left = world.lists(manager.kind) && world.find(manager).is_none();
+        match left {
+            true => write_if_admitted(world, pod, Rule("IM-0"), vec![Request::delete(pod, None)]),
+            false => Outcome::Idle,
+        }
+    }
+
+    fn provides(&self, _: &World, _: &Fact) -> Option<Provided> {
+        None
+    }
+}
+
+/// The label that tells what an object of Longhorn's is for.
+const COMPONENT: &str = "longhorn.io/component";

@@ -4,17 +4,25 @@
 //! A block disk is schedulable when the v2 instance manager's disk service answers (NODE-4, NODE-5).
 
 use super::instance_manager::pod_key;
-use super::{DISK_SERVICE, FINALIZER, instance_manager_name, instance_managers, running_instance_manager, setting};
+use super::kubernetes_node::kubernetes_node;
+use super::{
+    DISK_SERVICE, Difference, FINALIZER, instance_manager_name, instance_managers, running_instance_manager,
+    running_manager, setting,
+};
 use crate::controller::Provided;
+use crate::controllers::write_if_admitted;
 use crate::{
     Condition, Controller, Disk, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Kind, LonghornNode, Name,
-    Object, Outcome, OwnerReference, Process, Request, Rule, Wait, World, kinds,
+    Object, Outcome, OwnerReference, Process, Propagation, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
 pub(crate) struct NodeController;
 
 const DATA_ENGINES: [&str; 2] = ["v1", "v2"];
+
+/// The label of a Kubernetes node on which the v2 data engine is off (`NodeDisableV2DataEngineLabelKey`).
+const DISABLES_V2: &str = "node.longhorn.io/disable-v2-data-engine";
 
 impl Controller for NodeController {
     fn name(&self) -> &'static str {
@@ -29,8 +37,11 @@ impl Controller for NodeController {
         true
     }
 
-    fn process(&self, _: &World, object: &Object) -> Process {
-        Process::LonghornManager(object.key.name)
+    /// Whether a node is ready is told by whoever runs; all else by its own longhorn-manager.
+    fn process(&self, world: &World, object: &Object) -> Process {
+        let own = Process::LonghornManager(object.key.name);
+        let runs = world.holds(&Fact::Runs(own));
+        if runs { own } else { running_manager(world, |_| true).unwrap_or(own) }
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
@@ -41,15 +52,23 @@ impl Controller for NodeController {
             return match object.has_finalizer(FINALIZER) {
                 true => {
                     let removal = vec![Request::remove_finalizer(object, FINALIZER)];
-                    crate::controllers::write_if_admitted(world, object, Rule("NODE-1"), removal)
+                    write_if_admitted(world, object, Rule("NODE-1"), removal)
                 }
                 false => Outcome::Idle,
             };
         }
-        let missing = DATA_ENGINES.into_iter().find_map(|data_engine| missing_manager(world, object, data_engine));
-        if let Some(manager) = missing {
-            let create = vec![Request::create(manager)];
-            return crate::controllers::write_if_admitted(world, object, Rule("NODE-3"), create);
+        let not_ready = not_ready(world, object, node);
+        if not_ready != node.not_ready {
+            let facet = Facet::LonghornNode(LonghornNode { not_ready, ..node.clone() });
+            return Outcome::Write(Rule("NODE-2"), vec![Request::write(object, facet)]);
+        }
+        if !world.holds(&Fact::Runs(Process::LonghornManager(object.key.name))) {
+            return Outcome::Idle;
+        }
+        let managers = |data_engine| sync_managers(world, object, data_engine);
+        let writes: Vec<Request> = DATA_ENGINES.into_iter().find_map(managers).into_iter().collect();
+        if !writes.is_empty() {
+            return write_if_admitted(world, object, Rule("NODE-3"), writes);
         }
         let observed = LonghornNode {
             disks: node.disks.iter().map(|disk| observe(world, object, disk)).collect(),
@@ -57,6 +76,9 @@ impl Controller for NodeController {
         };
         if observed != *node {
             return Outcome::Write(Rule("NODE-5"), vec![Request::write(object, Facet::LonghornNode(observed))]);
+        }
+        if let Some((rule, deletes)) = left_orphans(world, object, node) {
+            return write_if_admitted(world, object, rule, deletes);
         }
         let waiting = node.disks.iter().find(|disk| !disk.schedulable && monitored(world, object, disk));
         match waiting {
@@ -118,15 +140,76 @@ fn wants(world: &World, node: &Object, manager: Key) -> bool {
         })
 }
 
-/// NODE-3: the instance manager that is to be created. One with the default image counts even if it is being deleted.
-fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> Option<Object> {
+/// NODE-2: the reason for which a node is not ready; empty for one that is. What the dump does not list is not judged.
+fn not_ready(world: &World, object: &Object, node: &LonghornNode) -> Name {
+    let kubernetes = world.find(kubernetes_node(object.key.name));
+    let ready = match kubernetes.map(|kubernetes| &kubernetes.facet) {
+        Some(Facet::Node(kubernetes)) => kubernetes.ready,
+        _ if !world.lists(kinds::node()) => return node.not_ready,
+        _ => return Name::new("KubernetesNodeGone"),
+    };
+    if !ready {
+        return Name::new("KubernetesNodeNotReady");
+    }
+    if !world.lists(kinds::pod()) {
+        return node.not_ready;
+    }
+    let manager = |pod: &Object| pod.label("app").is_some_and(|app| app.as_str() == "longhorn-manager");
+    let mut pods = world.on_node(kinds::pod(), object.key.name).filter(|(_, pod)| manager(pod)).peekable();
+    match pods.peek().is_some() {
+        false => Name::new("ManagerPodMissing"),
+        true if pods.all(|(_, pod)| pod.listens()) => Name::default(),
+        true => Name::new("ManagerPodDown"),
+    }
+}
+
+/// NODE-6 and NODE-O: instance orphans of a node that is evicted, or, in some versions, of instance managers that are gone or
+/// going, are deleted.
+fn left_orphans(world: &World, object: &Object, node: &LonghornNode) -> Option<(Rule, Vec<Request>)> {
+    let rule = if node.evicted { Rule("NODE-6") } else { Rule("NODE-O") };
+    if !node.evicted && !world.profile().has(Difference::DeletesLeftOrphans) {
+        return None;
+    }
+    let left = |manager: Name| {
+        let key = Key::new(kinds::longhorn_instance_manager(), object.key.namespace, manager);
+        world.find(key).map_or(world.lists(key.kind), |manager| manager.deleting())
+    };
+    let goes = |orphan: &Object| match &orphan.facet {
+        Facet::Orphan(facet) => {
+            !orphan.deleting() && facet.of_instance() && (node.evicted || left(facet.instance_manager))
+        }
+        _ => false,
+    };
+    let orphans = world.on_node(kinds::longhorn_orphan(), object.key.name).filter(|(_, orphan)| goes(orphan));
+    let deletes: Vec<Request> = orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect();
+    (!deletes.is_empty()).then_some((rule, deletes))
+}
+
+/// NODE-3: the first thing that is to be done about a data engine's instance managers: one that is not wanted is deleted, one that
+/// is missing is created. One with the default image counts as there even if it is being deleted.
+fn sync_managers(world: &World, node: &Object, data_engine: &'static str) -> Option<Request> {
     let namespace = node.key.namespace;
     let image = default_image(world, namespace);
     // Without the setting or without instance managers in the dump, nothing is known to be missing.
     let known = !image.is_empty() && world.lists(kinds::longhorn_instance_manager());
-    let default_created =
-        instance_managers(world, node.key.name, data_engine).any(|(_, manager)| manager.image == image);
-    if !known || default_created || !enabled(world, namespace, data_engine) {
+    if !known || !enabled(world, namespace, data_engine) {
+        return None;
+    }
+    let label = || world.find(kubernetes_node(node.key.name)).and_then(|kubernetes| kubernetes.label(DISABLES_V2));
+    let disabled = data_engine == "v2" && label().is_some_and(|value| value.as_str() == "true");
+    let managers = || instance_managers(world, node.key.name, data_engine);
+    let unwanted = |object: &Object, manager: &InstanceManager| {
+        let active = |state: Name| matches!(state.as_str(), "running" | "starting");
+        let running = manager.state.as_str() == "running" && !object.deleting();
+        let used = running && manager.instances.iter().any(|process| active(process.state));
+        let unknown = manager.state.as_str() == "unknown" && !object.deleting();
+        if manager.image == image { disabled && !used } else { !used && !unknown }
+    };
+    let redundant = managers().find(|(object, manager)| !object.deleting_dependents() && unwanted(object, manager));
+    if let Some((object, _)) = redundant {
+        return Some(Request::delete(object, Some(Propagation::Foreground)));
+    }
+    if disabled || managers().any(|(_, manager)| manager.image == image) {
         return None;
     }
     let name = instance_manager_name(node.key.name, image, data_engine);
@@ -146,8 +229,13 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
         data_engine: data_engine.into(),
         ..InstanceManager::default()
     };
-    Some(Object {
-        key: Key::new(kinds::longhorn_instance_manager(), namespace, name),
+    let key = Key::new(kinds::longhorn_instance_manager(), namespace, name);
+    // One of that name that is not found by node and data engine stands in the way.
+    if let Some(other) = world.find(key) {
+        return (!other.deleting_dependents()).then(|| Request::delete(other, Some(Propagation::Foreground)));
+    }
+    Some(Request::create(Object {
+        key,
         api_version: node.api_version,
         uid: Name::default(),
         labels: vec![label("longhorn.io/data-engine", data_engine), label("longhorn.io/node", node.key.name.as_str())],
@@ -155,7 +243,7 @@ fn missing_manager(world: &World, node: &Object, data_engine: &'static str) -> O
         finalizers: Vec::new(),
         deletion: None,
         facet: Facet::InstanceManager(manager),
-    })
+    }))
 }
 
 /// Whether the v2 disk monitor looks after a disk. Other disks stay as the dump has them.

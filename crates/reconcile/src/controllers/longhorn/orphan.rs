@@ -4,11 +4,12 @@
 //! longhorn-manager#3719 it keeps its finalizer until that process answers, and takes the address from a status that
 //! nobody writes any more once the instance manager is being deleted. That is the deadlock of longhorn#10791.
 
-use super::{FINALIZER, INSTANCE_SERVICE, responsible, running_instance_manager};
+use super::{Difference, FINALIZER, INSTANCE_SERVICE, instance_of, responsible, running_instance_manager};
 use crate::controller::Provided;
+use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, Orphan, Outcome,
-    Process, Request, Rule, Wait, World, kinds,
+    Call, Condition, Controller, Endpoint, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, Orphan,
+    Outcome, Process, Request, Rule, Wait, World, kinds,
 };
 
 /// See the module.
@@ -24,7 +25,7 @@ impl Controller for OrphanController {
     }
 
     fn handles(&self, _: &World, object: &Object) -> bool {
-        object.deleting() && object.has_finalizer(FINALIZER)
+        !object.deleting() || object.has_finalizer(FINALIZER)
     }
 
     fn process(&self, world: &World, object: &Object) -> Process {
@@ -33,19 +34,30 @@ impl Controller for OrphanController {
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
+        if !object.deleting() {
+            return self.observe(world, object);
+        }
         let goal = Fact::Freed(object.into(), Name::new(FINALIZER));
+        let finalize = || Request::remove_finalizer(object, FINALIZER);
         match verdict(world, object) {
-            Verdict::Finalize(rule) => {
-                let removal = vec![Request::remove_finalizer(object, FINALIZER)];
-                crate::controllers::write_if_admitted(world, object, rule, removal)
+            Verdict::Finalize(rule) => write_if_admitted(world, object, rule, vec![finalize()]),
+            Verdict::Delete(endpoint, instance) => {
+                let call = Request::call(endpoint, Call::InstanceDelete(instance));
+                write_if_admitted(world, object, Rule("ORP-A6"), vec![call, finalize()])
             }
-            Verdict::Dial(manager, endpoint) => {
+            Verdict::Dial(manager, endpoint, instance) => {
                 let on = dial_or_gone(manager, endpoint);
-                if on.holds(&|fact| world.holds(fact)) {
-                    // ORP-B6 and B7: the instance is deleted, or already gone.
-                    return Outcome::Write(Rule("ORP-B7"), vec![Request::remove_finalizer(object, FINALIZER)]);
+                match world.dial(&endpoint).ok().and_then(|id| world.get(id)).map(|pod| &pod.facet) {
+                    // What is deleted is there until the process has ended it: it is looked for again, by dialling again.
+                    Some(Facet::Pod(pod)) if pod.processes.iter().any(|process| process.name == instance) => {
+                        let call = Request::call(endpoint, Call::InstanceDelete(instance));
+                        Outcome::Write(Rule("ORP-B6"), vec![call])
+                    }
+                    _ if on.holds(&|fact| world.holds(fact)) => {
+                        write_if_admitted(world, object, Rule("ORP-B7"), vec![finalize()])
+                    }
+                    _ => Outcome::Wait(Wait { rule: Rule("ORP-B5"), goal, on }),
                 }
-                Outcome::Wait(Wait { rule: Rule("ORP-B5"), goal, on })
             }
             Verdict::Error => Outcome::Wait(Wait { rule: Rule("ORP-B8"), goal, on: Condition::Any(Vec::new()) }),
         }
@@ -62,7 +74,8 @@ impl Controller for OrphanController {
         let provided = |rule, when, evidence| Some(Provided::new(Rule(rule), process, when, evidence));
         match verdict(world, object) {
             Verdict::Finalize(Rule(rule)) => provided(rule, Condition::always(), vec![own]),
-            Verdict::Dial(manager, endpoint) => {
+            Verdict::Delete(..) => provided("ORP-A6", Condition::always(), vec![own]),
+            Verdict::Dial(manager, endpoint, _) => {
                 let state = Evidence::new(manager.key, "status/currentState", "running");
                 let ip = Evidence::new(manager.key, "status/ip", endpoint.ip);
                 let deleting = Evidence::new(manager.key, "metadata/deletionTimestamp", "set");
@@ -86,8 +99,10 @@ fn orphan(object: &Object) -> Option<&Orphan> {
 enum Verdict<'w> {
     /// Takes the finalizer off, by this rule.
     Finalize(Rule),
-    /// First dials this instance manager.
-    Dial(&'w Object, Endpoint),
+    /// First dials this instance manager, and has this instance deleted.
+    Dial(&'w Object, Endpoint, Name),
+    /// Has the instance deleted at an address where somebody answers, and takes the finalizer off.
+    Delete(Endpoint, Name),
     /// Fails for ever.
     Error,
 }
@@ -97,20 +112,21 @@ fn verdict<'w>(world: &'w World, object: &Object) -> Verdict<'w> {
         return Verdict::Error;
     };
     // Data orphans: the directory is deleted, or is already gone, and nobody is dialled.
-    if orphan.orphan_type.as_str() == "replica" {
+    if !orphan.of_instance() {
         return Verdict::Finalize(Rule("ORP-D"));
     }
     if responsible(world, object.key.namespace, orphan.node) != Process::LonghornManager(orphan.node) {
         return Verdict::Finalize(Rule("ORP-B1"));
     }
-    let by_name = world.profile().looks_up_by_name;
-    if orphan.instance.is_empty() || (orphan.instance_manager.is_empty() && !by_name) {
-        return Verdict::Error;
+    let profile = world.profile();
+    let recorded = profile.has(Difference::RecordedInstanceManager);
+    if orphan.instance.is_empty() || orphan.instance_manager.is_empty() {
+        return if recorded { Verdict::Finalize(Rule("ORP-B8")) } else { Verdict::Error };
     }
     if scheduled_back(world, object, orphan) {
         return Verdict::Finalize(Rule("ORP-B2"));
     }
-    let found = match by_name {
+    let found = match profile.has(Difference::LooksUpByName) {
         true => by_recorded_name(world, object.key.namespace, orphan),
         false => running_instance_manager(world, orphan.node, orphan.data_engine.as_str()),
     };
@@ -120,10 +136,47 @@ fn verdict<'w>(world: &'w World, object: &Object) -> Verdict<'w> {
     if manager.key.name != orphan.instance_manager {
         return Verdict::Finalize(Rule("ORP-B4"));
     }
-    if world.profile().finalizes_unreachable {
-        return Verdict::Finalize(Rule("ORP-A5"));
+    if manager.deleting() && profile.has(Difference::OrphansDoNotBlock) {
+        return Verdict::Finalize(Rule("ORP-A4'"));
     }
-    Verdict::Dial(manager, Endpoint { ip: status.ip, port: INSTANCE_SERVICE, of: manager.key })
+    let endpoint = Endpoint { ip: status.ip, port: INSTANCE_SERVICE, of: manager.key };
+    let reachable = status.state.as_str() == "running" && world.holds(&Fact::Answers(endpoint));
+    match profile.has(Difference::FinalizesUnreachable) {
+        true if reachable => Verdict::Delete(endpoint, orphan.instance),
+        true => Verdict::Finalize(Rule("ORP-A5")),
+        false => Verdict::Dial(manager, endpoint, orphan.instance),
+    }
+}
+
+impl OrphanController {
+    /// ORP-S: whether the instance is still there, as the instance manager says (`updateInstanceStateCondition`).
+    fn observe(&self, world: &World, object: &Object) -> Outcome {
+        let Some(orphan) = orphan(object).filter(|orphan| orphan.of_instance()) else {
+            return Outcome::Idle;
+        };
+        let exists = match by_recorded_name(world, object.key.namespace, orphan) {
+            None if world.lists(kinds::longhorn_instance_manager()) => Name::new("terminated"),
+            None => return Outcome::Idle,
+            Some((manager, status)) => {
+                let endpoint = Endpoint { ip: status.ip, port: INSTANCE_SERVICE, of: manager.key };
+                let pod = world.dial(&endpoint).ok().and_then(|id| world.get(id));
+                let Some(Facet::Pod(pod)) = pod.map(|pod| &pod.facet) else { return Outcome::Idle };
+                match pod.processes.iter().find(|process| process.name == orphan.instance) {
+                    Some(process) => process.state,
+                    // Before v1.12.1 that was an error, and nothing was written.
+                    None if world.profile().has(Difference::RecordedInstanceManager) => Name::new("terminated"),
+                    None => return Outcome::Idle,
+                }
+            }
+        };
+        match exists == orphan.exists {
+            true => Outcome::Idle,
+            false => {
+                let facet = Facet::Orphan(Orphan { exists, ..orphan.clone() });
+                Outcome::Write(Rule("ORP-S"), vec![Request::write(object, facet)])
+            }
+        }
+    }
 }
 
 /// ORP-L: the instance manager that the orphan records.
@@ -139,12 +192,17 @@ fn by_recorded_name<'w>(
     }
 }
 
-/// ORP-B2: the engine or replica of that name is back on the orphan's node.
+/// ORP-B2: the engine or replica of that name is back on the orphan's node; since v1.12.1, in its instance manager.
 fn scheduled_back(world: &World, object: &Object, orphan: &Orphan) -> bool {
-    [kinds::longhorn_engine(), kinds::longhorn_replica()].into_iter().any(|kind| {
-        let found = world.find(Key::new(kind, object.key.namespace, orphan.instance));
-        matches!(found.map(|found| &found.facet), Some(Facet::Instance(instance)) if instance.node == orphan.node)
-    })
+    let engine = orphan.orphan_type.as_str() == "engine-instance";
+    let found = instance_of(world, object.key.namespace, orphan.instance, engine).ok().flatten();
+    match found.map(|found| &found.facet) {
+        Some(Facet::Instance(instance)) => match world.profile().has(Difference::RecordedInstanceManager) {
+            true => instance.instance_manager == orphan.instance_manager,
+            false => instance.node == orphan.node,
+        },
+        _ => false,
+    }
 }
 
 /// ORP-B5, or ORP-B3 once the instance manager is gone. What is tried first stands first.

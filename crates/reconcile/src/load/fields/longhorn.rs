@@ -1,29 +1,37 @@
 //! The fields of Longhorn's facets.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
-use super::{Condition, Fields, Nothing, Text, condition, is};
-use crate::{Disk, Facet, Instance, InstanceManager, LonghornNode, Name, Orphan, Setting};
+use super::{Condition, Conditions, Fields, Text, condition, is};
+use crate::{Disk, Facet, Instance, InstanceManager, InstanceProcess, LonghornNode, Name, Orphan, Setting};
 
 pub(super) fn setting(json: &str) -> Option<Facet> {
     #[derive(Deserialize)]
     struct Fields<'a> {
         #[serde(borrow, default)]
         value: Text<'a>,
+        #[serde(default)]
+        status: Status,
     }
-    let Fields { value } = serde_json::from_str(json).ok()?;
-    Some(Facet::Setting(Setting { value: value.name() }))
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Status {
+        applied: Option<bool>,
+    }
+    let Fields { value, status } = serde_json::from_str(json).ok()?;
+    Some(Facet::Setting(Setting { value: value.name(), applied: status.applied != Some(false) }))
 }
 
 pub(super) fn node(json: &str) -> Option<Facet> {
     #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
     struct Spec<'a> {
-        #[serde(borrow, default)]
+        #[serde(borrow)]
         disks: Option<BTreeMap<Cow<'a, str>, DiskSpec<'a>>>,
+        eviction_requested: bool,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -46,26 +54,35 @@ pub(super) fn node(json: &str) -> Option<Facet> {
     struct DiskStatus<'a> {
         #[serde(borrow)]
         conditions: Option<Vec<Condition<'a>>>,
+        #[serde(borrow, rename = "diskUUID")]
+        uuid: Text<'a>,
+        #[serde(borrow, rename = "diskType")]
+        disk_type: Text<'a>,
     }
-    const TAKEN_OVER: [&str; 3] = ["KubernetesNodeGone", "KubernetesNodeNotReady", "ManagerPodMissing"];
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     let ready = condition(&status.conditions, "Ready");
-    let reason = ready.and_then(|condition| condition.reason.0.as_deref()).unwrap_or_default();
-    let states = status.disk_status.unwrap_or_default();
-    let disk = |(name, disk): (&Cow<'_, str>, &DiskSpec<'_>)| {
-        let conditions = states.get(name).map(|state| &state.conditions);
-        let has = |kind| conditions.is_some_and(|conditions| is(condition(conditions, kind), "True"));
+    let not_ready = ready.filter(|ready| is(Some(ready), "False")).map(|ready| ready.reason.name());
+    let (specs, states) = (spec.disks.unwrap_or_default(), status.disk_status.unwrap_or_default());
+    let names: BTreeSet<&Cow<'_, str>> = specs.keys().chain(states.keys()).collect();
+    let disk = |name: &Cow<'_, str>| {
+        let (spec, state) = (specs.get(name), states.get(name));
+        let kind = spec.map(|spec| &spec.disk_type).or(state.map(|state| &state.disk_type));
+        let has = |kind| state.is_some_and(|state| is(condition(&state.conditions, kind), "True"));
         Disk {
             name: Name::new(name),
-            block: disk.disk_type.0.as_deref() == Some("block"),
-            path: disk.path.name(),
+            block: kind.is_some_and(|kind| kind.0.as_deref() == Some("block")),
+            path: spec.map(|spec| spec.path.name()).unwrap_or_default(),
+            wanted: spec.is_some(),
+            observed: state.is_some(),
+            uuid: state.map(|state| state.uuid.name()).unwrap_or_default(),
             ready: has("Ready"),
             schedulable: has("Schedulable"),
         }
     };
     Some(Facet::LonghornNode(LonghornNode {
-        unavailable: is(ready, "False") && TAKEN_OVER.contains(&reason),
-        disks: spec.disks.unwrap_or_default().iter().map(disk).collect(),
+        not_ready: not_ready.unwrap_or_default(),
+        evicted: spec.eviction_requested,
+        disks: names.into_iter().map(disk).collect(),
     }))
 }
 
@@ -82,7 +99,18 @@ pub(super) fn instance_manager(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         data_engine: Text<'a>,
     }
-    type Instances<'a> = Option<BTreeMap<Cow<'a, str>, IgnoredAny>>;
+    type Instances<'a> = Option<BTreeMap<Cow<'a, str>, Instance<'a>>>;
+    #[derive(Deserialize)]
+    struct Instance<'a> {
+        #[serde(borrow, default)]
+        status: State<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct State<'a> {
+        #[serde(borrow)]
+        state: Text<'a>,
+    }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
     struct Status<'a> {
@@ -98,8 +126,16 @@ pub(super) fn instance_manager(json: &str) -> Option<Facet> {
         instances: Instances<'a>,
     }
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
-    let maps = [status.instance_engines, status.instance_replicas, status.instances];
-    let mut instances: Vec<Name> = maps.iter().flatten().flat_map(|map| map.keys().map(|key| Name::new(key))).collect();
+    let maps = [(true, status.instance_engines), (false, status.instance_replicas), (true, status.instances)];
+    let processes = |(engine, map): &(bool, Instances<'_>)| {
+        let process = |(name, instance): (&Cow<'_, str>, &Instance<'_>)| InstanceProcess {
+            name: Name::new(name),
+            engine: *engine,
+            state: instance.status.state.name(),
+        };
+        map.iter().flatten().map(process).collect::<Vec<_>>()
+    };
+    let mut instances: Vec<InstanceProcess> = maps.iter().flat_map(processes).collect();
     instances.sort_unstable();
     Some(Facet::InstanceManager(InstanceManager {
         image: spec.image.name(),
@@ -125,7 +161,8 @@ pub(super) fn orphan(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         parameters: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
     }
-    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    let Fields { spec, status }: Fields<Spec<'_>, Conditions<'_>> = serde_json::from_str(json).ok()?;
+    let exists = condition(&status.conditions, "InstanceExist").map(|condition| condition.reason.name());
     let parameters = spec.parameters.unwrap_or_default();
     let parameter = |name: &str| parameters.get(name).map(Text::name).unwrap_or_default();
     Some(Facet::Orphan(Orphan {
@@ -134,16 +171,42 @@ pub(super) fn orphan(json: &str) -> Option<Facet> {
         data_engine: spec.data_engine.name(),
         instance: parameter("InstanceName"),
         instance_manager: parameter("InstanceManager"),
+        exists: exists.unwrap_or_default(),
+        cleanable: is(condition(&status.conditions, "DataCleanable"), "True"),
     }))
 }
 
 pub(super) fn instance(json: &str) -> Option<Facet> {
     #[derive(Deserialize, Default)]
-    #[serde(default)]
+    #[serde(rename_all = "camelCase", default)]
     struct Spec<'a> {
+        #[serde(borrow)]
+        volume_name: Text<'a>,
         #[serde(borrow, rename = "nodeID")]
         node: Text<'a>,
+        #[serde(borrow)]
+        data_engine: Text<'a>,
+        #[serde(borrow)]
+        desire_state: Text<'a>,
     }
-    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
-    Some(Facet::Instance(Instance { node: spec.node.name() }))
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        current_state: Text<'a>,
+        #[serde(borrow)]
+        instance_manager_name: Text<'a>,
+        #[serde(borrow, rename = "ownerID")]
+        owner: Text<'a>,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    Some(Facet::Instance(Instance {
+        volume: spec.volume_name.name(),
+        node: spec.node.name(),
+        data_engine: spec.data_engine.name(),
+        desired: spec.desire_state.name(),
+        state: status.current_state.name(),
+        instance_manager: status.instance_manager_name.name(),
+        owner: status.owner.name(),
+    }))
 }

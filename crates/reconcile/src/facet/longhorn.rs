@@ -1,0 +1,208 @@
+//! The fields of Longhorn's kinds (`k8s/pkg/apis/longhorn/v1beta2`).
+
+use crate::{Facet, Name};
+
+/// longhorn.io Setting: the value is a field of the top level.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Setting {
+    /// `value`.
+    pub value: Name,
+    /// `status.applied`; `true` where it is not there.
+    pub applied: bool,
+}
+
+/// longhorn.io Node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct LonghornNode {
+    /// The reason of the condition `Ready` where it is `False`; empty for a node that is ready.
+    pub not_ready: Name,
+    /// `spec.evictionRequested`.
+    pub evicted: bool,
+    /// `spec.disks` and `status.diskStatus`, by name.
+    pub disks: Vec<Disk>,
+}
+
+impl LonghornNode {
+    /// Whether another node takes its objects over (`IsNodeDownOrDeletedOrMissingManager`).
+    pub fn unavailable(&self) -> bool {
+        self.down() || self.not_ready.as_str() == "ManagerPodMissing"
+    }
+
+    /// Whether Kubernetes lost the node (`IsNodeDownOrDeleted`).
+    pub fn down(&self) -> bool {
+        matches!(self.not_ready.as_str(), "KubernetesNodeGone" | "KubernetesNodeNotReady")
+    }
+}
+
+/// A disk of a Longhorn node.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Disk {
+    /// The key in `spec.disks` and `status.diskStatus`.
+    pub name: Name,
+    /// `diskType` is `block`: the v2 data engine's.
+    pub block: bool,
+    /// `path`.
+    pub path: Name,
+    /// Whether `spec.disks` has it.
+    pub wanted: bool,
+    /// Whether `status.diskStatus` has it.
+    pub observed: bool,
+    /// `diskUUID`.
+    pub uuid: Name,
+    /// The condition `Ready` is `True`.
+    pub ready: bool,
+    /// The condition `Schedulable` is `True`.
+    pub schedulable: bool,
+}
+
+/// An engine or a replica as an instance manager's process runs it (`InstanceProcess`).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstanceProcess {
+    /// Its name: that of the Engine or Replica.
+    pub name: Name,
+    /// It is an engine, and not a replica.
+    pub engine: bool,
+    /// `status.state`.
+    pub state: Name,
+}
+
+/// longhorn.io InstanceManager.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct InstanceManager {
+    /// `spec.image`.
+    pub image: Name,
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.type`.
+    pub role: Name,
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `status.currentState`.
+    pub state: Name,
+    /// `status.ip`.
+    pub ip: Name,
+    /// `status.instanceEngines`, `instanceReplicas` and, taken for engines, the older `instances`: sorted.
+    pub instances: Vec<InstanceProcess>,
+}
+
+impl InstanceManager {
+    /// Whether its status has an instance of this name.
+    pub fn has(&self, instance: Name) -> bool {
+        self.instances.iter().any(|process| process.name == instance)
+    }
+}
+
+/// longhorn.io Orphan.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Orphan {
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.orphanType`.
+    pub orphan_type: Name,
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `spec.parameters.InstanceName`.
+    pub instance: Name,
+    /// `spec.parameters.InstanceManager`.
+    pub instance_manager: Name,
+    /// The reason of the condition `InstanceExist`: the instance's state.
+    pub exists: Name,
+    /// The condition `DataCleanable` is `True`.
+    pub cleanable: bool,
+}
+
+impl Orphan {
+    /// Whether it stands for an instance, and not for data on a disk.
+    pub fn of_instance(&self) -> bool {
+        self.orphan_type.as_str() != "replica"
+    }
+}
+
+/// longhorn.io Engine or Replica.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Instance {
+    /// `spec.volumeName`.
+    pub volume: Name,
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `spec.desireState`.
+    pub desired: Name,
+    /// `status.currentState`.
+    pub state: Name,
+    /// `status.instanceManagerName`.
+    pub instance_manager: Name,
+    /// `status.ownerID`.
+    pub owner: Name,
+}
+
+impl Facet {
+    /// The fields that the world keeps of a Longhorn object, by their paths with slashes; what is empty or false is left out. Of
+    /// any other object: nothing.
+    pub fn longhorn_fields(&self) -> Vec<(String, Name)> {
+        let text = |path: &str, value: Name| (path.to_owned(), value);
+        let flag = |path: &str, value: bool| (path.to_owned(), Name::new(if value { "true" } else { "" }));
+        let fields = match self {
+            Self::Setting(Setting { value, applied }) => {
+                vec![text("value", *value), text("status/applied", Name::new(if *applied { "" } else { "false" }))]
+            }
+            Self::LonghornNode(node) => {
+                let of_disk = |disk: &Disk| {
+                    let Disk { name, block, path, wanted, observed, uuid, ready, schedulable } = disk;
+                    let spec = format!("spec/disks/{name}");
+                    let status = format!("status/diskStatus/{name}");
+                    let kind = Name::new(if *block { "block" } else { "filesystem" });
+                    let wanted = wanted
+                        .then(|| vec![text(&format!("{spec}/diskType"), kind), text(&format!("{spec}/path"), *path)]);
+                    let condition = |kind: &str, holds: bool| {
+                        text(&format!("{status}/conditions/{kind}"), Name::new(if holds { "True" } else { "False" }))
+                    };
+                    let observed = observed.then(|| {
+                        let uuid = text(&format!("{status}/diskUUID"), *uuid);
+                        vec![condition("Ready", *ready), condition("Schedulable", *schedulable), uuid]
+                    });
+                    wanted.into_iter().chain(observed).flatten()
+                };
+                let of_node =
+                    [text("status/conditions/Ready", node.not_ready), flag("spec/evictionRequested", node.evicted)];
+                of_node.into_iter().chain(node.disks.iter().flat_map(of_disk)).collect()
+            }
+            Self::InstanceManager(manager) => {
+                let process = |process: &InstanceProcess| {
+                    let map = if process.engine { "instanceEngines" } else { "instanceReplicas" };
+                    text(&format!("status/{map}/{}/status/state", process.name), process.state)
+                };
+                let of_manager = [
+                    text("spec/image", manager.image),
+                    text("spec/nodeID", manager.node),
+                    text("spec/type", manager.role),
+                    text("spec/dataEngine", manager.data_engine),
+                    text("status/currentState", manager.state),
+                    text("status/ip", manager.ip),
+                ];
+                of_manager.into_iter().chain(manager.instances.iter().map(process)).collect()
+            }
+            Self::Orphan(orphan) => vec![
+                text("spec/nodeID", orphan.node),
+                text("spec/orphanType", orphan.orphan_type),
+                text("spec/dataEngine", orphan.data_engine),
+                text("spec/parameters/InstanceName", orphan.instance),
+                text("spec/parameters/InstanceManager", orphan.instance_manager),
+                text("status/conditions/InstanceExist", orphan.exists),
+                flag("status/conditions/DataCleanable", orphan.cleanable),
+            ],
+            Self::Instance(instance) => vec![
+                text("spec/volumeName", instance.volume),
+                text("spec/nodeID", instance.node),
+                text("spec/dataEngine", instance.data_engine),
+                text("spec/desireState", instance.desired),
+                text("status/currentState", instance.state),
+                text("status/instanceManagerName", instance.instance_manager),
+                text("status/ownerID", instance.owner),
+            ],
+            _ => Vec::new(),
+        };
+        fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+}
