@@ -94,12 +94,12 @@ mod tests {
         let world = fixture::parse(text).expect("the world can be read");
         let (all, pod) = said(&world, "Pod/shop/a");
         assert_eq!(all, ["Garbage collector waits until dependent is gone, before it goes on with owner."]);
-        assert_eq!(pod[pod.len() - 1], "Kubelet of n1 can act: a pod goes when its kubelet confirms its end.");
+        assert_eq!(pod[pod.len() - 1], "kubelet of n1 can act: a pod goes when its kubelet confirms its end.");
 
         let world = world.assuming("runs:kubelet/n1", false);
         let (all, pod) = said(&world, "Pod/shop/a");
         assert_eq!(all[1], "The kubelet of n1 does not run, and a waits for it.");
-        assert_eq!(pod[pod.len() - 1], "Kubelet of n1 would act, but does not run.");
+        assert_eq!(pod[pod.len() - 1], "kubelet of n1 would act, but does not run.");
         assert!(
             acting_on(&world, gordian_reconcile::Key::new(gordian_reconcile::kinds::pod(), "shop".into(), "b".into()))
                 .is_empty()

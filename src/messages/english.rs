@@ -19,13 +19,6 @@ fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// A sentence's first letter is a capital.
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}", chars.as_str())
-}
-
 /// How long ago.
 fn ago(span: Span) -> String {
     match span {
@@ -379,7 +372,7 @@ impl Interface for English {
     }
 
     fn why_not(&self, world: &World, actor: Actor, key: Key, rule: Option<Rule>, why: &WhyNot) -> String {
-        let who = capital(&Core.actor(actor));
+        let who = Core.first_actor(actor);
         match why {
             WhyNot::Enabled => match rule.and_then(|rule| Core.rule(rule)) {
                 Some(says) => format!("{who} can act: {says}."),

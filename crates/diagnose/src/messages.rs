@@ -46,6 +46,8 @@ pub trait Messages {
     fn object(&self, key: Key) -> String;
     /// An actor.
     fn actor(&self, actor: Actor) -> String;
+    /// An actor where a sentence begins.
+    fn first_actor(&self, actor: Actor) -> String;
     /// A process.
     fn process(&self, process: Process) -> String;
     /// What a person breaks (`broken`) or mends, as a verb and what it acts on.

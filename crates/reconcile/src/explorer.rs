@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use self::graph::{BEYOND, Graph};
 use self::memo::{Effect, Here, Memo, Move, Outlook};
-use self::parts::{Part, split};
+use self::parts::{Part, Split, Splitting};
 use self::steps::{step, steps, take};
 use self::twins::Twins;
 use crate::name::{mix, unmix};
@@ -180,7 +180,7 @@ impl Progress {
 struct State {
     from: u32,
     controller: u16,
-    /// Whether an object went in the step to it, so that it may fall apart into more parts.
+    /// Whether its part is to be split: that of the first, and where an object went in the step to it.
     looser: bool,
     id: ObjectId,
     /// The first of [`Explorer::lists`] that may have something to do.
@@ -237,7 +237,11 @@ pub struct Explorer {
     edges: Vec<(u32, u32)>,
     /// The last states, those that are still to be looked at.
     waiting: VecDeque<Waiting>,
-    /// How many of them have a world.
+    /// How far the first of them is split, where that has begun.
+    splitting: Option<Splitting>,
+    /// How many states need not be split any more.
+    split: usize,
+    /// How many of those that are waiting have a world.
     worlds: usize,
     memo: Memo,
     /// The memory of all outlooks that a state is waiting with, in bytes.
@@ -253,6 +257,7 @@ pub struct Explorer {
 
 impl Explorer {
     /// A search that begins here. Where the garbage collector lags, nothing is reduced: all that it has yet to see is in one queue.
+    /// Nothing is looked at yet.
     pub fn new(world: &World, options: Options) -> Self {
         let reduces = !world.lags();
         let (partial_order, symmetry) = (options.partial_order && reduces, options.symmetry && reduces);
@@ -260,18 +265,19 @@ impl Explorer {
         let mut first = world.clone();
         // What the collector came to believe before is no step's doing.
         first.touched();
-        let twins = if options.symmetry { Twins::of(world) } else { Twins::default() };
-        let state = State { from: 0, controller: 0, looser: false, id: ObjectId::FIRST, list: 0, edges: 0 };
-        let fingerprint = twins.fingerprint(world);
-        let waiting = Waiting { sum: unmix(fingerprint), from: None, world: Some(first.clone()) };
-        let mut explorer = Self {
-            known: std::iter::once((fingerprint, 0)).collect(),
+        let looser = partial_order || reduces && options.targets.is_some();
+        let state = State { from: 0, controller: 0, looser, id: ObjectId::FIRST, list: 0, edges: 0 };
+        let waiting = Waiting { sum: unmix(first.fingerprint()), from: None, world: Some(first.clone()) };
+        Self {
+            known: HashMap::default(),
             waiting: VecDeque::from([waiting]),
+            splitting: None,
+            split: 0,
             worlds: 1,
             memo: Memo::default(),
             outlooks: 0,
             first,
-            twins,
+            twins: Twins::default(),
             lists: vec![List { part: Part::AllBut(Vec::new()), next: NOBODY }],
             list_bytes: 0,
             states: vec![state],
@@ -282,9 +288,7 @@ impl Explorer {
             bites: Vec::new(),
             most_bytes: 0,
             options,
-        };
-        explorer.begin();
-        explorer
+        }
     }
 
     /// What is searched for, with the reductions that are in force.
@@ -292,42 +296,87 @@ impl Explorer {
         &self.options
     }
 
-    /// Splits the first world, and keeps the parts that the targets are in.
-    fn begin(&mut self) {
-        if self.first.lags() || !self.options.partial_order && self.options.targets.is_none() {
-            return;
-        }
-        let whole = Part::AllBut(Vec::new());
-        let mut parts = split(&self.first, &whole, &mut self.effort).unwrap_or_else(|| vec![whole]);
-        if let Some(targets) = &self.options.targets {
-            let places: Vec<ObjectId> = targets.iter().filter_map(|target| self.first.place(target.key)).collect();
-            parts.retain(|part| places.iter().any(|&id| part.has(id)));
-        }
-        if !self.options.partial_order {
-            parts = Part::joined(parts).into_iter().collect();
-        }
-        self.lists.clear();
-        self.states[0].list = chain(&mut self.lists, &mut self.list_bytes, parts, NOBODY);
-    }
-
-    /// Looks at this many worlds more, or at as many as there are.
+    /// Looks at this many worlds more, or at as many as there are: those of the search, those that tell what has to do with what, and
+    /// the first for its twins.
     pub fn advance(&mut self, slice: usize) -> Progress {
         for _ in 0..slice {
-            let Some(waiting) = self.waiting.pop_front() else { break };
-            self.expand(waiting);
+            let Some(mut waiting) = self.waiting.pop_front() else { break };
+            let at = self.states.len() - self.waiting.len() - 1;
+            if self.known.is_empty() {
+                self.begin(&mut waiting);
+            } else if self.states[at].looser && self.split <= at {
+                self.split(at, &mut waiting);
+            } else {
+                self.expand(at, waiting);
+                continue;
+            }
+            self.waiting.push_front(waiting);
         }
         Progress { states: self.states.len(), waiting: self.waiting.len() }
     }
 
-    fn expand(&mut self, waiting: Waiting) {
-        let at = self.states.len() - self.waiting.len() - 1;
+    /// Finds the twins, by which worlds are known.
+    fn begin(&mut self, waiting: &mut Waiting) {
+        if self.options.symmetry {
+            self.twins = Twins::of(&self.first);
+        }
+        let fingerprint = self.twins.fingerprint(&self.first);
+        self.known.insert(fingerprint, 0);
+        waiting.sum = unmix(fingerprint);
+    }
+
+    /// Looks at one world more to split the part of a state. It stays as it is where that takes too many worlds, or too much memory.
+    fn split(&mut self, at: usize, waiting: &mut Waiting) {
+        let list = self.states[at].list as usize;
+        let spent = self.effort == 0 || self.bytes() >= self.options.limits.bytes;
+        self.effort = self.effort.saturating_sub(1);
+        let split = match self.splitting.take() {
+            _ if spent => Split::Break(None),
+            Some(splitting) => splitting.advance(),
+            None => {
+                self.worlds += usize::from(waiting.world.is_none());
+                let world = waiting.world.get_or_insert_with(|| replay(&self.first, &self.states, at));
+                Splitting::new(world.clone(), self.lists[list].part.clone())
+            }
+        };
+        match split {
+            Split::Continue(splitting) => self.splitting = Some(splitting),
+            Split::Break(parts) => {
+                self.split = at + 1;
+                self.falls_apart(at, parts);
+            }
+        }
+        self.most_bytes = self.most_bytes.max(self.bytes());
+    }
+
+    /// Puts the parts of a state in the place of what they were split from; in the first, keeps those that the targets are in.
+    fn falls_apart(&mut self, at: usize, parts: Option<Vec<Part>>) {
+        let list = self.states[at].list as usize;
+        let next = self.lists[list].next;
+        let parts = match &self.options.targets {
+            Some(targets) if at == 0 => {
+                let mut parts = parts.unwrap_or_else(|| vec![self.lists[list].part.clone()]);
+                let places: Vec<ObjectId> = targets.iter().filter_map(|target| self.first.place(target.key)).collect();
+                parts.retain(|part| places.iter().any(|&id| part.has(id)));
+                let together = !self.options.partial_order;
+                Some(if together { Part::joined(parts).into_iter().collect() } else { parts })
+            }
+            _ => parts,
+        };
+        if let Some(parts) = parts {
+            self.states[at].list = chain(&mut self.lists, &mut self.list_bytes, parts, next);
+        }
+    }
+
+    fn expand(&mut self, at: usize, waiting: Waiting) {
         if at == self.level {
             (self.level, self.depth) = (self.states.len(), self.depth + 1);
         }
         self.states[at].edges = self.edges.len() as u32;
         let Waiting { sum, from, mut world } = waiting;
         self.worlds -= usize::from(world.is_some());
-        let mut asked = false;
+        // A world that was split was looked at.
+        let mut asked = self.states[at].looser;
         let outlook = self.outlook(at, sum, from, &mut world, &mut asked);
         let (list, moves) = self.moves(at, outlook.as_ref(), &mut world, &mut asked);
         if self.depth == self.options.limits.depth && !moves.is_empty() {
@@ -364,7 +413,7 @@ impl Explorer {
                 }
                 (effect, ..) => effect.clone(),
             };
-            let looser = effect.as_ref().is_some_and(|effect| effect.looser);
+            let looser = self.options.partial_order && effect.as_ref().is_some_and(|effect| effect.looser);
             let from = outlook.clone().zip(effect).filter(|(_, effect)| !effect.rediscovers);
             // Where this world had to be looked at, the next will, too.
             let needed = asked || from.is_none();
@@ -426,16 +475,9 @@ impl Explorer {
         world: &mut Option<World>,
         asked: &mut bool,
     ) -> (u32, Vec<Arc<Move>>) {
-        let State { mut list, looser, .. } = self.states[at];
+        let mut list = self.states[at].list;
         let mut here = Here { world, make: || replay(&self.first, &self.states, at), asked };
         self.effort += 1;
-        if looser && self.options.partial_order {
-            let List { part, next } = &self.lists[list as usize];
-            let next = *next;
-            if let Some(parts) = split(here.get(), part, &mut self.effort) {
-                list = chain(&mut self.lists, &mut self.list_bytes, parts, next);
-            }
-        }
         while let Some(List { part, next }) = self.lists.get(list as usize) {
             let found: Vec<Arc<Move>> = match outlook {
                 Some(outlook) => {
@@ -458,7 +500,7 @@ impl Explorer {
     }
 
     /// How much memory is kept, in bytes: of each state where it came from, its fingerprint and its edges, as much as is set aside for
-    /// them, and for each world that is still to be looked at what a step changes in the maps that worlds share. The last is an
+    /// them, and for each world that is still to be looked at, also to split a part, what a step changes in the maps that worlds share. The last is an
     /// estimate: `tests/explorer_measure.rs` holds the count against the memory that a process holds, and they differ by less than a tenth.
     pub fn bytes(&self) -> usize {
         let states = self.states.capacity() * size_of::<State>();
@@ -466,7 +508,8 @@ impl Explorer {
         // A table of power-of-two size, full to seven eighths at most, with a byte of its own for each place.
         let known = self.known.capacity() / 7 * 8 * (size_of::<(u64, u32)>() + 1);
         let waiting = self.waiting.capacity() * size_of::<Waiting>() + self.worlds * SHARED;
-        states + edges + known + self.list_bytes + waiting + self.outlooks + self.memo.bytes()
+        let splitting = self.splitting.as_ref().map_or(0, Splitting::bytes);
+        states + edges + known + self.list_bytes + waiting + splitting + self.outlooks + self.memo.bytes()
     }
 
     /// What was found up to now.
@@ -601,8 +644,8 @@ mod tests {
         let world = fixture::parse(trees).expect("the world can be read");
         let mut explorer = Explorer::new(&world, Options::plain(Limits::default()));
         let mut remembered = 0;
-        for at in 0.. {
-            let Some(Waiting { sum, from, .. }) = explorer.waiting.front() else { break };
+        while let Some(Waiting { sum, from, .. }) = explorer.waiting.front() {
+            let at = explorer.states.len() - explorer.waiting.len();
             if let Some((before, effect)) = from.clone() {
                 let world = replay(&explorer.first, &explorer.states, at);
                 let sum = *sum;
@@ -620,5 +663,25 @@ mod tests {
             explorer.advance(1);
         }
         assert!(remembered > 10, "{remembered} steps are remembered");
+    }
+
+    /// A slice is no longer than it says: nothing is looked at before it begins, and splitting takes its share of it.
+    #[test]
+    fn a_slice_of_one_looks_at_one_world() {
+        let trees = |n| {
+            let root = format!("ConfigMap/a/r{n} deleting fin=foregroundDeletion\n");
+            root + &format!("Secret/a/x{n} owner=ConfigMap/r{n}!\nPod/a/y{n} owner=ConfigMap/r{n}! owner=Secret/x{n}\n")
+        };
+        let world = fixture::parse(&(0..4).map(trees).collect::<String>()).expect("the world can be read");
+        let mut explorer = Explorer::new(&world, Options::default());
+        assert!(explorer.known.is_empty() && explorer.splitting.is_none() && explorer.effort == EFFORT);
+        let (mut turns, mut splitting) = (0, 0);
+        while !explorer.advance(1).done() {
+            turns += 1;
+            splitting += usize::from(explorer.splitting.is_some());
+            let looked_at = explorer.states.len() - explorer.waiting.len();
+            assert_eq!(turns, 1 + looked_at + (EFFORT + looked_at - explorer.effort), "after {turns} turns");
+        }
+        assert!(splitting > 20, "{splitting} slices end before the part is split");
     }
 }

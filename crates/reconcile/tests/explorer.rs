@@ -8,8 +8,8 @@ use std::hash::{Hash, Hasher};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use gordian_reconcile::explorer::{Exploration, Explorer, Limits, Options, Verdict, explore};
-use gordian_reconcile::{Profile, World, fixture, load, scheduler};
+use gordian_reconcile::explorer::{Exploration, Explorer, Limits, Options, Progress, Verdict, explore};
+use gordian_reconcile::{ObjectRef, Profile, World, fixture, load, scheduler};
 use gordian_snapshot::Snapshot;
 use stateright::{Checker, Model, Property};
 
@@ -172,6 +172,57 @@ fn every_search_finds_what_stateright_finds() {
     assert!(whole * 10 > WORLDS * 9, "only {whole} of {WORLDS} worlds are small enough");
     assert!(sometimes * 50 > WORLDS && rounds * 200 > WORLDS, "{sometimes} have several ends, {rounds} have lassos");
     assert!(sizes[1] * 2 < sizes[0] && sizes[2] * 4 < sizes[0] * 3, "the reductions reduce little: {sizes:?}");
+}
+
+/// However a search is cut into slices, it finds the same, to the last digit: also where a limit bites, and however long it takes to
+/// find out what has to do with what.
+#[test]
+fn slices_make_no_difference() {
+    const WORLDS: u64 = 120;
+    let (mut turns, mut looked_at, mut bites) = ([0; 4], [0; 4], BTreeMap::new());
+    for seed in 0..WORLDS {
+        let text = random::world(seed);
+        let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
+        let limits = match seed % 4 {
+            0 => Limits { states: 30, ..Limits::default() },
+            1 => Limits { depth: 5, ..Limits::default() },
+            2 => Limits { bytes: 60_000, ..Limits::default() },
+            _ => Limits { states: 1_000, ..Limits::default() },
+        };
+        let deleting = world.objects().find(|(_, object)| object.deleting());
+        let targets = deleting.filter(|_| seed % 3 == 0).map(|(_, object)| vec![ObjectRef::from(&**object)]);
+        for (index, (partial_order, symmetry)) in
+            [(false, false), (true, false), (false, true), (true, true)].into_iter().enumerate()
+        {
+            let options = Options { limits, partial_order, symmetry, targets: targets.clone() };
+            let mut whole = Explorer::new(&world, options.clone());
+            assert!(whole.advance(usize::MAX).done());
+            let wanted = format!("{:?}", whole.exploration());
+            whole.exploration().bites.into_iter().for_each(|bite| *bites.entry(bite).or_insert(0) += 1);
+            let mut random = random::Random(seed);
+            let search = |mut slice: Box<dyn FnMut() -> usize>| {
+                let mut explorer = Explorer::new(&world, options.clone());
+                assert_eq!(explorer.advance(0), Progress { states: 1, waiting: 1 });
+                let mut slices = 1;
+                while !explorer.advance(slice()).done() {
+                    slices += 1;
+                    // Nothing is lost by looking in between.
+                    if slices % 16 == 0 {
+                        explorer.exploration();
+                    }
+                }
+                let got = format!("{:?}", explorer.exploration());
+                assert!(got == wanted, "seed {seed}, {options:?}: {got} instead of {wanted}\n{text}");
+                slices
+            };
+            turns[index] += search(Box::new(|| 1));
+            search(Box::new(move || random.below(6) as usize));
+            looked_at[index] += whole.advance(0).states;
+        }
+    }
+    assert!(bites.len() == 3 && bites.values().all(|&times| times > 20), "{bites:?} limits bite");
+    // Splitting is sliced, too: it takes more turns than there are worlds.
+    assert!(turns[1] > 2 * looked_at[1] && turns[3] > 2 * looked_at[3], "{turns:?} slices for {looked_at:?} worlds");
 }
 
 /// What a garbage collector sees late are steps of nobody's object; they are found again on the way to an end.

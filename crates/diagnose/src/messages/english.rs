@@ -84,13 +84,43 @@ fn processes(before: &Object, after: &Object) -> Vec<String> {
     begun.chain(ended.map(|process| format!("no longer runs `{}`", process.name))).collect()
 }
 
-fn sentence(text: &str) -> String {
+/// Begins a sentence with one of our own words: its first letter is a capital. A name, of an object or of a program, stays as it is
+/// spelled, wherever it stands.
+fn capital(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", chars.as_str())
+    format!("{first}{}", chars.as_str())
+}
+
+/// A kind where a sentence begins.
+fn first_kind(of: Kind) -> String {
+    let said = kind(of);
+    if said == of.kind.as_str() { said } else { capital(&said) }
+}
+
+/// Whether a process is called by a word of ours, and not by the name of its program.
+fn described(process: &str) -> bool {
+    ["the ", "some "].iter().any(|word| process.starts_with(word))
 }
 
 impl English {
+    /// A process where a sentence begins.
+    fn first_process(&self, process: Process) -> String {
+        let said = self.process(process);
+        if described(&said) { capital(&said) } else { said }
+    }
+
+    /// A fact where a sentence begins.
+    fn first_fact(&self, fact: &Fact) -> String {
+        let said = self.fact(fact);
+        let named = match fact {
+            Fact::Gone(_) | Fact::Deleting(_) | Fact::Unblocked(..) => true,
+            Fact::Runs(process) | Fact::DoneBy(process, _) => !described(&self.process(*process)),
+            _ => false,
+        };
+        if named { said } else { capital(&said) }
+    }
+
     fn condition(&self, condition: &Condition) -> String {
         match condition {
             Condition::Is(fact) => self.fact(fact),
@@ -234,20 +264,14 @@ impl Messages for English {
         let members = finding.members.len();
         match finding.class {
             Class::Deadlock => match finding.members.as_slice() {
-                [one] => format!(
-                    "{} {} waits for itself",
-                    sentence(&kind(one.key.kind)).trim_end_matches('.'),
-                    name(one.key)
-                ),
+                [one] => format!("{} {} waits for itself", first_kind(one.key.kind), name(one.key)),
                 [first, second] => {
                     let (first, second) = (kind(first.key.kind), kind(second.key.kind));
                     match first == second {
                         true => format!("Two objects of kind {first} wait for each other"),
-                        false => format!(
-                            "{} and {} wait for each other",
-                            sentence(&article(&first)).trim_end_matches('.'),
-                            article(&second)
-                        ),
+                        false => {
+                            format!("{} and {} wait for each other", capital(&article(&first)), article(&second))
+                        }
                     }
                 }
                 _ => format!("{} wait for one another in a ring", count(members, "object", "objects")),
@@ -272,7 +296,7 @@ impl Messages for English {
                     }
                     (false, _) => match finding.roots.iter().find(|root| matches!(root, Fact::Runs(_))) {
                         Some(Fact::Runs(process @ Process::LonghornManager(_))) => {
-                            format!("{} does not run", self.process(*process))
+                            format!("{} does not run", self.first_process(*process))
                         }
                         Some(runs) if world.truth(runs) == Truth::Unknown => {
                             format!("The controller of {finalizer} is not in the dump")
@@ -501,7 +525,7 @@ impl Messages for English {
             (Fact::DiskSchedulable(node, disk), to) => {
                 format!("The disk {disk} of {} is not schedulable until {}.", name(*node), self.fact(to))
             }
-            (from, to) => sentence(&format!("{} only when {}", self.fact(from), self.fact(to))),
+            (from, to) => format!("{} only when {}.", self.first_fact(from), self.fact(to)),
         }
     }
 
@@ -594,6 +618,16 @@ impl Messages for English {
             Process::Kubelet(node) => format!("kubelet of {node}"),
             Process::LonghornManager(node) => format!("{} on {node}", actor.controller),
             process @ Process::FinalizerController(_) => self.process(process),
+        }
+    }
+
+    fn first_actor(&self, actor: Actor) -> String {
+        match actor.process {
+            Process::Kubelet(_) => self.actor(actor),
+            Process::FinalizerController(_) => self.first_process(actor.process),
+            Process::ApiServer | Process::ControllerManager | Process::LonghornManager(_) => {
+                capital(&self.actor(actor))
+            }
         }
     }
 
@@ -893,7 +927,7 @@ impl Messages for English {
                 "longhorn.io" if matches!(world.resolve(*object).map(|o| o.key.kind.kind.as_str()), Some("Orphan")) => {
                     Some("The orphan's process went with the instance manager's pod, so that nothing is left on the node.".into())
                 }
-                other => entry_for(other).map(|entry| sentence(&entry.cost)),
+                other => entry_for(other).map(|entry| format!("{}.", capital(&entry.cost))),
             },
             Intervention::Unblock { .. } => Some("The owner no longer waits for it; the object itself keeps its finalizers.".into()),
             Intervention::Delete(key) if key.kind.kind.as_str().ends_with("WebhookConfiguration") => {
@@ -916,21 +950,13 @@ impl Messages for English {
 
     fn catalogue(&self, entry: &Entry) -> String {
         format!(
-            "{}, of {}. Protects: {}. Waits for: {}. To resolve it: {}. If it is stripped: {}.",
-            sentence(&entry.controller).trim_end_matches('.'),
-            entry.project,
-            entry.protects,
-            entry.waits_for,
-            entry.resolution,
-            entry.cost
+            "Removed by: {}, of {}. Protects: {}. Waits for: {}. To resolve it: {}. If it is stripped: {}.",
+            entry.controller, entry.project, entry.protects, entry.waits_for, entry.resolution, entry.cost
         )
     }
 
     fn step(&self, step: &Step) -> String {
-        let who = step.actor.map_or_else(
-            || "A person".to_owned(),
-            |actor| sentence(&self.actor(actor)).trim_end_matches('.').to_owned(),
-        );
+        let who = step.actor.map_or_else(|| "A person".to_owned(), |actor| self.first_actor(actor));
         let does = |request: &Request| self.does(request, step);
         let what = match step.requests.iter().map(|(request, _)| request).collect::<Vec<_>>().as_slice() {
             [] if !step.faults.is_empty() => {
@@ -1010,10 +1036,9 @@ impl Messages for English {
 
     fn wait(&self, world: &World, actor: Actor, key: Key, wait: &Wait) -> String {
         if let Condition::Is(Fact::Runs(process)) = &wait.on {
-            let process = sentence(&self.process(*process)).trim_end_matches('.').to_owned();
-            return format!("{process} does not run, and {} waits for it.", name(key));
+            return format!("{} does not run, and {} waits for it.", self.first_process(*process), name(key));
         }
-        let actor = sentence(&self.actor(actor)).trim_end_matches('.').to_owned();
+        let actor = self.first_actor(actor);
         if let Some(Fact::Answers(endpoint)) = wait.on.facts().first()
             && let Err(why) = world.dial(endpoint)
         {

@@ -12,8 +12,10 @@
 
 #![expect(clippy::disallowed_types, reason = "cells and worlds are only looked up, never walked in hash order")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
+use std::ops::ControlFlow;
 
+use super::SHARED;
 use super::graph::Graph;
 use super::steps::{steps, take};
 use crate::footprint::{self, Cell};
@@ -74,57 +76,140 @@ impl Part {
     }
 }
 
-/// Splits a part into parts that are apart, those in which a run can go round for ever together and last. `None` when it is all one,
-/// or when more than `effort` worlds would have to be looked at to know; `effort` is lowered by those that were.
-pub(super) fn split(world: &World, whole: &Part, effort: &mut usize) -> Option<Vec<Part>> {
-    let places = whole.places(world);
-    let mut parts = Joined::new(places.len());
-    // What meets at once is joined before anything is explored.
-    *effort = effort.checked_sub(1)?;
-    for (index, &id) in places.iter().enumerate() {
-        look(world, &[id], &mut |use_| parts.note(index, use_));
-    }
-    let mut alone: HashMap<Vec<usize>, bool> = HashMap::new();
-    let mut again = true;
-    while again {
-        again = false;
-        for members in parts.groups() {
-            if members.len() == places.len() {
-                return None;
-            }
-            if alone.contains_key(&members) || parts.size(members[0]) != members.len() {
-                continue;
-            }
-            match explore_alone(world, whole, &places, &members, &mut parts, effort)? {
-                Some(turns) => {
-                    alone.insert(members, turns);
-                }
-                None => again = true,
-            }
+/// A part that is being split, a world at a time. What comes of it are parts that are apart, those in which a run can go round for
+/// ever together and last; nothing where it is all one.
+pub(super) struct Splitting {
+    world: World,
+    whole: Part,
+    places: Vec<ObjectId>,
+    joined: Joined,
+    /// The joined places that were explored alone, and whether a run of theirs can go round.
+    alone: HashMap<Vec<usize>, bool>,
+    /// Those that are still to be explored before what met is sought anew.
+    round: std::vec::IntoIter<Vec<usize>>,
+    run: Alone,
+}
+
+/// The parts where they are known, or else what goes on.
+pub(super) type Split = ControlFlow<Option<Vec<Part>>, Splitting>;
+
+impl Splitting {
+    /// Looks at the world where it begins: what meets at once is joined before anything is explored.
+    pub(super) fn new(world: World, whole: Part) -> Split {
+        let places = whole.places(&world);
+        let mut joined = Joined::new(places.len());
+        for (index, &id) in places.iter().enumerate() {
+            look(&world, &[id], &mut |use_| joined.note(index, use_));
         }
-        again |= parts.groups().iter().any(|members| !alone.contains_key(members));
+        let (alone, round, run) = (HashMap::new(), Vec::new().into_iter(), Alone::default());
+        Self { world, whole, places, joined, alone, round, run }.next()
     }
-    let turns = |members: &Vec<usize>| alone.get(members).copied().unwrap_or(true);
-    let (turning, mut groups): (Vec<_>, Vec<_>) = parts.groups().into_iter().partition(turns);
-    let mut turning: Vec<usize> = turning.into_iter().flatten().collect();
-    turning.sort_unstable();
-    groups.extend((!turning.is_empty()).then_some(turning));
-    if groups.len() == 1 {
-        return None;
+
+    /// Looks at a world more.
+    pub(super) fn advance(mut self) -> Split {
+        let Some(world) = self.run.waiting.pop_front() else { return self.next() };
+        let members = &self.run.members;
+        let own = members.iter().map(|&member| self.places[member]);
+        let mut here: Vec<ObjectId> = own.filter(|&id| world.get(id).is_some()).collect();
+        if self.joined.creates(members[0]) {
+            // What was created since.
+            let all = self.whole.places(&world).into_iter();
+            here.extend(all.filter(|id| self.places.binary_search(id).is_err()));
+        }
+        let after = look(&world, &here, &mut |use_| self.joined.note(members[0], use_));
+        if self.joined.size(members[0]) != members.len() {
+            return self.next();
+        }
+        self.run.reach(after);
+        if self.run.waiting.is_empty() {
+            let Alone { members, first, edges, .. } = std::mem::take(&mut self.run);
+            self.alone.insert(members, Graph { first, edges: &edges }.turns());
+            return self.next();
+        }
+        Split::Continue(self)
     }
-    let part = |members: Vec<usize>| {
-        if !members.iter().any(|&member| parts.creates(member)) {
-            return Part::These(members.into_iter().map(|member| places[member]).collect());
+
+    /// Begins with the next joined places that are still to be explored.
+    fn next(mut self) -> Split {
+        loop {
+            for members in self.round.by_ref() {
+                if members.len() == self.places.len() {
+                    return Split::Break(None);
+                }
+                if !self.alone.contains_key(&members) && self.joined.size(members[0]) == members.len() {
+                    self.run = Alone::new(members, &self.world);
+                    return Split::Continue(self);
+                }
+            }
+            let groups = self.joined.groups();
+            if groups.iter().all(|members| self.alone.contains_key(members)) {
+                return Split::Break(self.parts(groups));
+            }
+            self.round = groups.into_iter();
+        }
+    }
+
+    /// The parts of places that were all explored; `None` when it is all one.
+    fn parts(&self, groups: Vec<Vec<usize>>) -> Option<Vec<Part>> {
+        let turns = |members: &Vec<usize>| self.alone.get(members).copied().unwrap_or(true);
+        let (turning, mut groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(turns);
+        let mut turning: Vec<usize> = turning.into_iter().flatten().collect();
+        turning.sort_unstable();
+        groups.extend((!turning.is_empty()).then_some(turning));
+        (groups.len() != 1).then(|| groups.into_iter().map(|members| self.part(members)).collect())
+    }
+
+    fn part(&self, members: Vec<usize>) -> Part {
+        if !members.iter().any(|&member| self.joined.creates(member)) {
+            return Part::These(members.into_iter().map(|member| self.places[member]).collect());
         }
         let other = |(index, &id): (usize, &ObjectId)| members.binary_search(&index).is_err().then_some(id);
-        let mut others: Vec<ObjectId> = places.iter().enumerate().filter_map(other).collect();
-        if let Part::AllBut(more) = whole {
+        let mut others: Vec<ObjectId> = self.places.iter().enumerate().filter_map(other).collect();
+        if let Part::AllBut(more) = &self.whole {
             others.extend(more);
         }
         others.sort_unstable();
         Part::AllBut(others)
-    };
-    Some(groups.into_iter().map(part).collect())
+    }
+
+    /// The memory that it takes, in bytes, about: the worlds that are still to be looked at, those that are known, and who uses which cell.
+    pub(super) fn bytes(&self) -> usize {
+        let Alone { known, waiting, edges, .. } = &self.run;
+        let Joined { above, readers, writers, .. } = &self.joined;
+        let uses =
+            (readers.capacity() + writers.capacity()) * (size_of::<(Cell, Vec<usize>)>() + 4 * size_of::<usize>());
+        let worlds = known.capacity() * size_of::<(u64, u32)>() + waiting.len() * SHARED;
+        worlds + edges.capacity() * size_of::<(u32, u32)>() + uses + above.capacity() * 4 * size_of::<usize>()
+    }
+}
+
+/// The orders of some places' steps, as if nobody else took any.
+#[derive(Default)]
+struct Alone {
+    members: Vec<usize>,
+    known: HashMap<u64, u32>,
+    waiting: VecDeque<World>,
+    first: Vec<u32>,
+    edges: Vec<(u32, u32)>,
+}
+
+impl Alone {
+    fn new(members: Vec<usize>, world: &World) -> Self {
+        let known = HashMap::from([(world.fingerprint(), 0)]);
+        Self { members, known, waiting: VecDeque::from([world.clone()]), first: vec![0], edges: Vec::new() }
+    }
+
+    /// Takes in the worlds that the one which was looked at leads to.
+    fn reach(&mut self, mut after: Vec<World>) {
+        after.retain(|world| {
+            let new = self.known.len() as u32;
+            let to = *self.known.entry(world.fingerprint()).or_insert(new);
+            self.edges.push((to, 1));
+            to == new
+        });
+        self.first.push(self.edges.len() as u32);
+        self.waiting.extend(after);
+    }
 }
 
 /// How a part uses the world.
@@ -148,45 +233,6 @@ fn look(world: &World, places: &[ObjectId], note: &mut impl FnMut(Use)) -> Vec<W
         after
     });
     after.collect()
-}
-
-/// Explores the orders of some places' steps, as if nobody else took any. Gives whether a run can go round; `None` as soon as they
-/// are joined with others; nothing at all when the effort is spent.
-fn explore_alone(
-    world: &World,
-    whole: &Part,
-    places: &[ObjectId],
-    members: &[usize],
-    parts: &mut Joined,
-    effort: &mut usize,
-) -> Option<Option<bool>> {
-    let own: Vec<ObjectId> = members.iter().map(|&member| places[member]).collect();
-    let mut known = HashMap::from([(world.fingerprint(), 0)]);
-    let mut waiting = std::collections::VecDeque::from([world.clone()]);
-    let (mut first, mut edges) = (Vec::new(), Vec::new());
-    while let Some(world) = waiting.pop_front() {
-        *effort = effort.checked_sub(1)?;
-        let mut here: Vec<ObjectId> = own.iter().copied().filter(|&id| world.get(id).is_some()).collect();
-        if parts.creates(members[0]) {
-            // What was created since.
-            let all = whole.places(&world).into_iter();
-            here.extend(all.filter(|id| places.binary_search(id).is_err()));
-        }
-        let mut after = look(&world, &here, &mut |use_| parts.note(members[0], use_));
-        if parts.size(members[0]) != members.len() {
-            return Some(None);
-        }
-        first.push(edges.len() as u32);
-        after.retain(|world| {
-            let new = known.len() as u32;
-            let to = *known.entry(world.fingerprint()).or_insert(new);
-            edges.push((to, 1));
-            to == new
-        });
-        waiting.extend(after);
-    }
-    first.push(edges.len() as u32);
-    Some(Some(Graph { first, edges: &edges }.turns()))
 }
 
 /// Which places are joined (Galler and Fischer 1964), and who uses which cell.
