@@ -189,8 +189,8 @@ rules! {
     /// When a virtual owner is found absent, its dependents are handled; if others know it by other coordinates,
     /// these are tried next.
     C9 = "C9", Tells, at(GB, "getAlternateOwnerIdentity"), "36";
-    /// What the collector watches follows discovery every 30 s.
-    C10 = "C10", Left, at(GC, "Sync"), "10 34";
+    /// What the collector watches, and what owners it can look up, follows discovery every 30 s.
+    C10 = "C10", Fires, at(GC, "Sync"), "10 34";
 
     // D. The garbage collector: what becomes of an item (`attemptToDeleteItem`).
     /// An object whose deletion is under way is not deleted again, and its dependents stay until it is gone.

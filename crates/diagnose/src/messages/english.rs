@@ -938,6 +938,7 @@ impl Messages for English {
                     step.faults.iter().map(|(fault, broken)| self.fault(fault, *broken)).collect();
                 list(&faults)
             }
+            [] if step.rule == Some(Rule::C10) => "follows the kinds that are served now".to_owned(),
             [] => step.object.map_or_else(String::new, |object| format!("sees the {}", self.object(object.key))),
             [only] => does(only),
             [first, last] => format!("{}, and then {}", does(first), does(last)),
