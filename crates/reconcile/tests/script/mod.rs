@@ -29,6 +29,10 @@ pub(crate) fn act(timeline: &mut Timeline, line: &str) -> Result<Vec<String>, St
             timeline.fault(Fault::Stopped(process(rest)?), verb == "stop");
             Ok(Vec::new())
         }
+        "fault" | "mend" => {
+            timeline.fault(fault(rest)?, verb == "fault");
+            Ok(Vec::new())
+        }
         _ => {
             let requests = requests(timeline.world(), verb, rest)?;
             Ok(requests.into_iter().map(|request| timeline.request(request).code().to_string()).collect())
@@ -42,6 +46,14 @@ fn process(name: &str) -> Result<Process, String> {
         ("kubelet", node) => Ok(Process::Kubelet(Name::new(node))),
         ("longhorn-manager", node) => Ok(Process::LonghornManager(Name::new(node))),
         _ => Err(format!("`{name}` is no process")),
+    }
+}
+
+fn fault(words: &str) -> Result<Fault, String> {
+    match words.split_once(' ').unwrap_or((words, "")) {
+        ("cut", node) => Ok(Fault::Cut(Name::new(node))),
+        ("time-out", path) => Ok(Fault::TimedOut(fixture::object(path)?.key)),
+        _ => Err(format!("`{words}` is no fault")),
     }
 }
 
