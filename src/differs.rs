@@ -85,7 +85,11 @@ fn values(facet: &Facet) -> Vec<(String, String)> {
             pair("processes", names(&pod.processes.iter().map(|process| process.name).collect::<Vec<_>>()).join(", ")),
         ],
         Facet::Node(node) => {
-            vec![pair("Ready", node.ready.to_string()), pair("spec.unschedulable", node.cordoned.to_string())]
+            vec![
+                pair("Ready", node.ready.to_string()),
+                pair("spec.unschedulable", node.cordoned.to_string()),
+                pair("node.kubernetes.io/unreachable", node.unreachable.to_string()),
+            ]
         }
         Facet::Namespace(namespace) => namespace.conditions.iter().map(condition).collect(),
         Facet::Definition { terminating, .. } => terminating.iter().map(condition).collect(),

@@ -5,7 +5,7 @@
 
 use gordian_diagnose::diagnose;
 use gordian_reconcile::explorer::{Limits, explore};
-use gordian_reconcile::{Timeline, World, fixture, load, scheduler};
+use gordian_reconcile::{Fault, Key, Name, Timeline, World, fixture, kinds, load, scheduler};
 
 /// splitmix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be run again.
 struct Random(u64);
@@ -188,15 +188,17 @@ fn disagreement(world: &World, seed: u64) -> Result<ByOrder, String> {
     Ok(by_order)
 }
 
-/// The fixed point and the simulation agree on these worlds, and the order of steps decides little.
-fn agree_on(random: fn(u64) -> String) {
+/// The fixed point and the simulation agree on these worlds, with these faults, and the order of steps decides little.
+fn agree_on(random: fn(u64) -> String, faults: &[Fault]) {
     const WORLDS: u64 = 20_000;
     let mut failures = Vec::new();
     let mut by_order = ByOrder::default();
     for seed in 0..WORLDS {
         let text = random(seed);
         let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
-        match disagreement(&world, seed) {
+        let mut timeline = Timeline::new(world);
+        faults.iter().for_each(|&fault| timeline.fault(fault, true));
+        match disagreement(timeline.world(), seed) {
             Ok(more) => {
                 by_order.frees += more.frees;
                 by_order.keeps += more.keeps;
@@ -216,7 +218,7 @@ fn agree_on(random: fn(u64) -> String) {
 
 #[test]
 fn the_fixed_point_and_the_simulation_agree() {
-    agree_on(random_world);
+    agree_on(random_world, &[]);
 }
 
 #[test]
@@ -349,5 +351,11 @@ fn random_workloads(seed: u64) -> String {
 
 #[test]
 fn they_agree_where_workloads_are_kept() {
-    agree_on(random_workloads);
+    agree_on(random_workloads, &[]);
+}
+
+#[test]
+fn they_agree_where_a_node_is_lost() {
+    let node = Key::new(kinds::node(), Name::default(), "n1".into());
+    agree_on(random_world, &[Fault::Cut(node.name), Fault::TimedOut(node)]);
 }

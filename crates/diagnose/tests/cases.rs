@@ -1,6 +1,6 @@
 //! Every `cases/*.txt` is a small world (see `gordian_reconcile::fixture`), then, after a line `---`, what a person does:
-//! `delete KEY [policy]`, `scale KEY REPLICAS`, `stop kube-controller-manager`, `cut NODE`, `break KEY` (a webhook configuration or an
-//! APIService), `mend` (all that is broken), `diagnose` and `run`, one a line. Its `.expect` says what is stuck and why, which steps the fair run takes, and how it ends.
+//! `delete KEY [policy]`, `scale KEY REPLICAS`, `stop kube-controller-manager`, `cut NODE`, `time-out KEY` (a Node or a Namespace),
+//! `break KEY` (a webhook configuration or an APIService), `mend` (all that is broken), `diagnose` and `run`, one a line. Its `.expect` says what is stuck and why, which steps the fair run takes, and how it ends.
 //!
 //! `UPDATE_EXPECT=1 cargo test` rewrites the expectations; read them before they are kept.
 
@@ -52,11 +52,12 @@ fn other(out: &mut String, timeline: &mut Timeline, line: &str) -> Result<bool, 
     match line.split_once(' ').unwrap_or((line, "")) {
         ("stop", "kube-controller-manager") => timeline.fault(Fault::Stopped(Process::ControllerManager), true),
         ("cut", node) => timeline.fault(Fault::Cut(Name::new(node)), true),
-        ("break", key) => {
+        (verb @ ("break" | "time-out"), key) => {
             let objects = timeline.world().objects();
             let found = objects.map(|(_, object)| object).find(|object| object.uid.as_str() == key);
             let key = found.ok_or_else(|| format!("there is no {key}"))?.key;
-            timeline.fault(Fault::Broken(key), true);
+            let fault = if verb == "break" { Fault::Broken(key) } else { Fault::TimedOut(key) };
+            timeline.fault(fault, true);
         }
         ("mend", _) => timeline.end_faults(),
         ("diagnose", _) => {

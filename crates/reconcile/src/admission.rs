@@ -288,7 +288,7 @@ impl World {
             Process::Kubelet(node) => {
                 let kind = kinds::node();
                 match self.find(Key::new(kind, Name::default(), node)).map(|node| &node.facet) {
-                    Some(Facet::Node(node)) => node.ready.into(),
+                    Some(Facet::Node(node)) => (node.ready || node.silent).into(),
                     _ if self.lists(kind) => Truth::False,
                     _ => Truth::Unknown,
                 }

@@ -72,6 +72,7 @@ pub fn serve(world: &mut World, request: &Request) -> (Response, Vec<Change>) {
     }
     let (before, after) = (found.cloned(), after.map(Arc::new));
     world.put(key, after.clone());
+    world.rediscovered(key, before.as_deref(), after.as_deref());
     // H5: without their definition instances stay in storage, and nobody sees them.
     match (&before, &after) {
         (Some(definition), None) => instances_of(definition).into_iter().for_each(|kind| world.hide(kind)),

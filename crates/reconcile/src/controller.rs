@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::controllers::{
     adoption, api_server, collected, daemon_set, declared, definition, deployment, garbage_collector, job, kubelet,
-    longhorn, namespace, protection, replica_set, service_account, stateful_set,
+    longhorn, namespace, node_lifecycle, protection, replica_set, service_account, stateful_set, taint_eviction,
 };
 use crate::scheduler::Enabled;
 use crate::{Condition, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
@@ -195,6 +195,9 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &service_account::ROOT_CA,
         &collected::EndpointsController,
         &collected::PodCollector,
+        &node_lifecycle::NodeLifecycleController,
+        &taint_eviction::TaintEvictionController,
+        &kubelet::NodeStatus,
         &kubelet::Kubelet,
         &longhorn::setting::SettingController,
         &longhorn::instance_manager::InstanceManagerController,

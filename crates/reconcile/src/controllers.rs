@@ -12,10 +12,12 @@ pub(crate) mod job;
 pub(crate) mod kubelet;
 pub(crate) mod longhorn;
 pub(crate) mod namespace;
+pub(crate) mod node_lifecycle;
 pub(crate) mod protection;
 pub(crate) mod replica_set;
 pub(crate) mod service_account;
 pub(crate) mod stateful_set;
+pub(crate) mod taint_eviction;
 pub(crate) mod workload;
 
 use crate::{Condition, Fact, Object, Operation, Outcome, Refusal, Request, Rule, Verb, Wait, World};

@@ -87,6 +87,10 @@ pub struct Pod {
     pub ephemeral_claims: Vec<Name>,
     /// Of an instance manager's pod: the engines and replicas that its process runs, sorted. They end with it.
     pub processes: Vec<InstanceProcess>,
+    /// Whether it tolerates for ever that its node is unreachable, as the pods of a DaemonSet and those of a kubelet's own do.
+    pub tolerates: bool,
+    /// Whether it was ready until its node fell silent in this run (rule I11).
+    pub silent: bool,
 }
 
 /// v1 Node.
@@ -100,6 +104,10 @@ pub struct Node {
     pub kubelet: Name,
     /// It has the taint `node.kubernetes.io/out-of-service`: a person says that it is shut down.
     pub out_of_service: bool,
+    /// It has the taint `node.kubernetes.io/unreachable` with the effect `NoExecute`.
+    pub unreachable: bool,
+    /// It was ready until it fell silent in this run (rule I11): its kubelet is there, and posts again as soon as it can.
+    pub silent: bool,
 }
 
 /// v1 Namespace.
@@ -272,11 +280,11 @@ impl Facet {
     /// its subresource `status`. `None` for a kind of which no status field is kept, or where the two are of two kinds.
     pub fn with_status(self, of: &Self) -> Option<Self> {
         Some(match (self, of) {
-            (Self::Pod(pod), Self::Pod(Pod { phase, ip, ready, taken_on, .. })) => {
-                Self::Pod(Pod { phase: *phase, ip: *ip, ready: *ready, taken_on: *taken_on, ..pod })
+            (Self::Pod(pod), Self::Pod(Pod { phase, ip, ready, taken_on, silent, .. })) => {
+                Self::Pod(Pod { phase: *phase, ip: *ip, ready: *ready, taken_on: *taken_on, silent: *silent, ..pod })
             }
-            (Self::Node(node), Self::Node(Node { ready, kubelet, .. })) => {
-                Self::Node(Node { ready: *ready, kubelet: *kubelet, ..node })
+            (Self::Node(node), Self::Node(Node { ready, kubelet, silent, .. })) => {
+                Self::Node(Node { ready: *ready, kubelet: *kubelet, silent: *silent, ..node })
             }
             (Self::Namespace(namespace), Self::Namespace(Namespace { conditions, .. })) => {
                 Self::Namespace(Namespace { conditions: conditions.clone(), ..namespace })

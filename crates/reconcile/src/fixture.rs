@@ -13,13 +13,14 @@
 //! - `owner=KIND/NAME` (in the same namespace; a Node or Namespace at cluster scope), `owner=/KIND/NAME` (at cluster scope),
 //!   `owner=KIND/NAMESPACE/NAME` (an object of that namespace, which no reference can name); `#uid:` before it names a uid of its
 //!   own, `@VERSION#uid:` a version too, `!` after it blocks owner deletion, `*` after that makes it the controller;
-//! - for pods `node= phase= ip= claim= takes=` (seconds of `terminationGracePeriodSeconds`), for volumes `phase= claim=UID`, for
+//! - for pods `node= phase= ip= claim= takes=` (seconds of `terminationGracePeriodSeconds`) and `tolerates` (for ever
+//!   that the node is unreachable), for volumes `phase= claim=UID`, for
 //!   nodes and workloads `ready`, for namespaces `spec=f,g` (more of `spec.finalizers`), for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for definitions
 //!   `defines=GROUP/KIND`, `serves=v1,v2`, `cluster` and `converts=ns/name` (the service of a conversion webhook), for webhook configurations `fail=GROUP/plural:OPERATION` and
 //!   `service=ns/name`;
 //! - for workloads `replicas=` (which gives it a template, too), `selects=k:v` (a label of selector and template), `mounts=` (a claim of
 //!   the template), `revision=`, `claims=` (volume claim templates), `parallel`, `when-deleted` and `when-scaled` (claims go then), for
-//!   nodes `out-of-service`;
+//!   nodes `out-of-service` and `unreachable` (taints);
 //! - for objects of longhorn.io their own fields, as `spec/nodeID=n1`, `status/conditions/Ready=True` (or the reason for which it is
 //!   `False`), `status/instanceReplicas/r1/status/state=running`, `value=true`; an empty value takes a field away; for the pods of
 //!   instance managers `engine=` and `replica=`: what runs in them;
@@ -204,6 +205,8 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         ("ready", Facet::Node(node)) => node.ready = true,
         ("ready", Facet::Workload(workload)) => workload.ready = 1,
         ("out-of-service", Facet::Node(node)) => node.out_of_service = true,
+        ("unreachable", Facet::Node(node)) => node.unreachable = true,
+        ("tolerates", Facet::Pod(pod)) => pod.tolerates = true,
         ("replicas", Facet::Workload(workload)) => {
             workload.replicas = value.parse().map_err(|_| format!("`{value}` is no number"))?;
             template(workload);
@@ -381,6 +384,7 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
             let kind = |process: &InstanceProcess| if process.engine { "engine" } else { "replica" };
             pod.processes.iter().for_each(|process| word(kind(process), process.name));
             words.extend((pod.grace_seconds != 30).then(|| format!("takes={}", pod.grace_seconds)));
+            words.extend(pod.tolerates.then(|| "tolerates".to_owned()));
         }
         Facet::Volume(volume) => {
             word("phase", volume.phase);
@@ -390,6 +394,7 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
         Facet::Node(node) => {
             words.extend(node.ready.then(|| "ready".to_owned()));
             words.extend(node.out_of_service.then(|| "out-of-service".to_owned()));
+            words.extend(node.unreachable.then(|| "unreachable".to_owned()));
         }
         Facet::Workload(workload) => workload_words(workload, words),
         Facet::ApiService(ApiService { available: false, .. }) => words.push("down".into()),

@@ -54,6 +54,37 @@ pub(crate) enum Mapping {
     Unknown,
 }
 
+/// How a definition serves its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Served {
+    versions: Vec<Name>,
+    namespaced: bool,
+}
+
+impl Served {
+    /// What a definition serves; `None` for any other object.
+    pub(crate) fn by(definition: &Object) -> Option<Self> {
+        match &definition.facet {
+            Facet::Definition { versions, namespaced, .. } => {
+                Some(Self { versions: versions.clone(), namespaced: *namespaced })
+            }
+            _ => None,
+        }
+    }
+
+    /// What this says of an owner of that kind.
+    pub(crate) fn mapping(&self, owner: &OwnerReference) -> Mapping {
+        mapping_by(&self.versions, self.namespaced, owner)
+    }
+}
+
+fn mapping_by(versions: &[Name], namespaced: bool, owner: &OwnerReference) -> Mapping {
+    let version = owner.api_version.as_str();
+    let version = version.split_once('/').map_or(version, |(_, version)| version);
+    let served = versions.iter().any(|served| served.as_str() == version);
+    if served { Mapping::Served { namespaced } } else { Mapping::Unserved }
+}
+
 impl World {
     /// Whether an owner reference's kind is served in its version (rule D4: what is not cannot be resolved, ever).
     pub(crate) fn mapping(&self, owner: &OwnerReference) -> Mapping {
@@ -79,12 +110,7 @@ impl World {
             _ => None,
         });
         match defined {
-            Some((versions, namespaced)) => {
-                let version = owner.api_version.as_str();
-                let version = version.split_once('/').map_or(version, |(_, version)| version);
-                let served = versions.iter().any(|served| served.as_str() == version);
-                if served { Mapping::Served { namespaced } } else { Mapping::Unserved }
-            }
+            Some((versions, namespaced)) => mapping_by(versions, namespaced, owner),
             None if known_builtin || self.whole() => Mapping::Unserved,
             None => Mapping::Unknown,
         }

@@ -1,7 +1,8 @@
 //! The rules, by their stable identifiers: what each mirrors, and where it shows.
 //!
 //! One table, in the order of the reference: the API server's rules A and B, the garbage collector's C to F, namespaces G,
-//! definitions H, other controllers I, then Longhorn's. A test holds the table against the code in both directions, and
+//! definitions H, other controllers I, then Longhorn's. I11 and what follows it are not in the reference, which was recorded without
+//! nodes that are lost: they go on where its I ends. A test holds the table against the code in both directions, and
 //! `docs/rules.md` is written from it.
 
 use std::fmt;
@@ -93,6 +94,9 @@ const STS: &str = "pkg/controller/statefulset/stateful_pod_control.go";
 const ENDPOINTS: &str = "pkg/controller/endpoint/endpoints_controller.go";
 const PODGC: &str = "pkg/controller/podgc/gc_controller.go";
 const RS: &str = "pkg/controller/replicaset/replica_set.go";
+const NLC: &str = "pkg/controller/nodelifecycle/node_lifecycle_controller.go";
+const EVICTION: &str = "pkg/controller/tainteviction/taint_eviction.go";
+const NODE_STATUS: &str = "pkg/kubelet/kubelet_node_status.go";
 const KUBELET: &str = "pkg/kubelet/kubelet.go";
 const LHC: &str = "longhorn-manager/controller/controller_manager.go";
 const LHST: &str = "longhorn-manager/controller/setting_controller.go";
@@ -189,8 +193,8 @@ rules! {
     /// When a virtual owner is found absent, its dependents are handled; if others know it by other coordinates,
     /// these are tried next.
     C9 = "C9", Tells, at(GB, "getAlternateOwnerIdentity"), "36";
-    /// What the collector watches follows discovery every 30 s.
-    C10 = "C10", Left, at(GC, "Sync"), "10 34";
+    /// What the collector watches, and what owners it can look up, follows discovery every 30 s.
+    C10 = "C10", Fires, at(GC, "Sync"), "10 34";
 
     // D. The garbage collector: what becomes of an item (`attemptToDeleteItem`).
     /// An object whose deletion is under way is not deleted again, and its dependents stay until it is gone.
@@ -304,6 +308,14 @@ rules! {
     I9 = "I9", Fires, at(PODGC, "gc"), "09b 26c";
     /// Workload controllers make nothing new for an owner that is being deleted.
     I10 = "I10", Fires, at(RS, "manageReplicas"), "19b 39";
+    /// A node whose kubelet has posted nothing for too long is no longer ready, and neither are its pods.
+    I11 = "I11", Fires, at(NLC, "monitorNodeHealth"), "";
+    /// A node that is not heard of is tainted as unreachable; when it is ready again, the taint goes.
+    I12 = "I12", Fires, at(NLC, "processTaintBaseEviction"), "";
+    /// The pods of an unreachable node are deleted when the time for which they tolerate that is over.
+    I13 = "I13", Fires, at(EVICTION, "processPodOnNode"), "";
+    /// A kubelet that can be heard of again posts that its node, and its pods, are ready.
+    I14 = "I14", Fires, at(NODE_STATUS, "updateNodeStatus"), "";
 
     // What the catalogue and a kubelet do.
     /// A finalizer that only the catalogue knows is taken off when its controller runs and is taken to be done.

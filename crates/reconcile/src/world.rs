@@ -490,8 +490,13 @@ impl World {
     pub(crate) fn hide(&mut self, kind: Kind) {
         let instances: Vec<Arc<Object>> = self.of_kind(kind).map(|(_, object)| object.clone()).collect();
         for object in &instances {
-            self.store(object.key, None);
-            self.forget(object.uid);
+            if self.lags() {
+                // It is taken to be there until the collector syncs (C10).
+                self.put(object.key, None);
+            } else {
+                self.store(object.key, None);
+                self.forget(object.uid);
+            }
             self.fingerprint = self.fingerprint.wrapping_add(mix(object.fingerprint()));
         }
         self.hidden.insert(kind, instances);

@@ -111,7 +111,11 @@ impl Case {
             let line = random.line(&paths, at);
             world.push(line);
         }
-        let deeds = (0..3 + random.below(8)).map(|_| random.deed(&paths)).chain(["run 100".to_owned()]).collect();
+        let mut deeds: Vec<String> =
+            (0..3 + random.below(8)).map(|_| random.deed(&paths)).chain(["run 100".to_owned()]).collect();
+        if random.chance(30) {
+            random.breaks(&mut deeds);
+        }
         Self { whole, lags, world, deeds }
     }
 }
@@ -205,6 +209,18 @@ impl Random {
     }
 
     /// One deed.
+    /// A node is lost, and comes back or not; a definition comes.
+    fn breaks(&mut self, deeds: &mut Vec<String>) {
+        let definition = format!("create {DEFINITION} defines=example.com/Widget");
+        let more = ["fault cut n1", "fault time-out Node/n1", "run 5", "mend cut n1", "run 3", &definition];
+        let mut at = 0;
+        for deed in more.into_iter().take(2 + self.below(5)) {
+            at += self.below(deeds.len() - at);
+            deeds.insert(at, deed.to_owned());
+            at += 1;
+        }
+    }
+
     fn deed(&mut self, paths: &[String]) -> String {
         let some = paths[self.below(paths.len())].clone();
         let policy = self.one(&["", " background", " foreground", " foreground", " orphan"]);

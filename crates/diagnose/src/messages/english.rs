@@ -738,6 +738,10 @@ impl Messages for English {
             "I8" => "the Endpoints of a Service that is gone are deleted",
             "I9" => "a pod that no kubelet can end is deleted without one",
             "I10" => "a workload that is not being deleted makes its pods again",
+            "I11" => "a node that was not heard of for too long is not ready any more, and neither are its pods",
+            "I12" => "a node that is not heard of is tainted until it is ready again",
+            "I13" => "a pod goes from a node that is unreachable for longer than the pod tolerates",
+            "I14" => "the kubelet posts again that its node and its pods are ready",
             "CAT" => "the finalizer's controller, known by name only, takes it off when it is done",
             "POD-RUN" => "the kubelet starts a pod that was put on its node",
             "RESP" => {
@@ -964,6 +968,7 @@ impl Messages for English {
                     step.faults.iter().map(|(fault, broken)| self.fault(fault, *broken)).collect();
                 list(&faults)
             }
+            [] if step.rule == Some(Rule::C10) => "follows the kinds that are served now".to_owned(),
             [] => step.object.map_or_else(String::new, |object| format!("sees the {}", self.object(object.key))),
             [only] => does(only),
             [first, last] => format!("{}, and then {}", does(first), does(last)),

@@ -80,7 +80,8 @@ fn missing(world: &World, set: &Object, workload: &Workload, template: &Template
     let pod = |(&node, name): (&Name, Name)| {
         let pod = new_pod(set, template, name);
         let Facet::Pod(fields) = &pod.facet else { return pod };
-        Object { facet: Facet::Pod(Pod { node, ..fields.clone() }), ..pod }
+        // `AddOrUpdateDaemonPodTolerations`.
+        Object { facet: Facet::Pod(Pod { node, tolerates: true, ..fields.clone() }), ..pod }
     };
     let requests: Vec<Request> = bare.zip(names).map(pod).map(Request::create).collect();
     match requests.is_empty() || may_create(world, set) {

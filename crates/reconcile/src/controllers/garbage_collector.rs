@@ -105,7 +105,7 @@ fn by(rule: &'static str, when: Condition, evidence: Vec<Evidence>) -> Option<Pr
 /// When a dependent's reference stops to block its owner: D5 takes it off as soon as this owner waits while another one is
 /// solid, and stays so; D6 unblocks it when every owner waits and a ring shows.
 fn unblocks(world: &World, dependent: &Object, owner: Name) -> Option<Provided> {
-    let owners = Owners::of(world, dependent).filter(|_| !dependent.deleting())?;
+    let owners = Owners::of(world, dependent, World::mapping).filter(|_| !dependent.deleting())?;
     let evidence = vec![block_evidence(dependent, owner)];
     let marked = |owner: &Arc<Object>| Fact::Deleting(ObjectRef::from(&**owner));
     let stays = |other: &Name| {
@@ -129,7 +129,7 @@ fn unblocks(world: &World, dependent: &Object, owner: Name) -> Option<Provided> 
 
 /// D7: when an object is deleted: no owner may be left that neither is gone nor waits for its dependents.
 fn collects(world: &World, object: &Object) -> Option<Provided> {
-    Owners::of(world, object).filter(|_| !object.owners.is_empty())?;
+    Owners::of(world, object, World::mapping).filter(|_| !object.owners.is_empty())?;
     let owners = object.owners.iter().filter_map(|owner| world.by_uid(owner.uid));
     let gone_or_waits = owners.filter(|owner| !owner.deleting_dependents()).map(|owner| {
         let reference = ObjectRef::from(&**owner);
@@ -213,7 +213,7 @@ pub(crate) fn attempt(world: &World, uid: Name) -> Attempt {
 fn look_up(world: &World, uid: Name, at: Coordinates) -> Attempt {
     let owner = at.reference(uid);
     let absent = world.knew(uid) || world.lists(at.key().kind);
-    match world.mapping(&owner) {
+    match world.mapped(&owner) {
         Mapping::Unserved => Attempt::Later,
         // A namespaced owner of a cluster-scoped object is never looked up (08c).
         Mapping::Served { namespaced: true } if at.namespace.is_empty() => Attempt::Nothing,
@@ -257,8 +257,9 @@ struct Owners {
 }
 
 impl Owners {
-    /// `None` when one of them is not in the dump, or cannot be mapped: then no reference is touched, and nothing is deleted.
-    fn of(world: &World, object: &Object) -> Option<Self> {
+    /// `None` when one of them is not in the dump, or cannot be mapped: then no reference is touched, and nothing is deleted. What
+    /// kinds are served is what the collector knows ([`World::mapped`]), or, for what it will ever do, what is so.
+    fn of(world: &World, object: &Object, mapping: fn(&World, &OwnerReference) -> Mapping) -> Option<Self> {
         let mut owners = Self::default();
         for owner in &object.owners {
             if world.graph.knows_absent(owner.uid, Coordinates::referred(world, object, owner)) {
@@ -266,7 +267,8 @@ impl Owners {
                 continue;
             }
             // An owner whose kind is not served in that version cannot be looked up: the whole object waits for ever.
-            if world.mapping(owner) == Mapping::Unserved {
+            let mapping = mapping(world, owner);
+            if mapping == Mapping::Unserved {
                 return None;
             }
             match world.by_uid(owner.uid) {
@@ -277,7 +279,7 @@ impl Owners {
                         owners.solid.push(owner.uid);
                     }
                 }
-                _ if dangling(world, object, owner) => owners.dangling.push(owner.uid),
+                _ if dangling(world, object, owner, mapping) => owners.dangling.push(owner.uid),
                 _ => return None,
             }
         }
@@ -331,7 +333,7 @@ fn will_wait(world: &World, object: &Object, below: &mut Vec<Name>) -> bool {
             waits |= waiting;
             waiting
         }
-        _ => dangling(world, object, owner),
+        _ => dangling(world, object, owner, world.mapping(owner)),
     });
     below.pop();
     comes && waits
@@ -339,9 +341,9 @@ fn will_wait(world: &World, object: &Object, below: &mut Vec<Name>) -> bool {
 
 /// D3 to D7, for an object that is not being deleted.
 fn collect(world: &World, object: &Object) -> Attempt {
-    let Some(owners) = Owners::of(world, object) else {
+    let Some(owners) = Owners::of(world, object, World::mapped) else {
         // An error of the RESTMapper is tried again; what the dump does not tell stays as it is.
-        let unserved = object.owners.iter().any(|owner| world.mapping(owner) == Mapping::Unserved);
+        let unserved = object.owners.iter().any(|owner| world.mapped(owner) == Mapping::Unserved);
         return if unserved { Attempt::Later } else { Attempt::Nothing };
     };
     let released = owners.released();
@@ -375,9 +377,9 @@ fn matches_coordinates(found: &Object, object: &Object, owner: &OwnerReference) 
 
 /// D4: the owner is known to be absent: it was there in this run, or the dump lists its kind. An owner whose kind is not
 /// served in that version is never looked up, and neither is a namespaced owner of a cluster-scoped object (08a, 08c).
-fn dangling(world: &World, object: &Object, owner: &OwnerReference) -> bool {
+fn dangling(world: &World, object: &Object, owner: &OwnerReference, mapping: Mapping) -> bool {
     let absent = world.knew(owner.uid) || world.lists(owner.kind());
-    match world.mapping(owner) {
+    match mapping {
         Mapping::Served { namespaced } => absent && !(namespaced && object.key.namespace.is_empty()),
         Mapping::Unserved => false,
         Mapping::Unknown => absent,

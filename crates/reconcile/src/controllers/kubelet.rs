@@ -1,12 +1,13 @@
-//! The kubelet, as far as deletion needs it: it starts the pods that were put on its node, and confirms the end of those
-//! that are being deleted (rule A7).
+//! The kubelet, as far as deletion needs it: it starts the pods that were put on its node, confirms the end of those that are being
+//! deleted (rule A7), and posts again when it was not heard of for a while (rule I14).
 
 use super::garbage_collector::foreground_to_come;
+use super::node_lifecycle::pods_on;
 use super::write_if_admitted;
 use crate::controller::Provided;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Object, ObjectRef, Operation, Outcome, Pod, Process,
-    Request, Rule, World, kinds,
+    Condition, Controller, Evidence, Facet, Fact, Kind, Name, Node, Object, ObjectRef, Operation, Outcome, Pod,
+    Process, Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -82,6 +83,41 @@ impl Controller for Kubelet {
     }
 }
 
+/// I14 (`updateNodeStatus`): posts that its node is ready, and which pods are, after the node had fallen silent.
+pub(crate) struct NodeStatus;
+
+impl Controller for NodeStatus {
+    fn name(&self) -> &'static str {
+        "kubelet"
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        Some(kinds::node())
+    }
+
+    fn handles(&self, _: &World, object: &Object) -> bool {
+        matches!(&object.facet, Facet::Node(Node { silent: true, .. }))
+    }
+
+    fn process(&self, _: &World, object: &Object) -> Process {
+        Process::Kubelet(object.key.name)
+    }
+
+    fn reconcile(&self, world: &World, object: &Object) -> Outcome {
+        let Facet::Node(node) = &object.facet else { return Outcome::Idle };
+        let ready = Facet::Node(Node { ready: true, silent: false, ..node.clone() });
+        let pods = pods_on(world, object).filter(|(object, pod)| pod.silent && !object.deleting());
+        let pods = pods
+            .map(|(object, pod)| Request::write(object, Facet::Pod(Pod { ready: true, silent: false, ..pod.clone() })));
+        let requests = [Request::write(object, ready)].into_iter().chain(pods).collect();
+        write_if_admitted(world, object, Rule("I14"), requests)
+    }
+
+    fn provides(&self, _: &World, _: &Fact) -> Option<Provided> {
+        None
+    }
+}
+
 /// Whether a kubelet has something to do about a pod: it is on a node, and pending or asked to end.
 fn handles(object: &Object) -> bool {
     let Facet::Pod(pod) = &object.facet else {
@@ -96,6 +132,7 @@ fn handles(object: &Object) -> bool {
 pub(crate) fn give_address(world: &World, object: &mut Object) {
     if let Facet::Pod(pod) = &mut object.facet
         && pod.phase.as_str() == "Running"
+        && pod.ready
         && pod.ip.is_empty()
         && !pod.node.is_empty()
     {

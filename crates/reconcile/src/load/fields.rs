@@ -180,6 +180,39 @@ struct PodSpec<'a> {
     containers: Vec<Container<'a>>,
     #[serde(borrow)]
     volumes: Option<Vec<Mount<'a>>>,
+    #[serde(borrow)]
+    tolerations: Option<Vec<Toleration<'a>>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Toleration<'a> {
+    #[serde(borrow)]
+    key: Text<'a>,
+    #[serde(borrow)]
+    operator: Text<'a>,
+    #[serde(borrow)]
+    value: Text<'a>,
+    #[serde(borrow)]
+    effect: Text<'a>,
+    toleration_seconds: Option<IgnoredAny>,
+}
+
+/// The taint of a node that the node lifecycle controller hears nothing of.
+const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+
+/// The effect of a taint that drives pods away.
+const NO_EXECUTE: &str = "NoExecute";
+
+impl Toleration<'_> {
+    /// Whether it is one of [`UNREACHABLE`], which has no value (`Toleration.ToleratesTaint`).
+    fn of_unreachable(&self) -> bool {
+        let [key, operator, value, effect] =
+            [&self.key, &self.operator, &self.value, &self.effect].map(|text| text.0.as_deref().unwrap_or_default());
+        matches!(key, "" | UNREACHABLE)
+            && matches!(effect, "" | NO_EXECUTE)
+            && (operator == "Exists" || matches!(operator, "" | "Equal") && value.is_empty())
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -213,6 +246,8 @@ impl PodSpec<'_> {
         let volumes = || self.volumes.iter().flatten();
         let claim = |mount: &Mount<'_>| Some(mount.persistent_volume_claim.as_ref()?.claim_name.name());
         let ephemeral = volumes().filter(|mount| mount.ephemeral.is_some());
+        // The first that fits counts (`GetMatchingTolerations`).
+        let toleration = self.tolerations.iter().flatten().find(|toleration| toleration.of_unreachable());
         Pod {
             node: self.node_name.name(),
             grace_seconds: self.termination_grace_period_seconds.unwrap_or(30),
@@ -220,6 +255,7 @@ impl PodSpec<'_> {
             claims: volumes().filter_map(claim).collect(),
             ephemeral_claims: ephemeral.map(|mount| Name::new(&format!("{name}-{}", mount.name.name()))).collect(),
             taken_on: true,
+            tolerates: toleration.is_some_and(|toleration| toleration.toleration_seconds.is_none()),
             ..Pod::default()
         }
     }
@@ -283,6 +319,8 @@ fn node(json: &str) -> Option<Facet> {
     struct Taint<'a> {
         #[serde(borrow)]
         key: Text<'a>,
+        #[serde(borrow)]
+        effect: Text<'a>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -300,6 +338,9 @@ fn node(json: &str) -> Option<Facet> {
     }
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     let tainted = |taint: &Taint<'_>| taint.key.0.as_deref() == Some("node.kubernetes.io/out-of-service");
+    let unreachable = |taint: &Taint<'_>| {
+        (taint.key.0.as_deref(), taint.effect.0.as_deref()) == (Some(UNREACHABLE), Some(NO_EXECUTE))
+    };
     let kubelet = status.node_info.map(|info| info.kubelet_version.name());
     let registered = kubelet.is_none_or(|kubelet| !kubelet.is_empty());
     Some(Facet::Node(Node {
@@ -307,6 +348,8 @@ fn node(json: &str) -> Option<Facet> {
         ready: registered && is(condition(&status.conditions, "Ready"), "True"),
         cordoned: spec.unschedulable,
         out_of_service: spec.taints.iter().flatten().any(tainted),
+        unreachable: spec.taints.iter().flatten().any(unreachable),
+        silent: false,
     }))
 }
 
@@ -615,4 +658,48 @@ fn definition(json: &str) -> Option<Facet> {
         conversion,
         terminating: condition(&status.conditions, "Terminating").map(Condition::kept),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a pod with these tolerations stays for ever on a node that is unreachable.
+    fn stays(tolerations: &str) -> bool {
+        let json = format!(r#"{{"spec":{{"nodeName":"n1","tolerations":{tolerations}}}}}"#);
+        matches!(pod(&json), Some(Facet::Pod(Pod { tolerates: true, .. })))
+    }
+
+    #[test]
+    fn what_a_pod_tolerates_for_ever_is_read() {
+        let for_a_while = r#"{"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute","tolerationSeconds":300}"#;
+        let all = r#"{"operator":"Exists"}"#;
+        let tolerated = [
+            r#"{"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoExecute"}"#,
+            r#"{"key":"node.kubernetes.io/unreachable"}"#,
+            r#"{"effect":"NoExecute","operator":"Exists"}"#,
+            all,
+        ];
+        let others = [
+            for_a_while,
+            r#"{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute"}"#,
+            r#"{"key":"node.kubernetes.io/unreachable","operator":"Exists","effect":"NoSchedule"}"#,
+            r#"{"key":"node.kubernetes.io/unreachable","operator":"Equal","value":"yes","effect":"NoExecute"}"#,
+        ];
+        tolerated.into_iter().for_each(|one| assert!(stays(&format!("[{one}]")), "{one}"));
+        others.into_iter().for_each(|one| assert!(!stays(&format!("[{one}]")), "{one}"));
+        // The first that fits counts, whatever comes after it.
+        assert!(stays(&format!("[{all},{for_a_while}]")) && !stays(&format!("[{for_a_while},{all}]")));
+        assert!(!stays("null") && !stays("[]"));
+    }
+
+    #[test]
+    fn the_taint_of_a_lost_node_is_read() {
+        let node = |effect: &str| {
+            let taint = format!(r#"{{"key":"node.kubernetes.io/unreachable","effect":"{effect}"}}"#);
+            let json = format!(r#"{{"spec":{{"taints":[{taint}]}},"status":{{}}}}"#);
+            matches!(super::node(&json), Some(Facet::Node(Node { unreachable: true, .. })))
+        };
+        assert!(node("NoExecute") && !node("NoSchedule"));
+    }
 }

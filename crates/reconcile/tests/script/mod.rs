@@ -29,6 +29,10 @@ pub(crate) fn act(timeline: &mut Timeline, line: &str) -> Result<Vec<String>, St
             timeline.fault(Fault::Stopped(process(rest)?), verb == "stop");
             Ok(Vec::new())
         }
+        "fault" | "mend" => {
+            timeline.fault(fault(rest)?, verb == "fault");
+            Ok(Vec::new())
+        }
         _ => {
             let requests = requests(timeline.world(), verb, rest)?;
             Ok(requests.into_iter().map(|request| timeline.request(request).code().to_string()).collect())
@@ -45,18 +49,39 @@ fn process(name: &str) -> Result<Process, String> {
     }
 }
 
-/// The controllers take every step, or as many as are asked for.
+fn fault(words: &str) -> Result<Fault, String> {
+    match words.split_once(' ').unwrap_or((words, "")) {
+        ("cut", node) => Ok(Fault::Cut(Name::new(node))),
+        ("time-out", path) => Ok(Fault::TimedOut(fixture::object(path)?.key)),
+        _ => Err(format!("`{words}` is no fault")),
+    }
+}
+
+/// The controllers take every step, or as many as are asked for, or all but those of a rule.
 fn run(timeline: &mut Timeline, steps: &str) -> Result<Vec<String>, String> {
     let first = timeline.position();
+    if let Some(rule) = steps.strip_prefix("without ") {
+        while let Some(step) = timeline.enabled().into_iter().find(|step| step.rule.0 != rule) {
+            timeline.take(step);
+            if timeline.position() == first + STEPS {
+                return Ok(vec![format!("no rest within {STEPS} steps")]);
+            }
+        }
+        return Ok(sent(timeline, first));
+    }
     let most = if steps.is_empty() { STEPS } else { steps.parse().map_err(|_| format!("`{steps}` is no number"))? };
     timeline.run(first + most);
     if steps.is_empty() && timeline.position() == first + most {
         return Ok(vec![format!("no rest within {STEPS} steps")]);
     }
+    Ok(sent(timeline, first))
+}
+
+/// What was sent from a step on. What a collector that lags only sees is no request.
+fn sent(timeline: &Timeline, first: usize) -> Vec<String> {
     let told = |(at, step): (usize, &Step)| told(timeline.world_at(first + at), step);
-    // What a collector that lags only sees is no request.
     let sent = timeline.steps()[first..].iter().enumerate().filter(|(_, step)| !step.requests.is_empty());
-    Ok(sent.map(told).collect())
+    sent.map(told).collect()
 }
 
 /// `E2 garbage collector, ConfigMap/a/owner: update ConfigMap/a/owner fin-=foregroundDeletion`.

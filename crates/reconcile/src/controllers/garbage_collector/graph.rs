@@ -11,11 +11,12 @@ use std::sync::Arc;
 use imbl::{OrdMap, OrdSet};
 
 use super::{Attempt, attempt};
+use crate::controllers::definition::instances_of;
 use crate::footprint::{Cell, counted, reads, reads_to_write, unrecorded};
-use crate::mapping::Mapping;
+use crate::mapping::{Mapping, Served};
 use crate::name::{Indexed, mix};
 use crate::object::{Canonical, FOREGROUND, ORPHAN};
-use crate::{Key, Kind, Name, Object, ObjectId, OwnerReference, Rule, World};
+use crate::{Key, Kind, Name, Object, ObjectId, OwnerReference, Rule, World, kinds};
 
 /// What an owner reference says of its owner, and where the owner must be (`objectReference` in graph.go). The order is the one in
 /// which other identities of a virtual node are tried (`getAlternateOwnerIdentity`).
@@ -67,6 +68,8 @@ pub enum Sight {
     Change(ObjectId),
     /// It handles what is queued, and nothing is to be written: an object, or an owner that it only heard of.
     Handled(Name),
+    /// It follows what is served now (C10).
+    Synced,
 }
 
 /// See the module.
@@ -76,6 +79,9 @@ pub(crate) struct Graph {
     watching: bool,
     /// What was last seen at a place, where that is no longer what is there.
     unseen: OrdMap<ObjectId, (Key, Option<Arc<Object>>)>,
+    /// Kinds that are served otherwise than when a collector that lags last synced (C10): the definition's key, and how the kind was
+    /// served then.
+    unsynced: OrdMap<Kind, (Key, Option<Served>)>,
     /// Owners that were only heard of (C2), and what is believed of where they are.
     virtuals: OrdMap<Indexed, Coordinates>,
     /// Owners that were looked up and not found, or seen to go, as long as somebody refers to them (C8; `absentOwnerCache`).
@@ -102,6 +108,7 @@ enum Part {
     OneWay,
     ToDelete,
     ToOrphan,
+    Unsynced,
 }
 
 fn hash(part: Part, of: impl Hash) -> u64 {
@@ -124,7 +131,8 @@ impl Graph {
         let one_way = self.one_way.iter().map(|uid| hash(Part::OneWay, uid.0));
         let to_delete = self.to_delete.iter().map(|uid| hash(Part::ToDelete, uid.0));
         let to_orphan = self.to_orphan.iter().map(|uid| hash(Part::ToOrphan, uid.0));
-        let all = unseen.chain(virtuals).chain(absent).chain(one_way).chain(to_delete).chain(to_orphan);
+        let unsynced = self.unsynced.iter().map(|entry| hash(Part::Unsynced, entry));
+        let all = unsynced.chain(unseen).chain(virtuals).chain(absent).chain(one_way).chain(to_delete).chain(to_orphan);
         all.fold(0, u64::wrapping_add)
     }
 
@@ -259,6 +267,25 @@ impl Graph {
         }
     }
 
+    fn set_unsynced(&mut self, kind: Kind, known: Option<(Key, Option<Served>)>) {
+        self.touched.push(Cell::Kind(kinds::definition()));
+        let before = match &known {
+            Some(known) => self.unsynced.insert(kind, known.clone()),
+            None => self.unsynced.remove(&kind),
+        };
+        if let Some(before) = before {
+            self.subtract(hash(Part::Unsynced, (kind, before)));
+        }
+        if let Some(known) = known {
+            self.add(hash(Part::Unsynced, (kind, known)));
+        }
+    }
+
+    /// Whether the collector watches the instances of a kind that a definition may serve (C10).
+    fn watches(&self, kind: Kind) -> bool {
+        !matches!(self.unsynced.get(&kind), Some((_, None)))
+    }
+
     fn set_unseen(&mut self, place: ObjectId, seen: Option<(Key, Option<Arc<Object>>)>) {
         let before = match &seen {
             Some(seen) => self.unseen.insert(place, seen.clone()),
@@ -369,7 +396,47 @@ impl World {
         self.settle();
     }
 
-    /// An object goes out of the collector's sight without an event: its kind is no longer served (rule H5).
+    /// C10: what a definition serves may have changed. A collector that lags knows what was served when it last synced.
+    pub(crate) fn rediscovered(&mut self, key: Key, before: Option<&Object>, after: Option<&Object>) {
+        let Some(kind) = before.or(after).and_then(instances_of) else { return };
+        if !self.graph.watching || !self.lags() {
+            return;
+        }
+        let known = match self.graph.unsynced.get(&kind) {
+            Some((_, known)) => known.clone(),
+            None => before.and_then(Served::by),
+        };
+        let unsynced = (known != after.and_then(Served::by)).then_some((key, known));
+        self.graph.set_unsynced(kind, unsynced);
+    }
+
+    /// What the collector's RESTMapper says of an owner's kind: that of a collector that lags is as old as its last sync (C10).
+    pub(super) fn mapped(&self, owner: &OwnerReference) -> Mapping {
+        if !self.lags() {
+            return self.mapping(owner);
+        }
+        reads(Cell::Kind(kinds::definition()));
+        match self.graph.unsynced.get(&owner.kind()) {
+            Some((_, Some(served))) => served.mapping(owner),
+            Some((_, None)) => Mapping::Unserved,
+            None => self.mapping(owner),
+        }
+    }
+
+    /// C10 (`Sync`): the collector watches every kind that is served now. What it knew of instances that are in storage without their
+    /// definition it forgets.
+    fn synced(&mut self) {
+        let kinds: Vec<Kind> = self.graph.unsynced.keys().copied().collect();
+        kinds.into_iter().for_each(|kind| self.graph.set_unsynced(kind, None));
+        let seen = self.graph.unseen.iter().filter_map(|(&place, (_, seen))| Some((place, seen.as_ref()?.uid)));
+        let hidden: Vec<(ObjectId, Name)> = seen.filter(|(_, uid)| self.hides(*uid)).collect();
+        for (place, uid) in hidden {
+            self.graph.set_unseen(place, None);
+            self.forget(uid);
+        }
+    }
+
+    /// An object goes out of the collector's sight without an event: its kind is no longer served (rules H5 and C10).
     pub(crate) fn forget(&mut self, uid: Name) {
         self.graph.drop_delete(uid);
         self.graph.drop_orphan(uid);
@@ -509,8 +576,17 @@ impl World {
 
     /// What a collector that lags can do now without writing.
     pub(crate) fn sights(&self) -> Vec<(ObjectId, Key, Rule, Sight)> {
-        let changes = self.graph.unseen.iter();
+        // Of a kind that is not watched yet nothing is seen, and no event tells that instances lost their definition.
+        let told = |(_, (key, seen)): &(&ObjectId, &(Key, Option<Arc<Object>>))| {
+            self.graph.watches(key.kind) && !seen.as_ref().is_some_and(|seen| self.hides(seen.uid))
+        };
+        let changes = self.graph.unseen.iter().filter(told);
         let changes = changes.map(|(&place, (key, _))| (place, *key, Rule("C1"), Sight::Change(place)));
+        // H6: the end of instances is seen before the watch on them stops.
+        let ending = |kind: Kind| self.graph.unseen.iter().filter(told).any(|(_, (key, _))| key.kind == kind);
+        let stops = |kind: &Kind| self.definition_is_gone(*kind) && ending(*kind);
+        let syncs = self.graph.unsynced.values().next().filter(|_| !self.graph.unsynced.keys().any(stops));
+        let syncs = syncs.map(|(key, _)| (ObjectId::LAST, *key, Rule("C10"), Sight::Synced));
         let handled = self.graph.to_delete.iter().filter_map(|uid| {
             let rule = match attempt(self, uid.0) {
                 Attempt::Nothing => Rule("D0"),
@@ -523,13 +599,14 @@ impl World {
             let key = heard_of.or_else(|| place.map(|place| self.key(place)))?;
             Some((place.unwrap_or(ObjectId::LAST), key, rule, Sight::Handled(uid.0)))
         });
-        changes.chain(handled).collect()
+        changes.chain(handled).chain(syncs).collect()
     }
 
     /// A collector that lags does something without writing.
     pub(crate) fn sees(&mut self, sight: Sight) {
         match sight {
             Sight::Change(place) => self.observe(place),
+            Sight::Synced => self.synced(),
             Sight::Handled(uid) => {
                 let attempt = attempt(self, uid);
                 self.conclude(uid, &attempt);
