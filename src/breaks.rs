@@ -53,7 +53,9 @@ fn of_object(document: &Document, object: &Object) -> Vec<Break> {
             let kubelet = Break::Fault(Fault::Stopped(Process::Kubelet(pod.node)));
             let kill = (!ended).then_some(Break::Kill(key));
             let kubelet = (!pod.node.is_empty()).then_some(kubelet);
-            return kill.into_iter().chain(refused).chain(kubelet).collect();
+            // How long it tolerates that its node is unreachable.
+            let tolerance = (!pod.tolerates && !object.deleting()).then_some(Break::Fault(Fault::TimedOut(key)));
+            return kill.into_iter().chain(refused).chain(kubelet).chain(tolerance).collect();
         }
         _ => Vec::new(),
     };

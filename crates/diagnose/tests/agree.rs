@@ -189,7 +189,7 @@ fn disagreement(world: &World, seed: u64) -> Result<ByOrder, String> {
 }
 
 /// The fixed point and the simulation agree on these worlds, with these faults, and the order of steps decides little.
-fn agree_on(random: fn(u64) -> String, faults: &[Fault]) {
+fn agree_on(random: fn(u64) -> String, faults: fn(&World) -> Vec<Fault>) {
     const WORLDS: u64 = 20_000;
     let mut failures = Vec::new();
     let mut by_order = ByOrder::default();
@@ -197,7 +197,7 @@ fn agree_on(random: fn(u64) -> String, faults: &[Fault]) {
         let text = random(seed);
         let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
         let mut timeline = Timeline::new(world);
-        faults.iter().for_each(|&fault| timeline.fault(fault, true));
+        faults(timeline.world()).into_iter().for_each(|fault| timeline.fault(fault, true));
         match disagreement(timeline.world(), seed) {
             Ok(more) => {
                 by_order.frees += more.frees;
@@ -218,7 +218,7 @@ fn agree_on(random: fn(u64) -> String, faults: &[Fault]) {
 
 #[test]
 fn the_fixed_point_and_the_simulation_agree() {
-    agree_on(random_world, &[]);
+    agree_on(random_world, |_| Vec::new());
 }
 
 #[test]
@@ -351,11 +351,14 @@ fn random_workloads(seed: u64) -> String {
 
 #[test]
 fn they_agree_where_workloads_are_kept() {
-    agree_on(random_workloads, &[]);
+    agree_on(random_workloads, |_| Vec::new());
 }
 
 #[test]
 fn they_agree_where_a_node_is_lost() {
-    let node = Key::new(kinds::node(), Name::default(), "n1".into());
-    agree_on(random_world, &[Fault::Cut(node.name), Fault::TimedOut(node)]);
+    agree_on(random_world, |world| {
+        let node = Key::new(kinds::node(), Name::default(), "n1".into());
+        let pods = world.on_node(kinds::pod(), node.name).map(|(_, pod)| Fault::TimedOut(pod.key));
+        [Fault::Cut(node.name), Fault::TimedOut(node)].into_iter().chain(pods).collect()
+    });
 }

@@ -23,6 +23,7 @@
 mod graph;
 mod memo;
 mod parts;
+mod phases;
 mod steps;
 mod twins;
 
@@ -33,6 +34,7 @@ use std::sync::Arc;
 use self::graph::{BEYOND, Graph};
 use self::memo::{Effect, Here, Memo, Move, Outlook};
 use self::parts::{Part, Split, Splitting};
+pub use self::phases::{Deeds, Phases, rehearse};
 use self::steps::{step, steps, take};
 use self::twins::Twins;
 use crate::name::{mix, unmix};
@@ -108,6 +110,24 @@ pub struct Ending {
     pub shortest: Vec<Step>,
     /// For how many ends it stands, itself included: those that differ by a swap of twins.
     pub alike: u128,
+    /// Where the shortest run to it was decided, when it is stuck and another run is not.
+    pub race: Option<Race>,
+}
+
+/// The last world of a run from which it could still have finished: which of the steps that are enabled there comes first decides.
+#[derive(Debug, Clone)]
+pub struct Race {
+    /// How many steps of the run led there: the next one loses it.
+    pub at: usize,
+    /// A step that was enabled there, too, and after which a run can finish.
+    pub instead: Step,
+}
+
+impl Race {
+    /// The same in a run with this many steps before it.
+    fn after(self, steps: usize) -> Self {
+        Self { at: self.at + steps, ..self }
+    }
 }
 
 /// Worlds that a run goes round in for ever: each leads back to each, and nowhere else. A cycle that a fair run leaves is none.
@@ -520,13 +540,33 @@ impl Explorer {
         let graph = Graph { first, edges: &self.edges };
         let flow = graph.flow();
         let ends = (0..looked_at as u32).filter(|&state| graph.next(state).is_empty());
+        let mut endings: Vec<(u32, Ending)> =
+            ends.map(|state| (state, self.ending(state, flow.shares[state as usize]))).collect();
+        let finished = endings.iter().filter(|(_, ending)| ending.end == End::Finished).map(|&(state, _)| state);
+        let finishes = graph.leading_to(finished);
+        for (state, ending) in &mut endings {
+            ending.race = self.race(&graph, &finishes, *state);
+        }
         Exploration {
             states: self.states.len(),
-            endings: ends.map(|state| self.ending(state, flow.shares[state as usize])).collect(),
+            endings: endings.into_iter().map(|(_, ending)| ending).collect(),
             lassos: flow.traps.iter().map(|(states, share)| self.lasso(&graph, states[0], *share)).collect(),
             bites: self.bites.clone(),
             bytes: self.most_bytes,
         }
+    }
+
+    /// Where the run by which an end was reached first was decided: the last state on it from which a run can finish, and the step
+    /// to another such state.
+    fn race(&self, graph: &Graph<'_>, finishes: &[bool], end: u32) -> Option<Race> {
+        let way = way(&self.states, end as usize);
+        let before = way.iter().map(|&state| self.states[state].from);
+        let from = before.filter(|_| !finishes[end as usize]).find(|&state| finishes[state as usize])?;
+        let (instead, _) = graph.next(from).iter().find(|(to, _)| *to != BEYOND && finishes[*to as usize])?;
+        let mut timeline = self.run(from);
+        let at = timeline.steps().len();
+        timeline.take(self.towards(timeline.world(), *instead)?);
+        Some(Race { at, instead: timeline.steps()[at].clone() })
     }
 
     /// The run by which a state was reached first.
@@ -557,7 +597,8 @@ impl Explorer {
             Some(targets) => targets.iter().any(|&it| world.resolve(it).is_some_and(|object| object.deleting())),
         };
         let end = if stuck { End::Stuck } else { End::Finished };
-        Ending { end, share, shortest: timeline.steps().to_vec(), alike: self.twins.alike(&world), world }
+        let alike = self.twins.alike(&world);
+        Ending { end, share, shortest: timeline.steps().to_vec(), alike, race: None, world }
     }
 
     fn lasso(&self, graph: &Graph, state: u32, share: f64) -> Lasso {

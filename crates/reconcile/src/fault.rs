@@ -16,8 +16,8 @@ pub enum Fault {
     Broken(Key),
     /// Connections to an address are refused.
     Refused(Endpoint),
-    /// The time that somebody gives an object is over: a namespace's pods their grace (rule G4); a node that is not
-    /// heard of the time until it counts as lost, and after that its pods the time for which they tolerate it (rules I11 and I13).
+    /// The time that somebody gives an object is over: a namespace's pods their grace (rule G4); a node that is not heard of the time
+    /// until it counts as lost (rule I11); a pod the time for which it tolerates a node that is (rule I13).
     TimedOut(Key),
 }
 

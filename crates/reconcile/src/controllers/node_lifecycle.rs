@@ -74,9 +74,8 @@ pub(super) fn will_be_unreachable(world: &World, object: &Object, node: &Node) -
 
 /// The pods that are on a node.
 pub(super) fn pods_on<'w>(world: &'w World, node: &Object) -> impl Iterator<Item = (&'w Object, &'w Pod)> {
-    let name = node.key.name;
-    world.of_kind(kinds::pod()).filter_map(move |(_, object)| match &object.facet {
-        Facet::Pod(pod) if pod.node == name => Some((&**object, pod)),
+    world.on_node(kinds::pod(), node.key.name).filter_map(|(_, object)| match &object.facet {
+        Facet::Pod(pod) => Some((&**object, pod)),
         _ => None,
     })
 }

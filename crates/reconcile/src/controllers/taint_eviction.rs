@@ -2,7 +2,7 @@
 //!
 //! Rule I13, which mirrors `processPodOnNode` in `pkg/controller/tainteviction/taint_eviction.go` of Kubernetes 1.33. For how long a pod
 //! tolerates it, 300 s where nobody says otherwise (`DefaultTolerationSeconds`), is not counted: when that time is over, a person says
-//! ([`Fault::TimedOut`] of the node). The pods of a DaemonSet, and those of a kubelet's own, tolerate it for ever. Other taints are not read.
+//! ([`Fault::TimedOut`] of the pod). The pods of a DaemonSet, and those of a kubelet's own, tolerate it for ever. Other taints are not read.
 
 use super::node_lifecycle::will_be_unreachable;
 use crate::controller::Provided;
@@ -51,12 +51,11 @@ impl Controller for TaintEvictionController {
     }
 }
 
-/// A pod on a node whose time is over, which it does not tolerate for ever, with that node. Asks for the node only where there is such
-/// a fault.
+/// A pod whose time to tolerate what its node is like is over, with that node. Asks for the node only where there is such a fault.
 fn timed_out<'w>(world: &'w World, object: &'w Object) -> Option<(&'w Pod, &'w Object, &'w Node)> {
     let Facet::Pod(pod) = &object.facet else { return None };
     let key = Key::new(kinds::node(), Name::default(), pod.node);
-    if pod.tolerates || !world.has_fault(Fault::TimedOut(key)) {
+    if pod.tolerates || !world.has_fault(Fault::TimedOut(object.key)) {
         return None;
     }
     let on = world.find(key)?;

@@ -40,6 +40,23 @@ impl Graph<'_> {
         self.first.len() - 1
     }
 
+    /// By state: whether one of these can be reached from it.
+    pub(super) fn leading_to(&self, states: impl Iterator<Item = u32>) -> Vec<bool> {
+        let mut leads = vec![false; self.len()];
+        states.for_each(|state| leads[state as usize] = true);
+        // What a component leads to came before it.
+        for component in self.components() {
+            let found = |state: &u32| {
+                let mut next = self.next(*state).iter().filter(|(to, _)| *to != BEYOND);
+                leads[*state as usize] || next.any(|&(to, _)| leads[to as usize])
+            };
+            if component.iter().any(found) {
+                component.iter().for_each(|&state| leads[state as usize] = true);
+            }
+        }
+        leads
+    }
+
     /// The strongly connected components, each after all that it leads to.
     fn components(&self) -> Vec<Vec<u32>> {
         const NEW: u32 = u32::MAX;

@@ -120,7 +120,8 @@ fn observe(world: &World, object: &Object, manager: &InstanceManager, pod: Optio
         Some((pod, Facet::Pod(_))) if pod.deleting() => ("error", manager.ip),
         Some((_, Facet::Pod(pod))) => match pod.phase.as_str() {
             "Pending" => ("starting", manager.ip),
-            "Running" if pod.ready => ("running", pod.ip),
+            // On a node that fell silent the pod is not ready, and its containers are, as far as anybody knows.
+            "Running" if pod.ready || pod.silent => ("running", pod.ip),
             "Running" => ("starting", manager.ip),
             _ => ("error", manager.ip),
         },
