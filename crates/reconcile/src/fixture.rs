@@ -203,6 +203,7 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
             pod.ready = value == "Running";
         }
         ("ready", Facet::Node(node)) => node.ready = true,
+        ("cordoned", Facet::Node(node)) => node.cordoned = true,
         ("ready", Facet::Workload(workload)) => workload.ready = 1,
         ("out-of-service", Facet::Node(node)) => node.out_of_service = true,
         ("unreachable", Facet::Node(node)) => node.unreachable = true,
@@ -393,6 +394,7 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
         Facet::Token { service_account } => word("token", *service_account),
         Facet::Node(node) => {
             words.extend(node.ready.then(|| "ready".to_owned()));
+            words.extend(node.cordoned.then(|| "cordoned".to_owned()));
             words.extend(node.out_of_service.then(|| "out-of-service".to_owned()));
             words.extend(node.unreachable.then(|| "unreachable".to_owned()));
         }

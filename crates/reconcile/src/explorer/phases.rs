@@ -98,9 +98,11 @@ impl<'d> Phases<'d> {
         self.found.bites.sort_unstable();
         self.found.bites.dedup();
         let joined = |steps: Vec<Step>| root.run.iter().cloned().chain(steps).collect::<Vec<_>>();
-        self.found.lassos.extend(
-            lassos.into_iter().map(|it| Lasso { stem: joined(it.stem), share: it.share * root.share, cycle: it.cycle }),
-        );
+        self.found.lassos.extend(lassos.into_iter().map(|it| Lasso {
+            stem: joined(it.stem),
+            share: it.share * root.share,
+            cycle: it.cycle,
+        }));
         for end in endings {
             let race = end.race.map(|race| race.after(root.run.len()));
             let (share, alike) = (end.share * root.share, end.alike.saturating_mul(root.alike));

@@ -50,7 +50,10 @@ impl Controller for InstanceManagerController {
         let observed = observe(world, object, manager, pod.map(|pod| &**pod));
         if observed != *manager {
             let rule = if observed.state.as_str() == "unknown" { Rule("IM-4") } else { Rule("IM-2") };
-            return Outcome::Write(rule, vec![Request::write(object, Facet::InstanceManager(observed))]);
+            // The status is written last, and what it says counts before.
+            let mut requests = self.ended_orphans(world, object, &observed, pod.is_none());
+            requests.push(Request::write(object, Facet::InstanceManager(observed)));
+            return write_if_admitted(world, object, rule, requests);
         }
         if waits_for_another(world, object, manager) {
             return Outcome::Idle;
@@ -67,7 +70,11 @@ impl Controller for InstanceManagerController {
                 return write_if_admitted(world, object, Rule("IM-6"), vec![write]);
             }
         }
-        self.sync_orphans(world, object, manager, pod.is_none())
+        let deletes = self.ended_orphans(world, object, manager, pod.is_none());
+        match deletes.is_empty() {
+            true => Outcome::Idle,
+            false => write_if_admitted(world, object, Rule("IM-8"), deletes),
+        }
     }
 
     fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
@@ -175,7 +182,7 @@ fn new_pod(object: &Object, manager: &InstanceManager) -> Object {
 impl InstanceManagerController {
     /// IM-8: deletes instance orphans when this instance manager does not run, when somebody else looks after it, when it no longer
     /// has the instance, or when the instance was scheduled back.
-    fn sync_orphans(&self, world: &World, object: &Object, manager: &InstanceManager, no_pod: bool) -> Outcome {
+    fn ended_orphans(&self, world: &World, object: &Object, manager: &InstanceManager, no_pod: bool) -> Vec<Request> {
         let elsewhere = self.process(world, object) != Process::LonghornManager(manager.node);
         let terminating = no_pod || manager.state.as_str() != "running" || elsewhere;
         let ended = |orphan: &Orphan| {
@@ -189,11 +196,7 @@ impl InstanceManagerController {
         let orphans = world
             .on_node(kinds::longhorn_orphan(), manager.node)
             .filter(|(_, orphan)| matches!(&orphan.facet, Facet::Orphan(facet) if !orphan.deleting() && ended(facet)));
-        let deletes: Vec<Request> = orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect();
-        match deletes.is_empty() {
-            true => Outcome::Idle,
-            false => write_if_admitted(world, object, Rule("IM-8"), deletes),
-        }
+        orphans.map(|(_, orphan)| Request::delete(orphan, None)).collect()
     }
 }
 
