@@ -98,15 +98,12 @@ fn values(facet: &Facet) -> Vec<(String, String)> {
         Facet::Volume(volume) => {
             vec![pair("status.phase", volume.phase.to_string()), pair("spec.claimRef.uid", volume.claim.to_string())]
         }
-        Facet::Setting(_)
-        | Facet::LonghornNode(_)
-        | Facet::InstanceManager(_)
-        | Facet::Orphan(_)
-        | Facet::Instance(_) => {
+        // Nobody writes these in a run.
+        Facet::None | Facet::Service(_) | Facet::Webhooks(_) | Facet::Token { .. } | Facet::Lease(_) => Vec::new(),
+        // Longhorn's kinds.
+        _ => {
             let fields = facet.longhorn_fields().into_iter();
             fields.map(|(path, value)| pair(&path.replace('/', "."), value.to_string())).collect()
         }
-        // Nobody writes these in a run.
-        Facet::None | Facet::Service(_) | Facet::Webhooks(_) | Facet::Token { .. } => Vec::new(),
     }
 }

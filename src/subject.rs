@@ -27,7 +27,7 @@ impl Subject {
     pub fn of(world: &World, spot: &Spot) -> Self {
         match *spot {
             Spot::Finalizer(object, _) | Spot::Object(object) => Self::Object(object.key),
-            Spot::Absent(key) | Spot::Api(key) => Self::Object(key),
+            Spot::Absent(key) | Spot::Api(key) | Spot::State(key) => Self::Object(key),
             Spot::Address(endpoint) => Self::Address { ip: endpoint.ip, of: endpoint.of },
             Spot::Process(process) | Spot::Work(process, _) => Self::Process(process),
             Spot::Admission(object, operation) => {
@@ -90,6 +90,7 @@ pub fn spot_code(spot: &Spot) -> String {
         Spot::Work(process, object) => format!("{process:?} for {}", object.key),
         Spot::Admission(object, operation) => format!("{operation:?} of {}", object.key),
         Spot::Disk(node, disk) => format!("{node}/{disk}"),
+        Spot::State(key) => format!("state of {key}"),
     }
 }
 

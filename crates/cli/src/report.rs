@@ -215,7 +215,7 @@ impl ArrowEnd {
             Spot::Object(object) | Spot::Admission(object, _) | Spot::Work(_, object) => {
                 end.reference = Some(Ref::new(world, object));
             }
-            Spot::Absent(key) | Spot::Api(key) => end.reference = Some(Ref::of_key(world, key)),
+            Spot::Absent(key) | Spot::Api(key) | Spot::State(key) => end.reference = Some(Ref::of_key(world, key)),
             Spot::Disk(key, disk) => {
                 end.reference = Some(Ref::of_key(world, key));
                 end.disk = Some(Text(disk));

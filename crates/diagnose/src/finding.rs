@@ -79,6 +79,8 @@ pub enum Spot {
     Api(Key),
     /// A disk of a node.
     Disk(Key, Name),
+    /// The state that an object's status says.
+    State(Key),
 }
 
 impl Spot {
@@ -94,6 +96,7 @@ impl Spot {
             Fact::Admitted(object, operation) => Self::Admission(object, operation),
             Fact::Served(key) | Fact::Listed(key) => Self::Api(key),
             Fact::DiskSchedulable(node, disk) => Self::Disk(node, disk),
+            Fact::InState(key, _) | Fact::LeftState(key, _) => Self::State(key),
         }
     }
 

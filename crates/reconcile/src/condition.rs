@@ -136,6 +136,10 @@ pub enum Fact {
     Listed(Key),
     /// A disk of a Longhorn node is schedulable.
     DiskSchedulable(Key, Name),
+    /// The status of a Longhorn object says this state ([`crate::Facet::state`]).
+    InState(Key, Name),
+    /// The status of a Longhorn object does not say this state, or the object is not there.
+    LeftState(Key, Name),
 }
 
 /// What is known of a fact.
@@ -172,6 +176,11 @@ impl World {
         }
     }
 
+    /// The state that a Longhorn object's status says it is in; `None` where there is no such object.
+    pub(crate) fn state(&self, key: Key) -> Option<Name> {
+        self.find(key)?.facet.state()
+    }
+
     /// What the world says of a fact.
     pub fn truth(&self, fact: &Fact) -> Truth {
         match fact {
@@ -193,6 +202,8 @@ impl World {
             Fact::DiskSchedulable(node, disk) => {
                 self.find(*node).and_then(|node| node.disk(*disk)).is_some_and(|disk| disk.schedulable).into()
             }
+            Fact::InState(key, state) => (self.state(*key) == Some(*state)).into(),
+            Fact::LeftState(key, state) => (self.state(*key) != Some(*state)).into(),
         }
     }
 }

@@ -204,6 +204,8 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &longhorn::instance_manager::LeftPods,
         &longhorn::instance_manager_monitor::InstanceManagerMonitor,
         &longhorn::orphan::OrphanController,
+        &longhorn::engine::ENGINES,
+        &longhorn::replica::REPLICAS,
         &longhorn::kubernetes_node::KubernetesNodeController,
         &longhorn::node::NodeController,
         &declared::Declared,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::{Name, Object, Selector};
 
-pub use longhorn::{Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, Orphan, Setting};
+pub use longhorn::{Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Orphan, Setting};
 
 /// The typed part of an object. What no controller reads is not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -62,6 +62,10 @@ pub enum Facet {
     Orphan(Orphan),
     /// longhorn.io Engine or Replica.
     Instance(Instance),
+    /// longhorn.io Volume.
+    LonghornVolume(LonghornVolume),
+    /// coordination.k8s.io Lease.
+    Lease(Lease),
 }
 
 /// v1 Pod.
@@ -264,6 +268,15 @@ pub struct ApiService {
     pub available: bool,
     /// `spec.service`, as (namespace, name); `None` when the API server serves it itself.
     pub service: Option<(Name, Name)>,
+}
+
+/// coordination.k8s.io Lease.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Lease {
+    /// `spec.holderIdentity`.
+    pub holder: Name,
+    /// `spec.acquireTime` is set.
+    pub acquired: bool,
 }
 
 /// v1 PersistentVolume.

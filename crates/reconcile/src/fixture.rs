@@ -15,7 +15,8 @@
 //!   own, `@VERSION#uid:` a version too, `!` after it blocks owner deletion, `*` after that makes it the controller;
 //! - for pods `node= phase= ip= claim= takes=` (seconds of `terminationGracePeriodSeconds`) and `tolerates` (for ever
 //!   that the node is unreachable), for volumes `phase= claim=UID`, for
-//!   nodes and workloads `ready`, for namespaces `spec=f,g` (more of `spec.finalizers`), for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for definitions
+//!   nodes and workloads `ready`, for namespaces `spec=f,g` (more of `spec.finalizers`), for APIServices `down`, for Secrets `token=UID` (of a ServiceAccount), for Leases `holder=` and `acquired`,
+//!   for definitions
 //!   `defines=GROUP/KIND`, `serves=v1,v2`, `cluster` and `converts=ns/name` (the service of a conversion webhook), for webhook configurations `fail=GROUP/plural:OPERATION` and
 //!   `service=ns/name`;
 //! - for workloads `replicas=` (which gives it a template, too), `selects=k:v` (a label of selector and template), `mounts=` (a claim of
@@ -107,7 +108,7 @@ pub fn object(line: &str) -> Result<Object, String> {
             ("admissionregistration.k8s.io", _) => {
                 Facet::Webhooks(Webhooks { hooks: vec![Webhook { fail: true, ..Webhook::default() }] })
             }
-            ("longhorn.io", _) => crate::facet_of(key.kind, "{}"),
+            ("longhorn.io", _) | ("coordination.k8s.io", _) => crate::facet_of(key.kind, "{}"),
             _ => Facet::None,
         },
     };
@@ -174,6 +175,8 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
             pod.grace_seconds = value.parse().map_err(|_| format!("`{value}` is no number"))?;
         }
         ("token", facet @ Facet::None) => *facet = Facet::Token { service_account: Name::new(value) },
+        ("holder", Facet::Lease(lease)) => lease.holder = Name::new(value),
+        ("acquired", Facet::Lease(lease)) => lease.acquired = true,
         ("phase", Facet::Volume(volume)) => volume.phase = Name::new(value),
         ("claim", Facet::Volume(volume)) => volume.claim = Name::new(value),
         ("defines", facet) => {
@@ -392,6 +395,10 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
             word("claim", volume.claim);
         }
         Facet::Token { service_account } => word("token", *service_account),
+        Facet::Lease(lease) => {
+            word("holder", lease.holder);
+            words.extend(lease.acquired.then(|| "acquired".to_owned()));
+        }
         Facet::Node(node) => {
             words.extend(node.ready.then(|| "ready".to_owned()));
             words.extend(node.cordoned.then(|| "cordoned".to_owned()));

@@ -24,12 +24,14 @@ kinds! {
     deployment = "apps", "Deployment";
     endpoints = "", "Endpoints";
     job = "batch", "Job";
+    lease = "coordination.k8s.io", "Lease";
     longhorn_engine = "longhorn.io", "Engine";
     longhorn_instance_manager = "longhorn.io", "InstanceManager";
     longhorn_node = "longhorn.io", "Node";
     longhorn_orphan = "longhorn.io", "Orphan";
     longhorn_replica = "longhorn.io", "Replica";
     longhorn_setting = "longhorn.io", "Setting";
+    longhorn_volume = "longhorn.io", "Volume";
     mutating_webhooks = "admissionregistration.k8s.io", "MutatingWebhookConfiguration";
     namespace = "", "Namespace";
     node = "", "Node";

@@ -105,6 +105,9 @@ const LHKN: &str = "longhorn-manager/controller/kubernetes_node_controller.go";
 const LHIM: &str = "longhorn-manager/controller/instance_manager_controller.go";
 const LHOR: &str = "longhorn-manager/controller/orphan_controller.go";
 const LHND: &str = "longhorn-manager/controller/node_controller.go";
+const LHIH: &str = "longhorn-manager/controller/instance_handler.go";
+const LHEN: &str = "longhorn-manager/controller/engine_controller.go";
+const LHRE: &str = "longhorn-manager/controller/replica_controller.go";
 const LHDM: &str = "longhorn-manager/controller/monitor/disk_monitor.go";
 
 /// Makes a constant of [`Rule`] and a row of [`RULES`] of each line: name, identifier, where it shows, what it mirrors, recordings.
@@ -398,4 +401,20 @@ rules! {
     NODE_6 = "NODE-6", Fires, at(LHND, "deleteOrphansForEngineAndReplicaInstances"), "";
     /// Since v1.9.2 instance orphans are deleted whose instance manager is gone, or is being deleted.
     NODE_O = "NODE-O", Fires, at(LHND, "deleteOrphansForEngineAndReplicaInstances"), "";
+    /// The process of an engine or replica that is wanted is started in the instance manager of its node.
+    INST_C = "INST-C", Fires, at(LHIH, "InstanceHandler.createInstance"), "";
+    /// The process of an engine or replica that is not wanted any more is ended.
+    INST_D = "INST-D", Fires, at(LHIH, "InstanceHandler.deleteInstance"), "";
+    /// The state of an engine or replica is what its instance manager's status has of it.
+    INST_S = "INST-S", Fires, at(LHIH, "InstanceHandler.syncStatusWithInstanceManager"), "";
+    /// Before an engine goes, its process is ended by its instance manager, which is dialled.
+    ENG_1 = "ENG-1", Fires, at(LHEN, "EngineController.DeleteInstance"), "";
+    /// An engine goes without its process being ended where its instance manager is gone or does not run, or where a failure counts
+    /// for nothing: the process, if it still runs, outlives it.
+    ENG_1_SKIPPED = "ENG-1'", Fires, at(LHEN, "EngineController.DeleteInstance"), "";
+    /// Before a replica goes, its process is ended by its instance manager, which is dialled.
+    REP_1 = "REP-1", Fires, at(LHRE, "ReplicaController.DeleteInstance"), "";
+    /// A replica goes without its process being ended where its instance manager is gone or does not run, or where a failure counts
+    /// for nothing: the process, if it still runs, outlives it.
+    REP_1_SKIPPED = "REP-1'", Fires, at(LHRE, "ReplicaController.DeleteInstance"), "";
 }

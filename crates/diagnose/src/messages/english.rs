@@ -570,6 +570,7 @@ impl Messages for English {
             Spot::Admission(object, _) => format!("webhooks for {}", name(object.key)),
             Spot::Api(key) => name(*key),
             Spot::Disk(node, disk) => format!("{disk} of {}", name(*node)),
+            Spot::State(key) => format!("state of {}", name(*key)),
         }
     }
 
@@ -605,6 +606,8 @@ impl Messages for English {
             Fact::DiskSchedulable(node, disk) => {
                 format!("the disk {disk} of {} is schedulable", name(*node))
             }
+            Fact::InState(key, state) => format!("the status of {} says `{state}`", name(*key)),
+            Fact::LeftState(key, state) => format!("the status of {} no longer says `{state}`", name(*key)),
         }
     }
 
@@ -784,6 +787,13 @@ impl Messages for English {
             "NODE-5" => "the disk's conditions follow the disk service",
             "NODE-6" => "the orphans of a node that is evicted are deleted",
             "NODE-O" => "orphans whose instance manager is gone, or going, are deleted",
+            "INST-C" => "a process that is wanted is started by the instance manager",
+            "INST-D" => "a process that is not wanted any more is ended by the instance manager",
+            "INST-S" => "the state follows what the instance manager says of the process",
+            "ENG-1" => "an engine's process is ended by its instance manager before the engine goes",
+            "ENG-1'" => "nothing more can be done about the engine's process, so the engine goes without that",
+            "REP-1" => "a replica's process is ended by its instance manager before the replica goes",
+            "REP-1'" => "nothing more can be done about the replica's process, so the replica goes without that",
             _ => return None,
         })
     }
@@ -893,6 +903,7 @@ impl Messages for English {
             }
             Intervention::Run(process) => format!("Bring {} back", self.process(*process)),
             Intervention::Upgrade(profile) => match profile.name {
+                "before-3719" => "Upgrade longhorn-manager to v1.3.1 or later".into(),
                 "after-3719" => "Upgrade longhorn-manager to v1.9.0 or later, which has longhorn-manager#3719".into(),
                 name => format!("Upgrade longhorn-manager to {name} or later"),
             },

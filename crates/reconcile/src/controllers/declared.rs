@@ -5,6 +5,7 @@
 
 use super::definition::CLEANUP;
 use super::job::TRACKING;
+use super::longhorn;
 use super::namespace::KUBERNETES;
 use super::protection::{CLAIM, VOLUME};
 use crate::controller::Provided;
@@ -62,10 +63,9 @@ fn first(object: &Object) -> Option<Name> {
 
 /// Whether no other controller of Gordian's removes this finalizer.
 fn handles(object: &Object, finalizer: Name) -> bool {
-    let instance_orphan = matches!(&object.facet, crate::Facet::Orphan(_) | crate::Facet::LonghornNode(_));
     let namespace = matches!(&object.facet, crate::Facet::Namespace(_));
     let elsewhere = matches!(finalizer.as_str(), FOREGROUND | ORPHAN | TRACKING | CLAIM | VOLUME | CLEANUP)
         || (namespace && finalizer.as_str() == KUBERNETES)
-        || (instance_orphan && finalizer.as_str() == "longhorn.io");
+        || (finalizer.as_str() == longhorn::FINALIZER && longhorn::finalizes(object.key.kind));
     !elsewhere && object.holds_finalizer(finalizer)
 }

@@ -2,11 +2,14 @@
 //!
 //! Rule names are those of section 3 of the reference (`IM-1`, `ORP-B5`, `NODE-3`).
 
+pub(crate) mod engine;
+pub(crate) mod instance;
 pub(crate) mod instance_manager;
 pub(crate) mod instance_manager_monitor;
 pub(crate) mod kubernetes_node;
 pub(crate) mod node;
 pub(crate) mod orphan;
+pub(crate) mod replica;
 pub(crate) mod setting;
 
 use std::collections::BTreeMap;
@@ -15,7 +18,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::name::Indexed;
-use crate::{Facet, Fact, InstanceManager, Key, Name, Object, Process, World, kinds};
+use crate::{Facet, Fact, InstanceManager, Key, Kind, Name, Object, Process, World, kinds};
 
 /// A version of Longhorn's rules: a short list of named differences, not a copy of a controller.
 #[derive(Debug, Clone, Copy)]
@@ -53,18 +56,21 @@ pub enum Difference {
     DeletesLeftOrphans,
     /// 7fd00643c: an orphan's instance manager is looked up by the name that the orphan records (ORP-L).
     LooksUpByName,
+    /// Until v1.1.0: the process of an engine or replica is to be ended even when the instance manager is gone, or does not run.
+    NeedsInstanceManager,
     /// v1.12.1: an orphan without parameters is no error, and an instance is scheduled back when its instance manager is the
     /// recorded one.
     RecordedInstanceManager,
 }
 
 use Difference::{
-    DeletesLeftOrphans, FinalizesUnreachable, LooksUpByName, OrphansDoNotBlock, OrphansUnowned, OwnOrphansOnly,
-    RecordedInstanceManager,
+    DeletesLeftOrphans, FinalizesUnreachable, LooksUpByName, NeedsInstanceManager, OrphansDoNotBlock, OrphansUnowned,
+    OwnOrphansOnly, RecordedInstanceManager,
 };
 
 /// The profiles, oldest first.
-pub const PROFILES: [Profile; 7] = [
+pub const PROFILES: [Profile; 8] = [
+    Profile { name: "v1.1.0", released: true, differences: &[NeedsInstanceManager] },
     Profile { name: "before-3719", released: true, differences: &[] },
     Profile { name: "after-3719", released: true, differences: &[FinalizesUnreachable] },
     Profile { name: "pr-3746", released: false, differences: &[FinalizesUnreachable, OrphansDoNotBlock] },
@@ -117,7 +123,13 @@ impl Default for Profile {
 }
 
 /// longhorn.io's finalizer (`longhornFinalizerKey`).
-const FINALIZER: &str = "longhorn.io";
+pub(crate) const FINALIZER: &str = "longhorn.io";
+
+/// Whether some controller here takes the finalizer off the objects of a kind.
+pub(crate) fn finalizes(kind: Kind) -> bool {
+    [kinds::longhorn_engine(), kinds::longhorn_node(), kinds::longhorn_orphan(), kinds::longhorn_replica()]
+        .contains(&kind)
+}
 
 /// The port of an instance manager's instance service.
 const INSTANCE_SERVICE: u16 = 8503;
@@ -132,7 +144,7 @@ fn responsible(world: &World, namespace: Name, node: Name) -> Process {
     let longhorn_node = world.find(Key::new(kinds::longhorn_node(), namespace, node));
     let unavailable = match longhorn_node.map(|object| &object.facet) {
         Some(Facet::LonghornNode(node)) => node.unavailable(),
-        _ => world.lists(kinds::longhorn_node()),
+        _ => node.is_empty() || world.lists(kinds::longhorn_node()),
     };
     if !unavailable || (!node.is_empty() && world.holds(&Fact::Runs(preferred))) {
         return preferred;
@@ -141,11 +153,45 @@ fn responsible(world: &World, namespace: Name, node: Name) -> Process {
     running_manager(world, available).unwrap_or(preferred)
 }
 
+/// The same for an object whose status records who looks after it: while its preferred node is unavailable, or it has none, whoever
+/// did goes on.
+fn responsible_still(world: &World, namespace: Name, preferred: Name, current: Name) -> Process {
+    let own = Process::LonghornManager(preferred);
+    let goes_on = Process::LonghornManager(current);
+    let longhorn_node = world.find(Key::new(kinds::longhorn_node(), namespace, current));
+    let unavailable = match longhorn_node.map(|object| &object.facet) {
+        Some(Facet::LonghornNode(node)) => node.unavailable(),
+        _ => current.is_empty() || world.lists(kinds::longhorn_node()),
+    };
+    match responsible(world, namespace, preferred) {
+        process if process == own && !preferred.is_empty() => own,
+        _ if !unavailable && world.holds(&Fact::Runs(goes_on)) => goes_on,
+        process => process,
+    }
+}
+
 /// The longhorn-manager that does what every one of them could do: the first that runs, on a node that `on` accepts.
 fn running_manager(world: &World, on: impl Fn(&Object) -> bool) -> Option<Process> {
     let nodes = world.of_kind(kinds::longhorn_node()).filter(|(_, node)| on(node));
     let mut managers = nodes.map(|(_, node)| Process::LonghornManager(node.key.name));
     managers.find(|manager| world.holds(&Fact::Runs(*manager)))
+}
+
+/// Whether a volume is shared by several nodes through a share manager (`IsRegularRWXVolume`).
+fn shared(world: &World, namespace: Name, volume: Name) -> bool {
+    let volume = world.find(Key::new(kinds::longhorn_volume(), namespace, volume));
+    matches!(volume.map(|volume| &volume.facet), Some(Facet::LonghornVolume(volume)) if volume.shared())
+}
+
+/// Whether a node holds the lease of a shared volume and does not renew it any more (`IsNodeDelinquent`). A lease that is not in the
+/// dump tells nothing.
+fn delinquent(world: &World, namespace: Name, node: Name, volume: Name) -> bool {
+    let fails_over = || setting(world, namespace, "rwx-volume-fast-failover", "false").as_str() == "true";
+    let lease = || world.find(Key::new(kinds::lease(), namespace, volume)).map(|lease| &lease.facet);
+    !node.is_empty()
+        && shared(world, namespace, volume)
+        && fails_over()
+        && matches!(lease(), Some(Facet::Lease(lease)) if lease.holder == node && !lease.acquired)
 }
 
 /// Whether Kubernetes lost a node, or never had it (`IsNodeDownOrDeleted`).
@@ -239,7 +285,12 @@ pub(crate) fn settle(world: &mut World) {
         let Facet::InstanceManager(manager) = &object.facet else { return None };
         let pod = world.find(instance_manager::pod_key(object.key)).filter(|pod| pod.listens())?;
         let Facet::Pod(facet) = &pod.facet else { return None };
-        let ended = |state: Name| matches!(state.as_str(), "stopped" | "error" | "terminated");
+        // A v2 replica that is stopped is only not exposed.
+        let v2 = manager.data_engine.as_str() == "v2";
+        let ended = |state: Name| match state.as_str() {
+            "stopped" => !v2,
+            state => matches!(state, "error" | "terminated"),
+        };
         let processes: Vec<_> = manager.instances.iter().copied().filter(|process| !ended(process.state)).collect();
         let known = facet.ip == manager.ip && facet.processes.is_empty() && !processes.is_empty();
         known.then(|| Object { facet: Facet::Pod(crate::Pod { processes, ..facet.clone() }), ..(**pod).clone() })

@@ -135,9 +135,57 @@ pub struct Instance {
     pub instance_manager: Name,
     /// `status.ownerID`.
     pub owner: Name,
+    /// `status.started`: it was seen running since it was asked for.
+    pub started: bool,
+}
+
+/// longhorn.io Volume.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct LonghornVolume {
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `spec.accessMode`.
+    pub access_mode: Name,
+    /// `spec.migratable`.
+    pub migratable: bool,
+    /// `status.ownerID`.
+    pub owner: Name,
+    /// `status.state`.
+    pub state: Name,
+    /// `status.robustness`.
+    pub robustness: Name,
+    /// `status.kubernetesStatus.pvName`.
+    pub volume: Name,
+    /// `status.kubernetesStatus.namespace`.
+    pub namespace: Name,
+    /// `status.kubernetesStatus.pvcName`.
+    pub claim: Name,
+    /// `status.kubernetesStatus.lastPVCRefAt`: since when no claim refers to it; empty while one does.
+    pub unclaimed_since: Name,
+}
+
+impl LonghornVolume {
+    /// Whether several nodes share it through a share manager.
+    pub fn shared(&self) -> bool {
+        self.access_mode.as_str() == "rwx" && !self.migratable
+    }
 }
 
 impl Facet {
+    /// The state that a Longhorn object's status says it is in: `status.currentState` or `status.state`, and of a node the reason
+    /// for which it is not ready.
+    pub fn state(&self) -> Option<Name> {
+        match self {
+            Self::InstanceManager(manager) => Some(manager.state),
+            Self::Instance(instance) => Some(instance.state),
+            Self::LonghornNode(node) => Some(node.not_ready),
+            Self::LonghornVolume(volume) => Some(volume.state),
+            _ => None,
+        }
+    }
+
     /// The fields that the world keeps of a Longhorn object, by their paths with slashes; what is empty or false is left out. Of
     /// any other object: nothing.
     pub fn longhorn_fields(&self) -> Vec<(String, Name)> {
@@ -200,6 +248,20 @@ impl Facet {
                 text("status/currentState", instance.state),
                 text("status/instanceManagerName", instance.instance_manager),
                 text("status/ownerID", instance.owner),
+                flag("status/started", instance.started),
+            ],
+            Self::LonghornVolume(volume) => vec![
+                text("spec/nodeID", volume.node),
+                text("spec/dataEngine", volume.data_engine),
+                text("spec/accessMode", volume.access_mode),
+                flag("spec/migratable", volume.migratable),
+                text("status/ownerID", volume.owner),
+                text("status/state", volume.state),
+                text("status/robustness", volume.robustness),
+                text("status/kubernetesStatus/pvName", volume.volume),
+                text("status/kubernetesStatus/namespace", volume.namespace),
+                text("status/kubernetesStatus/pvcName", volume.claim),
+                text("status/kubernetesStatus/lastPVCRefAt", volume.unclaimed_since),
             ],
             _ => Vec::new(),
         };

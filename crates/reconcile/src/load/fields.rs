@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    ApiService, Callee, Conversion, Facet, Kind, Name, Namespace, Node, Ordinals, Pod, Requirement, Selector, Service,
-    StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
+    ApiService, Callee, Conversion, Facet, Kind, Lease, Name, Namespace, Node, Ordinals, Pod, Requirement, Selector,
+    Service, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -37,6 +37,8 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("longhorn.io", "InstanceManager") => longhorn::instance_manager(json),
         ("longhorn.io", "Orphan") => longhorn::orphan(json),
         ("longhorn.io", "Engine" | "Replica") => longhorn::instance(json),
+        ("longhorn.io", "Volume") => longhorn::volume(json),
+        ("coordination.k8s.io", "Lease") => lease(json),
         _ => None,
     }
 }
@@ -375,6 +377,20 @@ fn volume(json: &str) -> Option<Facet> {
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     let claim = spec.claim_ref.map(|claim| claim.uid.name()).unwrap_or_default();
     Some(Facet::Volume(Volume { phase: status.phase.name(), claim }))
+}
+
+fn lease(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        holder_identity: Text<'a>,
+        #[serde(borrow)]
+        acquire_time: Text<'a>,
+    }
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    let acquired = !spec.acquire_time.name().is_empty();
+    Some(Facet::Lease(Lease { holder: spec.holder_identity.name(), acquired }))
 }
 
 fn token(json: &str) -> Option<Facet> {

@@ -97,6 +97,21 @@ impl Controller for InstanceManagerController {
                 let evidence = object.deleting().then_some(deleting).into_iter().collect();
                 by(manager_of(object)?.node, "IM-1", Condition::Is(Fact::Alive(manager)), evidence)
             }
+            // IM-2 and IM-4; for an instance manager that is being deleted no status is written any more (IM-1).
+            Fact::LeftState(key, state) if key.kind == kinds::longhorn_instance_manager() => {
+                let object = world.find(*key).filter(|object| !object.deleting())?;
+                let manager = manager_of(object)?;
+                let pod = world.find(pod_key(*key));
+                let seen = pod.is_some() || world.lists(kinds::pod());
+                let leaves = seen && observe(world, object, manager, pod.map(|pod| &**pod)).state != *state;
+                let node = Key::new(kinds::longhorn_node(), key.namespace, manager.node);
+                let lost = |reason: &str| Condition::Is(Fact::InState(node, reason.into()));
+                let when = match leaves {
+                    true => Condition::always(),
+                    false => Condition::Any(["KubernetesNodeNotReady", "KubernetesNodeGone"].map(lost).into()),
+                };
+                Some(Provided::new(Rule("IM-2"), self.process(world, object), when, Vec::new()))
+            }
             _ => None,
         }
     }

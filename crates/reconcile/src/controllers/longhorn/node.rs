@@ -102,6 +102,13 @@ impl Controller for NodeController {
                 let evidence = vec![Evidence::new(*key, &path, "Schedulable is False")];
                 by(key.name, "NODE-4", Condition::Is(disk_service(world, node)), evidence)
             }
+            Fact::InState(key, reason) if key.kind == kinds::longhorn_node() => {
+                let object = world.find(*key).filter(|object| !object.deleting())?;
+                let Facet::LonghornNode(node) = &object.facet else { return None };
+                let process = self.process(world, object);
+                (not_ready(world, object, node) == *reason)
+                    .then(|| Provided::new(Rule("NODE-2"), process, Condition::always(), Vec::new()))
+            }
             Fact::Alive(key) if key.kind == kinds::longhorn_instance_manager() => {
                 let node = world.of_kind(kinds::longhorn_node()).find(|(_, node)| wants(world, node, *key))?.1.key.name;
                 let found = world.find(*key);

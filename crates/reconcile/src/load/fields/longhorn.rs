@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::{Condition, Conditions, Fields, Text, condition, is};
-use crate::{Disk, Facet, Instance, InstanceManager, InstanceProcess, LonghornNode, Name, Orphan, Setting};
+use crate::{
+    Disk, Facet, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Name, Orphan, Setting,
+};
 
 pub(super) fn setting(json: &str) -> Option<Facet> {
     #[derive(Deserialize)]
@@ -198,6 +200,7 @@ pub(super) fn instance(json: &str) -> Option<Facet> {
         instance_manager_name: Text<'a>,
         #[serde(borrow, rename = "ownerID")]
         owner: Text<'a>,
+        started: bool,
     }
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     Some(Facet::Instance(Instance {
@@ -208,5 +211,59 @@ pub(super) fn instance(json: &str) -> Option<Facet> {
         state: status.current_state.name(),
         instance_manager: status.instance_manager_name.name(),
         owner: status.owner.name(),
+        started: status.started,
+    }))
+}
+
+pub(super) fn volume(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+        #[serde(borrow)]
+        data_engine: Text<'a>,
+        #[serde(borrow)]
+        access_mode: Text<'a>,
+        migratable: bool,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow, rename = "ownerID")]
+        owner: Text<'a>,
+        #[serde(borrow)]
+        state: Text<'a>,
+        #[serde(borrow)]
+        robustness: Text<'a>,
+        #[serde(borrow)]
+        kubernetes_status: KubernetesStatus<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct KubernetesStatus<'a> {
+        #[serde(borrow)]
+        pv_name: Text<'a>,
+        #[serde(borrow)]
+        namespace: Text<'a>,
+        #[serde(borrow)]
+        pvc_name: Text<'a>,
+        #[serde(borrow, rename = "lastPVCRefAt")]
+        unclaimed_since: Text<'a>,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    let kubernetes = status.kubernetes_status;
+    Some(Facet::LonghornVolume(LonghornVolume {
+        node: spec.node.name(),
+        data_engine: spec.data_engine.name(),
+        access_mode: spec.access_mode.name(),
+        migratable: spec.migratable,
+        owner: status.owner.name(),
+        state: status.state.name(),
+        robustness: status.robustness.name(),
+        volume: kubernetes.pv_name.name(),
+        namespace: kubernetes.namespace.name(),
+        claim: kubernetes.pvc_name.name(),
+        unclaimed_since: kubernetes.unclaimed_since.name(),
     }))
 }
