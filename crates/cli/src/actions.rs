@@ -1,4 +1,4 @@
-//! `--actions`: a script of requests, in the form of the recordings' actions.json.
+//! `--actions`: a script of what a person does, in the form of the recordings' actions.json.
 
 use std::borrow::Cow;
 
@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use crate::bytes;
 use crate::documents::{Documents, Wanted, Write, created};
+use crate::faults::{self, Subject};
 use crate::kubectl::{self, Command};
 use crate::patch::PatchType;
 use crate::report::{Checkpoint, Item, ResponseItem};
@@ -104,7 +105,7 @@ pub(crate) fn play(
     // A script that starts the controller manager began with it stopped.
     let manager = script.iter().find_map(|action| action.verb.strip_prefix("KCM-"));
     if manager == Some("START") {
-        manager_runs(timeline, false);
+        timeline.fault(Fault::Stopped(Process::ControllerManager), true);
     }
     for (index, action) in script.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| &script[before]);
@@ -116,12 +117,10 @@ pub(crate) fn play(
             played.checkpoints.push(Checkpoint { file, objects: Item::all(timeline.world()) });
             continue;
         }
-        if let Some(deed) = action.verb.strip_prefix("KCM-") {
-            manager_runs(timeline, deed == "START");
-            continue;
-        }
         let deeds =
             action.deeds(timeline.world(), &documents).map_err(|what| format!("action {}: {what}", action.i))?;
+        // What is broken or mended is asked of nobody, and nobody answers.
+        let asks = !matches!(deeds.as_slice(), [Deed::Faults(_)]);
         let mut code = Response::Ok.code();
         for deed in deeds {
             code = deed.done(timeline, &mut documents);
@@ -133,14 +132,9 @@ pub(crate) fn play(
         if let (Some(key), Some(answer)) = (action.key(), &action.response) {
             documents.seen(timeline.world(), key, answer.resource_version.as_deref().unwrap_or_default());
         }
-        played.responses.push(ResponseItem { i: action.i, code });
+        played.responses.extend(asks.then_some(ResponseItem { i: action.i, code }));
     }
     Ok(played)
-}
-
-/// Stops or starts kube-controller-manager.
-fn manager_runs(timeline: &mut Timeline, runs: bool) {
-    timeline.fault(Fault::Stopped(Process::ControllerManager), !runs);
 }
 
 /// What an action comes to.
@@ -151,12 +145,18 @@ enum Deed {
     DryRun(Request),
     /// An answer that depends on what the world does not keep.
     Answered(u16),
+    /// Things break or are mended, all in one step.
+    Faults(Vec<(Fault, bool)>),
 }
 
 impl Deed {
     fn done(self, timeline: &mut Timeline, documents: &mut Documents) -> u16 {
         match self {
             Self::Answered(code) => code,
+            Self::Faults(faults) => {
+                timeline.faults(faults);
+                Response::Ok.code()
+            }
             Self::DryRun(request) => serve(&mut timeline.world().clone(), &request).0.code(),
             Self::Request(request, document) => {
                 let key = request.target;
@@ -196,6 +196,17 @@ impl Action {
                 }
                 Command::Writes(writes) => writes.into_iter().map(|it| documents.wanted(world, it).into()).collect(),
                 Command::Create(body) => vec![self.create(body)?],
+            });
+        }
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        let (namespace, name) = (text(&self.namespace), text(&self.name));
+        let subject = Subject { kind: self.kind.as_deref(), namespace: &namespace, name: &name };
+        if let Some(deed) = faults::deed(world, &self.verb, subject) {
+            return Ok(match deed? {
+                faults::Deed::Faults(faults) => vec![Deed::Faults(faults)],
+                faults::Deed::Requests(requests) => {
+                    requests.into_iter().map(|request| Deed::Request(request, None)).collect()
+                }
             });
         }
         let key = self.key().ok_or_else(unknown)?;

@@ -7,6 +7,7 @@ mod actions;
 mod check;
 mod documents;
 mod explore;
+mod faults;
 mod kubectl;
 mod patch;
 mod report;

@@ -17,7 +17,7 @@ pub(crate) struct Options {
     /// Deletes an object first, as `Kind/namespace/name=foreground`.
     #[arg(long, value_name = "KIND/[NAMESPACE/]NAME[=POLICY]")]
     delete: Vec<String>,
-    /// A script of requests, in the form of the recordings' actions.json.
+    /// A script of what a person does, in the form of the recordings' actions.json (docs/actions.md).
     #[arg(long, value_name = "FILE")]
     actions: Option<String>,
     /// The garbage collector sees each change in a step of its own, and acts on what it has seen so far.

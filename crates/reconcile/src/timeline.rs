@@ -216,7 +216,8 @@ impl Timeline {
         self.faults(self.world().faults().map(|fault| (fault, false)).collect());
     }
 
-    fn faults(&mut self, faults: Vec<(Fault, bool)>) {
+    /// A person breaks (`true`) and mends several things in one step; what was taken from here before is dropped.
+    pub fn faults(&mut self, faults: Vec<(Fault, bool)>) {
         let deed = Deed::Faults(faults.as_slice().into());
         self.push(Step { faults, ..Step::by_person(None) }, deed, self.round());
         self.agenda = None;
