@@ -5,16 +5,17 @@
 //! object: an older state that was the last one seen, a flag that outlived its cause, an owner that was only heard of. For all
 //! else the node is the object, so that a graph which has seen everything and has nothing to do takes no room.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::shared_ptr::DefaultSharedPtr;
+use imbl::{GenericHashSet, OrdMap, OrdSet};
 
 use super::{Attempt, attempt};
 use crate::controllers::definition::instances_of;
 use crate::footprint::{Cell, counted, reads, reads_to_write, unrecorded};
 use crate::mapping::{Mapping, Served};
-use crate::name::{Indexed, mix};
+use crate::name::{Indexed, Stable, mix};
 use crate::object::{Canonical, FOREGROUND, ORPHAN};
 use crate::{Key, Kind, Name, Object, ObjectId, OwnerReference, Rule, World, kinds};
 
@@ -72,6 +73,9 @@ pub enum Sight {
     Synced,
 }
 
+/// Uids, looked up, and walked only where no order can be seen.
+type Uids = GenericHashSet<Name, BuildHasherDefault<Stable>, DefaultSharedPtr>;
+
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Graph {
@@ -87,11 +91,11 @@ pub(crate) struct Graph {
     /// Owners that were looked up and not found, or seen to go, as long as somebody refers to them (C8; `absentOwnerCache`).
     absent: OrdSet<(Indexed, Coordinates)>,
     /// Nodes that are `deletingDependents` though their object no longer shows it (C4).
-    one_way: OrdSet<Indexed>,
+    one_way: Uids,
     /// The queue `attemptToDelete`. What cannot be done yet stays in it: later is whenever it can be (D8).
-    to_delete: OrdSet<Indexed>,
+    to_delete: Uids,
     /// The queue `attemptToOrphan`.
-    to_orphan: OrdSet<Indexed>,
+    to_orphan: Uids,
     /// What was enqueued since the queue was last looked at; empty between two writes.
     fresh: Vec<Name>,
     /// What is believed otherwise since the last step.
@@ -128,9 +132,9 @@ impl Graph {
         let unseen = self.unseen.values().map(unseen_hash);
         let virtuals = self.virtuals.iter().map(|(uid, at)| hash(Part::Virtual, (uid.0, at)));
         let absent = self.absent.iter().map(|(uid, at)| hash(Part::Absent, (uid.0, at)));
-        let one_way = self.one_way.iter().map(|uid| hash(Part::OneWay, uid.0));
-        let to_delete = self.to_delete.iter().map(|uid| hash(Part::ToDelete, uid.0));
-        let to_orphan = self.to_orphan.iter().map(|uid| hash(Part::ToOrphan, uid.0));
+        let one_way = self.one_way.iter().map(|uid| hash(Part::OneWay, uid));
+        let to_delete = self.to_delete.iter().map(|uid| hash(Part::ToDelete, uid));
+        let to_orphan = self.to_orphan.iter().map(|uid| hash(Part::ToOrphan, uid));
         let unsynced = self.unsynced.iter().map(|entry| hash(Part::Unsynced, entry));
         let all = unsynced.chain(unseen).chain(virtuals).chain(absent).chain(one_way).chain(to_delete).chain(to_orphan);
         all.fold(0, u64::wrapping_add)
@@ -139,13 +143,13 @@ impl Graph {
     /// Whether an object waits in `attemptToDelete`.
     pub(super) fn is_to_delete(&self, uid: Name) -> bool {
         reads(Cell::Queue(uid));
-        self.to_delete.contains(&Indexed(uid))
+        self.to_delete.contains(&uid)
     }
 
     /// Whether an object waits in `attemptToOrphan`.
     pub(super) fn is_to_orphan(&self, uid: Name) -> bool {
         reads(Cell::Queue(uid));
-        self.to_orphan.contains(&Indexed(uid))
+        self.to_orphan.contains(&uid)
     }
 
     /// Whether an owner is known to be absent under these coordinates (C8).
@@ -158,7 +162,7 @@ impl Graph {
     pub(crate) fn standing(&self, uid: Name) -> (u64, u64) {
         let parts =
             [(&self.to_delete, Part::ToDelete), (&self.to_orphan, Part::ToOrphan), (&self.one_way, Part::OneWay)];
-        let stands = parts.into_iter().enumerate().filter(|(_, (queue, _))| queue.contains(&Indexed(uid)));
+        let stands = parts.into_iter().enumerate().filter(|(_, (queue, _))| queue.contains(&uid));
         stands.fold((0, 0), |(bits, sum), (at, (_, part))| (bits | 1 << at, u64::wrapping_add(sum, hash(part, uid))))
     }
 
@@ -184,7 +188,7 @@ impl Graph {
 
     fn enqueue_delete(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_delete.insert(Indexed(uid)).is_none() {
+        if self.to_delete.insert(uid).is_none() {
             self.fresh.push(uid);
             self.queued(Part::ToDelete, uid, true);
         }
@@ -193,14 +197,14 @@ impl Graph {
     /// Takes an object out of `attemptToDelete`.
     pub(super) fn drop_delete(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_delete.remove(&Indexed(uid)).is_some() {
+        if self.to_delete.remove(&uid).is_some() {
             self.queued(Part::ToDelete, uid, false);
         }
     }
 
     fn enqueue_orphan(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_orphan.insert(Indexed(uid)).is_none() {
+        if self.to_orphan.insert(uid).is_none() {
             self.queued(Part::ToOrphan, uid, true);
         }
     }
@@ -208,7 +212,7 @@ impl Graph {
     /// Takes an object out of `attemptToOrphan`.
     pub(super) fn drop_orphan(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_orphan.remove(&Indexed(uid)).is_some() {
+        if self.to_orphan.remove(&uid).is_some() {
             self.queued(Part::ToOrphan, uid, false);
         }
     }
@@ -216,8 +220,8 @@ impl Graph {
     fn set_one_way(&mut self, uid: Name, set: bool) {
         reads_to_write(Cell::Queue(uid));
         let changed = match set {
-            true => self.one_way.insert(Indexed(uid)).is_none(),
-            false => self.one_way.remove(&Indexed(uid)).is_some(),
+            true => self.one_way.insert(uid).is_none(),
+            false => self.one_way.remove(&uid).is_some(),
         };
         if changed {
             self.queued(Part::OneWay, uid, set);
@@ -327,14 +331,14 @@ impl World {
     /// Whether an object, as it was last seen, waits for its dependents (C4: once set, the flag stays).
     pub(super) fn waits_for_dependents(&self, object: &Object) -> bool {
         reads(Cell::Queue(object.uid));
-        object.deleting_dependents() || self.graph.one_way.contains(&Indexed(object.uid))
+        object.deleting_dependents() || self.graph.one_way.contains(&object.uid)
     }
 
     /// The dependents of a uid as they are counted: how many there are (16 bits), how many block their owner and are queued or wait
     /// (16 bits), and a hash of the others that block it. A sum over the dependents.
     pub(crate) fn count(&self, uid: Name) -> u64 {
         let settled =
-            |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&Indexed(object.uid));
+            |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&object.uid);
         let one = |object: &Arc<Object>| match object.blocks(uid) {
             false => 1,
             true if settled(object) => 1 | 1 << 16,
@@ -587,17 +591,19 @@ impl World {
         let stops = |kind: &Kind| self.definition_is_gone(*kind) && ending(*kind);
         let syncs = self.graph.unsynced.values().next().filter(|_| !self.graph.unsynced.keys().any(stops));
         let syncs = syncs.map(|(key, _)| (ObjectId::LAST, *key, Rule("C10"), Sight::Synced));
-        let handled = self.graph.to_delete.iter().filter_map(|uid| {
-            let rule = match attempt(self, uid.0) {
+        let mut queued: Vec<Name> = self.graph.to_delete.iter().copied().collect();
+        queued.sort_unstable_by_key(|uid| Indexed(*uid));
+        let handled = queued.into_iter().filter_map(|uid| {
+            let rule = match attempt(self, uid) {
                 Attempt::Nothing => Rule("D0"),
                 Attempt::Waits(_) => Rule("E3"),
                 Attempt::Absent => Rule("D1"),
                 Attempt::Later | Attempt::Write(..) => return None,
             };
-            let heard_of = self.believed(uid.0).map(|at| at.key());
-            let place = self.place_of_uid(uid.0);
+            let heard_of = self.believed(uid).map(|at| at.key());
+            let place = self.place_of_uid(uid);
             let key = heard_of.or_else(|| place.map(|place| self.key(place)))?;
-            Some((place.unwrap_or(ObjectId::LAST), key, rule, Sight::Handled(uid.0)))
+            Some((place.unwrap_or(ObjectId::LAST), key, rule, Sight::Handled(uid)))
         });
         changes.chain(handled).chain(syncs).collect()
     }
