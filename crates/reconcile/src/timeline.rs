@@ -153,12 +153,12 @@ impl Timeline {
         let round = self.round();
         // What a collector that lags has yet to see is no controller's, and is not kept on the agenda.
         let next = match self.world.lags() {
-            true => next(&self.world, round),
+            true => next(&self.world, round).map(Arc::new),
             false => self.agenda().next(round).cloned(),
         };
         match next {
             Some(enabled) => {
-                self.take(enabled);
+                self.take_on(enabled);
                 true
             }
             None => false,
@@ -190,13 +190,17 @@ impl Timeline {
 
     /// Takes a step that is enabled here; what was taken from here before is dropped.
     pub fn take(&mut self, enabled: Enabled) {
+        self.take_on(Arc::new(enabled));
+    }
+
+    fn take_on(&mut self, enabled: Arc<Enabled>) {
         let round = Some((enabled.controller, enabled.id));
         let step = Step {
             actor: Some(enabled.actor),
             rule: Some(enabled.rule),
             ..Step::by_person(Some(self.meant(enabled.key)))
         };
-        self.push(step, Deed::Take(Arc::new(enabled)), round);
+        self.push(step, Deed::Take(enabled), round);
     }
 
     /// A person sends a request; what was taken from here before is dropped. Gives the answer.

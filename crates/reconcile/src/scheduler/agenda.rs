@@ -9,18 +9,25 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasherDefault;
 use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::{Arc, LazyLock};
 
 use super::{Enabled, Performed, Place, step_at};
-use crate::footprint::each;
+use crate::footprint::{Cell, each};
 use crate::name::Stable;
-use crate::{Key, ObjectId, World, controllers};
+use crate::{Key, Kind, ObjectId, World, controllers};
+
+/// A table that is looked up by what is hashed already.
+type Table<K, V> = HashMap<K, V, BuildHasherDefault<Stable>>;
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
-    enabled: BTreeMap<Place, Enabled>,
-    /// Who read a cell, by the cell's hash; some more than once. Where two cells share a hash, one too many is asked again.
-    readers: HashMap<u64, Vec<Place>, BuildHasherDefault<Stable>>,
+    enabled: BTreeMap<Place, Arc<Enabled>>,
+    /// What was read when a place was last asked, as the cells' hashes, sorted; without the object of the place, whose change wakes it
+    /// anyway. Where two cells share a hash, one too many is asked again.
+    read: Table<Place, Vec<u64>>,
+    /// Who read a cell, by the cell's hash, and who did so earlier.
+    readers: Table<u64, Vec<Place>>,
 }
 
 impl Agenda {
@@ -42,8 +49,10 @@ impl Agenda {
             woken.extend(Self::watchers(change.key).map(|index| (index, id)));
         }
         for cell in performed.cells() {
-            if let Some(readers) = self.readers.get_mut(&cell.code()) {
-                woken.append(readers);
+            let code = cell.code();
+            if let Some(readers) = self.readers.get_mut(&code) {
+                readers.retain(|place| self.read.get(place).is_some_and(|read| read.binary_search(&code).is_ok()));
+                woken.extend_from_slice(readers);
             }
         }
         woken.sort_unstable();
@@ -52,36 +61,44 @@ impl Agenda {
     }
 
     /// The first enabled step after a place in the round; past the end it begins anew.
-    pub(crate) fn next(&self, after: Option<Place>) -> Option<&Enabled> {
+    pub(crate) fn next(&self, after: Option<Place>) -> Option<&Arc<Enabled>> {
         let rest = after.and_then(|after| self.enabled.range((Excluded(after), Unbounded)).next());
         rest.or_else(|| self.enabled.first_key_value()).map(|(_, step)| step)
     }
 
     /// Every enabled step.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Enabled> {
-        self.enabled.values()
+        self.enabled.values().map(|step| &**step)
     }
 
     /// The controllers that watch a kind.
     pub(crate) fn watchers(key: Key) -> impl Iterator<Item = usize> {
-        let watches = move |index: &usize| controllers()[*index].kind().is_none_or(|kind| kind == key.kind);
-        (0..controllers().len()).filter(watches)
+        static WATCHED: LazyLock<Vec<Option<Kind>>> =
+            LazyLock::new(|| controllers().iter().map(|controller| controller.kind()).collect());
+        let watches = move |(index, kind): (usize, &Option<Kind>)| kind.is_none_or(|kind| kind == key.kind).then_some(index);
+        WATCHED.iter().enumerate().filter_map(watches)
     }
 
     fn ask(&mut self, world: &World, place: Place) {
+        let own = Cell::Object(world.key(place.1));
         let step = each(
             || step_at(world, place),
             |read| {
-                for &cell in read {
-                    let readers = self.readers.entry(cell.code()).or_default();
-                    if readers.last() != Some(&place) {
-                        readers.push(place);
-                    }
+                let mut cells: Vec<u64> = read.iter().filter(|cell| **cell != own).map(|cell| cell.code()).collect();
+                cells.sort_unstable();
+                cells.dedup();
+                let known = self.read.get(&place).map_or(&[][..], |known| known);
+                for cell in cells.iter().filter(|cell| known.binary_search(cell).is_err()) {
+                    self.readers.entry(*cell).or_default().push(place);
                 }
+                match cells.is_empty() {
+                    true => self.read.remove(&place),
+                    false => self.read.insert(place, cells),
+                };
             },
         );
         match step {
-            Some(step) => self.enabled.insert(place, step),
+            Some(step) => self.enabled.insert(place, Arc::new(step)),
             None => self.enabled.remove(&place),
         };
     }
