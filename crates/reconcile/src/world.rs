@@ -373,6 +373,11 @@ impl World {
         self.settled.assumptions.decided(id)
     }
 
+    /// Whether a person decided anything.
+    pub(crate) fn decides_anything(&self) -> bool {
+        self.settled.assumptions.decides_anything()
+    }
+
     /// The kind of a plural resource name in a group.
     pub fn kind_of_resource(&self, group: Name, plural: Name) -> Option<Kind> {
         self.settled.resources.get(&(group, plural)).copied()

@@ -183,7 +183,7 @@ fn orphan_requests(world: &World, owner: &Object) -> Vec<Request> {
 pub(crate) enum Attempt {
     /// Nothing; it leaves the queue.
     Nothing,
-    /// It waits for these dependents, which are looked at again (E3).
+    /// It waits for dependents, of which these are neither queued nor wait: they are looked at again (E3).
     Waits(Vec<Name>),
     /// It is not there (D1).
     Absent,
@@ -228,10 +228,10 @@ fn look_up(world: &World, uid: Name, at: Coordinates) -> Attempt {
 /// E1 to E3 (`processDeletingDependentsItem`): takes the finalizer off when no dependent blocks; waits for those that do.
 fn finish_foreground(world: &World, owner: &Object) -> Attempt {
     let waits = counted(owner.uid, || {
-        let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
-        let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
-        let idle = blocking.iter().filter(|dependent| !world.waits_for_dependents(dependent));
-        (!blocking.is_empty()).then(|| idle.map(|dependent| dependent.uid).collect())
+        let mut blocking = world.seen_dependents(owner.uid).filter(|object| object.blocks(owner.uid)).peekable();
+        let idle =
+            |object: &&Arc<Object>| !world.waits_for_dependents(object) && !world.graph.is_to_delete(object.uid);
+        blocking.peek().is_some().then(|| blocking.filter(idle).map(|dependent| dependent.uid).collect())
     });
     if let Some(idle) = waits {
         return Attempt::Waits(idle);

@@ -12,7 +12,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::{Arc, LazyLock};
 
 use super::{Enabled, Performed, Place, step_at};
-use crate::footprint::{Cell, each};
+use crate::footprint::each;
 use crate::name::Stable;
 use crate::{Key, Kind, ObjectId, World, controllers};
 
@@ -28,6 +28,8 @@ pub(crate) struct Agenda {
     read: Table<Place, Vec<u64>>,
     /// Who read a cell, by the cell's hash, and who did so earlier.
     readers: Table<u64, Vec<Place>>,
+    /// Empty between two questions.
+    cells: Vec<u64>,
 }
 
 impl Agenda {
@@ -80,23 +82,26 @@ impl Agenda {
     }
 
     fn ask(&mut self, world: &World, place: Place) {
-        let own = Cell::Object(world.key(place.1));
+        let Self { read: known, readers, cells, .. } = self;
         let step = each(
             || step_at(world, place),
             |read| {
-                let mut cells: Vec<u64> = read.iter().filter(|cell| **cell != own).map(|cell| cell.code()).collect();
-                cells.sort_unstable();
-                cells.dedup();
-                let known = self.read.get(&place).map_or(&[][..], |known| known);
-                for cell in cells.iter().filter(|cell| known.binary_search(cell).is_err()) {
-                    self.readers.entry(*cell).or_default().push(place);
-                }
-                match cells.is_empty() {
-                    true => self.read.remove(&place),
-                    false => self.read.insert(place, cells),
-                };
+                let own = read.first();
+                cells.extend(read.iter().filter(|cell| Some(*cell) != own).map(|cell| cell.code()));
             },
         );
+        cells.sort_unstable();
+        cells.dedup();
+        let before = known.get(&place).map_or(&[][..], |known| known);
+        if *cells != before {
+            for cell in cells.iter().filter(|cell| before.binary_search(cell).is_err()) {
+                readers.entry(*cell).or_default().push(place);
+            }
+            let before = known.entry(place).or_default();
+            before.clear();
+            before.append(cells);
+        }
+        cells.clear();
         match step {
             Some(step) => self.enabled.insert(place, Arc::new(step)),
             None => self.enabled.remove(&place),
