@@ -73,7 +73,10 @@ pub(crate) fn send(world: &mut World, requests: &[Request]) -> Performed {
     let mut changes = Vec::new();
     let answered = |request: &Request| {
         let (response, more) = serve(world, request);
-        changes.extend(more);
+        match changes.is_empty() {
+            true => changes = more,
+            false => changes.extend(more),
+        }
         (request.clone(), response)
     };
     let requests = requests.iter().map(answered).collect();

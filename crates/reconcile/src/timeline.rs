@@ -195,11 +195,9 @@ impl Timeline {
 
     fn take_on(&mut self, enabled: Arc<Enabled>) {
         let round = Some((enabled.controller, enabled.id));
-        let step = Step {
-            actor: Some(enabled.actor),
-            rule: Some(enabled.rule),
-            ..Step::by_person(Some(self.meant(enabled.key)))
-        };
+        let object = self.world.get(enabled.id).map(|object| (&**object).into());
+        let object = object.unwrap_or(ObjectRef { key: enabled.key, uid: Name::default() });
+        let step = Step { actor: Some(enabled.actor), rule: Some(enabled.rule), ..Step::by_person(Some(object)) };
         self.push(step, Deed::Take(enabled), round);
     }
 

@@ -38,8 +38,10 @@ pub struct World {
     slots: Vector<Slot>,
     by_key: Index<Key, ObjectId>,
     by_uid: Index<Name, ObjectId>,
-    by_kind: Index<Kind, OrdSet<ObjectId>>,
-    by_namespace: Index<Name, OrdSet<ObjectId>>,
+    /// Places by the kind of their key, in order, whether an object is there now or not.
+    by_kind: Index<Kind, Vector<ObjectId>>,
+    /// The same by its namespace.
+    by_namespace: Index<Name, Vector<ObjectId>>,
     by_node: Index<(Kind, Name), OrdSet<ObjectId>>,
     by_address: Index<Name, OrdSet<ObjectId>>,
     /// Places by the uids that their owner references name, in order.
@@ -179,7 +181,10 @@ impl World {
     /// The objects of a kind, or of all kinds, from a place on.
     pub(crate) fn watched(&self, kind: Option<Kind>, from: ObjectId) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(kind.map_or(Cell::All, Cell::Kind));
-        let of_kind = kind.and_then(|kind| self.by_kind.get(&kind)).map(|ids| ids.range(from..).copied());
+        let of_kind = kind.and_then(|kind| self.by_kind.get(&kind)).map(|ids| {
+            let first = ids.binary_search(&from).unwrap_or_else(|at| at);
+            (first..ids.len()).map(|at| ids[at])
+        });
         let of_all = kind.is_none().then(|| (from.0..self.slots.len() as u32).map(ObjectId));
         let ids = of_kind.into_iter().flatten().chain(of_all.into_iter().flatten());
         ids.filter_map(|id| Some((id, self.at(id)?)))
@@ -418,6 +423,10 @@ impl World {
             let id = ObjectId(self.slots.len() as u32);
             self.slots.push_back(Slot { key, object: None, fingerprint: 0, created: 0 });
             self.by_key.insert(key, id);
+            self.by_kind.entry(key.kind).or_default().push_back(id);
+            if !key.namespace.is_empty() {
+                self.by_namespace.entry(key.namespace).or_default().push_back(id);
+            }
             id
         });
         let slot = &mut self.slots[id.0 as usize];
@@ -462,15 +471,9 @@ impl World {
         match (&before, &object) {
             (Some(before), None) => {
                 self.webhooks -= usize::from(matches!(before.facet, Facet::Webhooks(_)));
-                self.by_kind.entry(key.kind).or_default().remove(&id);
-                self.by_namespace.entry(key.namespace).or_default().remove(&id);
             }
             (None, Some(after)) => {
                 self.webhooks += usize::from(matches!(after.facet, Facet::Webhooks(_)));
-                self.by_kind.entry(key.kind).or_default().insert(id);
-                if !key.namespace.is_empty() {
-                    self.by_namespace.entry(key.namespace).or_default().insert(id);
-                }
                 self.by_uid.insert(after.uid, id);
             }
             _ => {}

@@ -228,10 +228,14 @@ fn look_up(world: &World, uid: Name, at: Coordinates) -> Attempt {
 /// E1 to E3 (`processDeletingDependentsItem`): takes the finalizer off when no dependent blocks; waits for those that do.
 fn finish_foreground(world: &World, owner: &Object) -> Attempt {
     let waits = counted(owner.uid, || {
-        let mut blocking = world.seen_dependents(owner.uid).filter(|object| object.blocks(owner.uid)).peekable();
-        let idle =
-            |object: &&Arc<Object>| !world.waits_for_dependents(object) && !world.graph.is_to_delete(object.uid);
-        blocking.peek().is_some().then(|| blocking.filter(idle).map(|dependent| dependent.uid).collect())
+        let (mut blocked, mut idle) = (false, Vec::new());
+        world.seen_dependents(owner.uid).filter(|object| object.blocks(owner.uid)).for_each(|dependent| {
+            blocked = true;
+            if !world.waits_for_dependents(dependent) && !world.graph.is_to_delete(dependent.uid) {
+                idle.push(dependent.uid);
+            }
+        });
+        blocked.then_some(idle)
     });
     if let Some(idle) = waits {
         return Attempt::Waits(idle);
@@ -265,7 +269,7 @@ impl Owners {
     fn of(world: &World, object: &Object, mapping: fn(&World, &OwnerReference) -> Mapping) -> Option<Self> {
         let mut owners = Self::default();
         for owner in &object.owners {
-            if world.graph.knows_absent(owner.uid, Coordinates::referred(world, object, owner)) {
+            if world.graph.knows_absent(owner.uid, || Coordinates::referred(world, object, owner)) {
                 owners.dangling.push(owner.uid);
                 continue;
             }
@@ -349,12 +353,11 @@ fn collect(world: &World, object: &Object) -> Attempt {
         let unserved = object.owners.iter().any(|owner| world.mapped(owner) == Mapping::Unserved);
         return if unserved { Attempt::Later } else { Attempt::Nothing };
     };
-    let released = owners.released();
-    if released.is_empty() {
+    if owners.waiting.is_empty() && owners.dangling.is_empty() {
         return Attempt::Nothing;
     }
     if !owners.solid.is_empty() {
-        return Attempt::Write(Rule("D5"), vec![Request::remove_owners(object, &released)]);
+        return Attempt::Write(Rule("D5"), vec![Request::remove_owners(object, &owners.released())]);
     }
     if !owners.waiting.is_empty() && world.seen_dependents(object.uid).next().is_some() {
         let unblocks = closes_ring(world, object) && object.owners.iter().any(|owner| owner.block);

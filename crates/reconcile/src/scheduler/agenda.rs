@@ -26,10 +26,12 @@ pub(crate) struct Agenda {
     /// What was read when a place was last asked, as the cells' hashes, sorted; without the object of the place, whose change wakes it
     /// anyway. Where two cells share a hash, one too many is asked again.
     read: Table<Place, Vec<u64>>,
-    /// Who read a cell, by the cell's hash, and who did so earlier.
-    readers: Table<u64, Vec<Place>>,
+    /// Who read a cell, by the cell's hash, and who did so earlier: mostly one.
+    readers: Table<u64, (Place, Vec<Place>)>,
     /// Empty between two questions.
     cells: Vec<u64>,
+    /// Empty between two steps.
+    woken: Vec<Place>,
 }
 
 impl Agenda {
@@ -45,21 +47,34 @@ impl Agenda {
 
     /// Asks those again whose answer a step may have changed.
     pub(crate) fn follow(&mut self, world: &World, performed: &Performed) {
-        let mut woken: Vec<Place> = Vec::new();
+        let mut woken = std::mem::take(&mut self.woken);
         for change in &performed.changes {
             let Some(id) = world.place(change.key) else { continue };
-            woken.extend(Self::watchers(change.key).map(|index| (index, id)));
-        }
-        for cell in performed.cells() {
-            let code = cell.code();
-            if let Some(readers) = self.readers.get_mut(&code) {
-                readers.retain(|place| self.read.get(place).is_some_and(|read| read.binary_search(&code).is_ok()));
-                woken.extend_from_slice(readers);
+            let places = Self::watchers(change.key).map(|index| (index, id));
+            match change.after {
+                Some(_) => woken.extend(places),
+                None => places.for_each(|place| self.forget(place)),
             }
         }
+        performed.cells().for_each(|cell| {
+            let code = cell.code();
+            if let Some((first, more)) = self.readers.get_mut(&code) {
+                let reads = |place: &Place| self.read.get(place).is_some_and(|read| read.binary_search(&code).is_ok());
+                more.retain(reads);
+                woken.extend(Some(*first).filter(reads));
+                woken.extend_from_slice(more);
+            }
+        });
         woken.sort_unstable();
         woken.dedup();
-        woken.into_iter().for_each(|place| self.ask(world, place));
+        woken.drain(..).for_each(|place| self.ask(world, place));
+        self.woken = woken;
+    }
+
+    /// Where no object is nothing is enabled.
+    fn forget(&mut self, place: Place) {
+        self.enabled.remove(&place);
+        self.read.remove(&place);
     }
 
     /// The first enabled step after a place in the round; past the end it begins anew.
@@ -95,7 +110,8 @@ impl Agenda {
         let before = known.get(&place).map_or(&[][..], |known| known);
         if *cells != before {
             for cell in cells.iter().filter(|cell| before.binary_search(cell).is_err()) {
-                readers.entry(*cell).or_default().push(place);
+                let entry = readers.entry(*cell).and_modify(|(_, more)| more.push(place));
+                entry.or_insert_with(|| (place, Vec::new()));
             }
             let before = known.entry(place).or_default();
             before.clear();

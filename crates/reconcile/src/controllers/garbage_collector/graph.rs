@@ -76,6 +76,11 @@ pub enum Sight {
 /// Uids, looked up, and walked only where no order can be seen.
 type Uids = GenericHashSet<Name, BuildHasherDefault<Stable>, DefaultSharedPtr>;
 
+/// Whether it was in there.
+fn take_out(uids: &mut Uids, uid: Name) -> bool {
+    !uids.is_empty() && uids.remove(&uid).is_some()
+}
+
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Graph {
@@ -153,9 +158,9 @@ impl Graph {
     }
 
     /// Whether an owner is known to be absent under these coordinates (C8).
-    pub(super) fn knows_absent(&self, uid: Name, at: Coordinates) -> bool {
+    pub(super) fn knows_absent(&self, uid: Name, at: impl FnOnce() -> Coordinates) -> bool {
         reads(Cell::Belief(uid));
-        self.absent.contains(&(Indexed(uid), at))
+        !self.absent.is_empty() && self.absent.contains(&(Indexed(uid), at()))
     }
 
     /// How an object that owns nothing stands in the queues, as a number, and what that adds to the fingerprint.
@@ -197,7 +202,7 @@ impl Graph {
     /// Takes an object out of `attemptToDelete`.
     pub(super) fn drop_delete(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_delete.remove(&uid).is_some() {
+        if take_out(&mut self.to_delete, uid) {
             self.queued(Part::ToDelete, uid, false);
         }
     }
@@ -212,7 +217,7 @@ impl Graph {
     /// Takes an object out of `attemptToOrphan`.
     pub(super) fn drop_orphan(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_orphan.remove(&uid).is_some() {
+        if take_out(&mut self.to_orphan, uid) {
             self.queued(Part::ToOrphan, uid, false);
         }
     }
@@ -221,7 +226,7 @@ impl Graph {
         reads_to_write(Cell::Queue(uid));
         let changed = match set {
             true => self.one_way.insert(uid).is_none(),
-            false => self.one_way.remove(&uid).is_some(),
+            false => take_out(&mut self.one_way, uid),
         };
         if changed {
             self.queued(Part::OneWay, uid, set);
@@ -673,7 +678,7 @@ impl World {
         others.sort_by_key(|(_, coordinates)| *coordinates);
         let next = others.iter().map(|(_, coordinates)| *coordinates).find(|other| *other > at);
         let next = next.or_else(|| others.first().map(|(_, first)| *first));
-        let untried = next.filter(|next| !self.graph.knows_absent(uid, *next));
+        let untried = next.filter(|next| !self.graph.knows_absent(uid, || *next));
         self.graph.set_virtual(uid, untried);
         if untried.is_some() {
             self.graph.enqueue_delete(uid);
