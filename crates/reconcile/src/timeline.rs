@@ -270,8 +270,7 @@ impl Timeline {
     pub fn run(&mut self, limit: usize) -> End {
         while self.at < limit {
             if !self.step() {
-                let stuck = self.world().objects().any(|(_, object)| object.deleting());
-                return if stuck { End::Stuck } else { End::Finished };
+                return if self.world.deletes() { End::Stuck } else { End::Finished };
             }
         }
         End::Bounded

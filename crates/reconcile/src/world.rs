@@ -6,6 +6,7 @@ use std::sync::Arc;
 use imbl::shared_ptr::DefaultSharedPtr;
 use imbl::{GenericHashMap, OrdMap, OrdSet, Vector};
 
+use crate::array::Array;
 use crate::assumption::Assumptions;
 use crate::controllers::garbage_collector::graph::Graph;
 use crate::footprint::{Cell, reads};
@@ -35,7 +36,7 @@ impl ObjectId {
 /// are; the fingerprint is kept by every write.
 #[derive(Debug, Clone)]
 pub struct World {
-    slots: Vector<Slot>,
+    slots: Array<Slot>,
     by_key: Index<Key, ObjectId>,
     by_uid: Index<Name, ObjectId>,
     /// Places by the kind of their key, in order, whether an object is there now or not.
@@ -51,6 +52,8 @@ pub struct World {
     fingerprint: u64,
     /// How many webhook configurations there are: mostly none, and every write asks.
     webhooks: usize,
+    /// How many objects are being deleted.
+    deleting: usize,
     faults: OrdSet<Fault>,
     /// What the garbage collector believes.
     pub(crate) graph: Graph,
@@ -107,7 +110,7 @@ impl Default for Kubernetes {
 impl Default for World {
     fn default() -> Self {
         Self {
-            slots: Vector::new(),
+            slots: Array::default(),
             by_key: Index::default(),
             by_uid: Index::default(),
             by_kind: Index::default(),
@@ -118,6 +121,7 @@ impl Default for World {
             hidden: OrdMap::new(),
             fingerprint: 0,
             webhooks: 0,
+            deleting: 0,
             faults: OrdSet::new(),
             graph: Graph::default(),
             settled: Arc::default(),
@@ -138,9 +142,9 @@ impl World {
         self.slots.get(id.0 as usize)?.object.as_ref()
     }
 
-    /// The key of a place.
+    /// The key of a place; an empty one where this world has no such place.
     pub fn key(&self, id: ObjectId) -> Key {
-        self.slots[id.0 as usize].key
+        self.slots.get(id.0 as usize).map(|slot| slot.key).unwrap_or_default()
     }
 
     /// The object with a key.
@@ -243,6 +247,12 @@ impl World {
     /// Whether there is no object.
     pub fn is_empty(&self) -> bool {
         self.objects().next().is_none()
+    }
+
+    /// Whether any object is being deleted.
+    pub(crate) fn deletes(&self) -> bool {
+        reads(Cell::All);
+        self.deleting > 0
     }
 
     /// A 64-bit fingerprint of all objects, of the faults, and of what the garbage collector believes apart from them, kept by
@@ -407,7 +417,7 @@ impl World {
 
     /// The uid that the next object with this key gets.
     pub(crate) fn next_uid(&self, key: Key) -> Name {
-        let created = self.place(key).map_or(0, |id| self.slots[id.0 as usize].created);
+        let created = self.place(key).and_then(|id| self.slots.get(id.0 as usize)).map_or(0, |slot| slot.created);
         Name::new(&format!("{key}#{}", created + 1))
     }
 
@@ -421,7 +431,7 @@ impl World {
     fn store(&mut self, key: Key, object: Option<Arc<Object>>) -> (ObjectId, Option<Arc<Object>>) {
         let id = self.place(key).unwrap_or_else(|| {
             let id = ObjectId(self.slots.len() as u32);
-            self.slots.push_back(Slot { key, object: None, fingerprint: 0, created: 0 });
+            self.slots.push(Slot { key, object: None, fingerprint: 0, created: 0 });
             self.by_key.insert(key, id);
             self.by_kind.entry(key.kind).or_default().push_back(id);
             if !key.namespace.is_empty() {
@@ -429,8 +439,10 @@ impl World {
             }
             id
         });
-        let slot = &mut self.slots[id.0 as usize];
+        let Some(slot) = self.slots.get_mut(id.0 as usize) else { return (id, None) };
         let before = std::mem::replace(&mut slot.object, object.clone());
+        let deleting = |object: &Option<Arc<Object>>| object.as_ref().is_some_and(|object| object.deleting());
+        self.deleting = self.deleting + usize::from(deleting(&object)) - usize::from(deleting(&before));
         slot.created += u32::from(before.is_none() && object.is_some());
         let hash = object.as_ref().map_or(0, |object| object.fingerprint());
         let hashed = std::mem::replace(&mut slot.fingerprint, hash);

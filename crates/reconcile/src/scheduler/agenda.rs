@@ -92,7 +92,8 @@ impl Agenda {
     pub(crate) fn watchers(key: Key) -> impl Iterator<Item = usize> {
         static WATCHED: LazyLock<Vec<Option<Kind>>> =
             LazyLock::new(|| controllers().iter().map(|controller| controller.kind()).collect());
-        let watches = move |(index, kind): (usize, &Option<Kind>)| kind.is_none_or(|kind| kind == key.kind).then_some(index);
+        let watches =
+            move |(index, kind): (usize, &Option<Kind>)| kind.is_none_or(|kind| kind == key.kind).then_some(index);
         WATCHED.iter().enumerate().filter_map(watches)
     }
 

@@ -342,8 +342,7 @@ impl World {
     /// The dependents of a uid as they are counted: how many there are (16 bits), how many block their owner and are queued or wait
     /// (16 bits), and a hash of the others that block it. A sum over the dependents.
     pub(crate) fn count(&self, uid: Name) -> u64 {
-        let settled =
-            |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&object.uid);
+        let settled = |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&object.uid);
         let one = |object: &Arc<Object>| match object.blocks(uid) {
             false => 1,
             true if settled(object) => 1 | 1 << 16,
