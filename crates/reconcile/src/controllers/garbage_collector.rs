@@ -206,7 +206,8 @@ pub(crate) fn attempt(world: &World, uid: Name) -> Attempt {
     if seen.deleting() && !waits {
         return Attempt::Nothing;
     }
-    let Some(object) = world.by_uid(uid) else {
+    let found = if world.sees_all() { Some(seen) } else { world.by_uid(uid) };
+    let Some(object) = found else {
         return Attempt::Absent;
     };
     if waits { finish_foreground(world, object) } else { collect(world, object) }

@@ -23,15 +23,28 @@ type Table<K, V> = HashMap<K, V, BuildHasherDefault<Stable>>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Agenda {
     enabled: BTreeMap<Place, Arc<Enabled>>,
-    /// What was read when a place was last asked, as the cells' hashes, sorted; without the object of the place, whose change wakes it
-    /// anyway. Where two cells share a hash, one too many is asked again.
-    read: Table<Place, Vec<u64>>,
+    asked: Table<Place, Asked>,
     /// Who read a cell, by the cell's hash, and who did so earlier: mostly one.
     readers: Table<u64, (Place, Vec<Place>)>,
     /// Empty between two questions.
     cells: Vec<u64>,
     /// Empty between two steps.
     woken: Vec<Place>,
+}
+
+/// What came of asking at a place; nothing is kept where nothing was read and nothing is enabled.
+#[derive(Debug, Clone, Default)]
+struct Asked {
+    enabled: bool,
+    /// What was read, as the cells' hashes, sorted; without the object of the place, whose change wakes it anyway. Where two cells share
+    /// a hash, one too many is asked again.
+    cells: Vec<u64>,
+}
+
+impl Asked {
+    fn read(&self, code: u64) -> bool {
+        self.cells.binary_search(&code).is_ok()
+    }
 }
 
 impl Agenda {
@@ -59,7 +72,7 @@ impl Agenda {
         performed.cells().for_each(|cell| {
             let code = cell.code();
             if let Some((first, more)) = self.readers.get_mut(&code) {
-                let reads = |place: &Place| self.read.get(place).is_some_and(|read| read.binary_search(&code).is_ok());
+                let reads = |place: &Place| self.asked.get(place).is_some_and(|asked| asked.read(code));
                 more.retain(reads);
                 woken.extend(Some(*first).filter(reads));
                 woken.extend_from_slice(more);
@@ -73,8 +86,9 @@ impl Agenda {
 
     /// Where no object is nothing is enabled.
     fn forget(&mut self, place: Place) {
-        self.enabled.remove(&place);
-        self.read.remove(&place);
+        if self.asked.remove(&place).is_some_and(|asked| asked.enabled) {
+            self.enabled.remove(&place);
+        }
     }
 
     /// The first enabled step after a place in the round; past the end it begins anew.
@@ -98,7 +112,7 @@ impl Agenda {
     }
 
     fn ask(&mut self, world: &World, place: Place) {
-        let Self { read: known, readers, cells, .. } = self;
+        let Self { asked, readers, cells, .. } = self;
         let step = each(
             || step_at(world, place),
             |read| {
@@ -108,20 +122,25 @@ impl Agenda {
         );
         cells.sort_unstable();
         cells.dedup();
-        let before = known.get(&place).map_or(&[][..], |known| known);
-        if *cells != before {
-            for cell in cells.iter().filter(|cell| before.binary_search(cell).is_err()) {
+        if cells.is_empty() && step.is_none() {
+            self.forget(place);
+            return;
+        }
+        let known = asked.entry(place).or_default();
+        if *cells != known.cells {
+            for cell in cells.iter().filter(|cell| !known.read(**cell)) {
                 let entry = readers.entry(*cell).and_modify(|(_, more)| more.push(place));
                 entry.or_insert_with(|| (place, Vec::new()));
             }
-            let before = known.entry(place).or_default();
-            before.clear();
-            before.append(cells);
+            known.cells.clear();
+            known.cells.extend_from_slice(cells);
         }
         cells.clear();
+        let before = std::mem::replace(&mut known.enabled, step.is_some());
         match step {
-            Some(step) => self.enabled.insert(place, Arc::new(step)),
-            None => self.enabled.remove(&place),
-        };
+            Some(step) => _ = self.enabled.insert(place, Arc::new(step)),
+            None if before => _ = self.enabled.remove(&place),
+            None => {}
+        }
     }
 }

@@ -241,7 +241,10 @@ impl Graph {
         } else {
             self.subtract(hash)
         }
-        self.touched.push(Cell::Queue(uid));
+        // What comes into a queue often leaves it at once.
+        if self.touched.last() != Some(&Cell::Queue(uid)) {
+            self.touched.push(Cell::Queue(uid));
+        }
     }
 
     fn set_virtual(&mut self, uid: Name, at: Option<Coordinates>) {
@@ -317,7 +320,7 @@ impl World {
     /// An object as the collector has last seen it; `None` for an owner that it only heard of, and for one that it knows is gone.
     pub(super) fn seen(&self, uid: Name) -> Option<&Arc<Object>> {
         let place = self.place_of_uid(uid)?;
-        let unseen = if self.graph.unseen.is_empty() { None } else { self.graph.unseen.get(&place) };
+        let unseen = if self.sees_all() { None } else { self.graph.unseen.get(&place) };
         let seen = match unseen {
             Some((_, seen)) => seen.as_ref(),
             None => self.get(place),
@@ -325,11 +328,17 @@ impl World {
         seen.filter(|object| object.uid == uid)
     }
 
+    /// Whether the collector has seen all that is there, so that it sees everything as it is.
+    pub(super) fn sees_all(&self) -> bool {
+        self.graph.unseen.is_empty()
+    }
+
     /// An object's dependents, as the collector has last seen them (C1: by uid only).
     pub(super) fn seen_dependents(&self, uid: Name) -> impl Iterator<Item = &Arc<Object>> {
         let refers = move |object: &&Arc<Object>| object.owners.iter().any(|owner| owner.uid == uid);
-        let unseen = self.graph.unseen.values().filter_map(|(_, seen)| seen.as_ref()).filter(refers);
-        let same = self.dependents(uid).filter(|(place, _)| !self.graph.unseen.contains_key(place));
+        let unseen = (!self.sees_all()).then(|| self.graph.unseen.values());
+        let unseen = unseen.into_iter().flatten().filter_map(|(_, seen)| seen.as_ref()).filter(refers);
+        let same = self.dependents(uid).filter(|(place, _)| self.sees_all() || !self.graph.unseen.contains_key(place));
         same.map(|(_, object)| object).chain(unseen)
     }
 
@@ -395,11 +404,12 @@ impl World {
         self.event(before.as_ref(), after.as_ref());
         // What is queued near the object is looked at again: what it would do depends on it.
         if let Some(object) = after.as_ref().or(before.as_ref()) {
+            let mut fresh = std::mem::take(&mut self.graph.fresh);
             let owners = before.iter().chain(&after).flat_map(|object| &object.owners).map(|owner| owner.uid);
             let dependents = self.dependents(object.uid).map(|(_, dependent)| dependent.uid);
             let near = owners.chain(dependents).chain([object.uid]);
-            let queued: Vec<Name> = near.filter(|&uid| self.graph.is_to_delete(uid)).collect();
-            self.graph.fresh.extend(queued);
+            near.filter(|&uid| self.graph.is_to_delete(uid)).for_each(|uid| fresh.push(uid));
+            self.graph.fresh = fresh;
         }
         self.settle();
     }
