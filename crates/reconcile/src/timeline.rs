@@ -242,6 +242,9 @@ impl Timeline {
     }
 
     fn truncate(&mut self) {
+        if self.at == self.steps.len() {
+            return;
+        }
         self.steps.truncate(self.at);
         self.deeds.truncate(self.at);
         self.kept.split_off(&(self.at + 1));

@@ -76,6 +76,10 @@ pub enum Sight {
 /// Uids, looked up, and walked only where no order can be seen.
 type Uids = GenericHashSet<Name, BuildHasherDefault<Stable>, DefaultSharedPtr>;
 
+fn holds(uids: &Uids, uid: Name) -> bool {
+    !uids.is_empty() && uids.contains(&uid)
+}
+
 /// Whether it was in there.
 fn take_out(uids: &mut Uids, uid: Name) -> bool {
     !uids.is_empty() && uids.remove(&uid).is_some()
@@ -105,11 +109,15 @@ pub(crate) struct Graph {
     fresh: Vec<Name>,
     /// What is believed otherwise since the last step.
     touched: Vec<Cell>,
+    /// Whose standing in which queue the last of these is about.
+    last_turned: Option<(Part, Name)>,
+    /// How often something came into a queue or left it since the last step.
+    turns: usize,
     fingerprint: u64,
 }
 
 /// The parts of the graph, in its fingerprint.
-#[derive(Hash, Clone, Copy)]
+#[derive(Debug, Hash, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Unseen,
     Virtual,
@@ -154,7 +162,7 @@ impl Graph {
     /// Whether an object waits in `attemptToOrphan`.
     pub(super) fn is_to_orphan(&self, uid: Name) -> bool {
         reads(Cell::Queue(uid));
-        self.to_orphan.contains(&uid)
+        holds(&self.to_orphan, uid)
     }
 
     /// Whether an owner is known to be absent under these coordinates (C8).
@@ -241,14 +249,24 @@ impl Graph {
         } else {
             self.subtract(hash)
         }
-        // What comes into a queue often leaves it at once.
-        if self.touched.last() != Some(&Cell::Queue(uid)) {
+        self.turns += 1;
+        // What comes into a queue often leaves it at once, and nobody sees a difference.
+        if self.last_turned == Some((part, uid)) {
+            self.last_turned = None;
+            self.touched.pop();
+        } else {
             self.touched.push(Cell::Queue(uid));
+            self.last_turned = Some((part, uid));
         }
     }
 
-    fn set_virtual(&mut self, uid: Name, at: Option<Coordinates>) {
+    fn believed_anew(&mut self, uid: Name) {
         self.touched.push(Cell::Belief(uid));
+        self.last_turned = None;
+    }
+
+    fn set_virtual(&mut self, uid: Name, at: Option<Coordinates>) {
+        self.believed_anew(uid);
         let before = match at {
             Some(at) => self.virtuals.insert(Indexed(uid), at),
             None => self.virtuals.remove(&Indexed(uid)),
@@ -262,7 +280,7 @@ impl Graph {
     }
 
     fn set_absent(&mut self, uid: Name, at: Coordinates) {
-        self.touched.push(Cell::Belief(uid));
+        self.believed_anew(uid);
         if self.absent.insert((Indexed(uid), at)).is_none() {
             self.add(hash(Part::Absent, (uid, at)));
         }
@@ -271,7 +289,7 @@ impl Graph {
     /// What nobody refers to any more need not be remembered: no new reference can name it but one that a person writes, and
     /// that is looked up again.
     fn forget_absent(&mut self, uid: Name) {
-        self.touched.push(Cell::Belief(uid));
+        self.believed_anew(uid);
         let gone: Vec<_> = self.absences(uid).copied().collect();
         for (owner, at) in gone {
             self.absent.remove(&(owner, at));
@@ -345,7 +363,7 @@ impl World {
     /// Whether an object, as it was last seen, waits for its dependents (C4: once set, the flag stays).
     pub(super) fn waits_for_dependents(&self, object: &Object) -> bool {
         reads(Cell::Queue(object.uid));
-        object.deleting_dependents() || self.graph.one_way.contains(&object.uid)
+        object.deleting_dependents() || holds(&self.graph.one_way, object.uid)
     }
 
     /// The dependents of a uid as they are counted: how many there are (16 bits), how many block their owner and are queued or wait
@@ -360,9 +378,10 @@ impl World {
         self.dependents(uid).map(|(_, dependent)| one(dependent)).fold(0, u64::wrapping_add)
     }
 
-    /// What the collector believes otherwise than when this was last asked.
-    pub(crate) fn touched(&mut self) -> Vec<Cell> {
-        std::mem::take(&mut self.graph.touched)
+    /// What the collector believes otherwise than when this was last asked, and how often it changed its mind about a queue.
+    pub(crate) fn touched(&mut self) -> (Vec<Cell>, usize) {
+        self.graph.last_turned = None;
+        (std::mem::take(&mut self.graph.touched), std::mem::take(&mut self.graph.turns))
     }
 
     /// Where the collector believes an owner to be that it has only heard of.
@@ -381,7 +400,7 @@ impl World {
         all.iter().for_each(|object| self.refer(object, &object.owners));
         all.iter().for_each(|object| self.transit(None, object));
         self.settle();
-        self.graph.touched.clear();
+        self.touched();
     }
 
     /// An object was written. A collector that sees everything at once handles the event; one that lags takes note that it has
