@@ -102,13 +102,17 @@ impl Agenda {
         self.enabled.values().map(|step| &**step)
     }
 
-    /// The controllers that watch a kind.
+    /// The controllers that watch a kind, in the scheduler's order.
     pub(crate) fn watchers(key: Key) -> impl Iterator<Item = usize> {
-        static WATCHED: LazyLock<Vec<Option<Kind>>> =
-            LazyLock::new(|| controllers().iter().map(|controller| controller.kind()).collect());
-        let watches =
-            move |(index, kind): (usize, &Option<Kind>)| kind.is_none_or(|kind| kind == key.kind).then_some(index);
-        WATCHED.iter().enumerate().filter_map(watches)
+        static WATCHERS: LazyLock<Table<Option<Kind>, Vec<usize>>> = LazyLock::new(|| {
+            let kinds: Vec<Option<Kind>> = controllers().iter().map(|controller| controller.kind()).collect();
+            let watch = |&of: &Option<Kind>| {
+                let all = kinds.iter().enumerate();
+                (of, all.filter(|(_, kind)| kind.is_none() || **kind == of).map(|(index, _)| index).collect())
+            };
+            kinds.iter().chain([&None]).map(watch).collect()
+        });
+        WATCHERS.get(&Some(key.kind)).or_else(|| WATCHERS.get(&None)).into_iter().flatten().copied()
     }
 
     fn ask(&mut self, world: &World, place: Place) {
