@@ -121,7 +121,7 @@ impl Documents {
     pub(crate) fn wanted(&self, world: &World, write: Write<'_>) -> Wanted {
         let Write { key, subresource, body, patch } = write;
         // The server answers 404.
-        let nothing = || Request::new(key, None, Verb::Update(Update::default()));
+        let nothing = || Request::new(key, None, Verb::Update(Box::default()));
         let Some(found) = world.find(key) else { return Wanted::Request(Box::new(nothing()), Value::Null) };
         if patch == Some(PatchType::Strategic) && !own(key.kind) {
             return Wanted::Refused(415);
@@ -155,7 +155,7 @@ impl Documents {
             facet: facet(found, &before, read.facet, subresource),
             to_status: to_status || subresource == Some("finalize"),
         };
-        Wanted::Request(Box::new(Request::new(key, None, Verb::Update(update))), after)
+        Wanted::Request(Box::new(Request::new(key, None, Verb::Update(Box::new(update)))), after)
     }
 }
 

@@ -350,5 +350,5 @@ fn update(world: &World, request: &Request, found: &Object, wanted: &Update) -> 
 
 /// Rule B4 (`ShouldDeleteDuringUpdate`): marked, no finalizer left, and no grace pending.
 fn may_go(object: &Object) -> bool {
-    object.deletion.is_some_and(|deletion| deletion.grace_seconds == 0) && object.held_by().is_empty()
+    object.deletion.is_some_and(|deletion| deletion.grace_seconds == 0) && object.holding().next().is_none()
 }

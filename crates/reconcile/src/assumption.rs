@@ -53,6 +53,10 @@ impl Assumptions {
         self.decided.iter().find(|(other, _)| other == id).map(|&(_, value)| value)
     }
 
+    pub(crate) fn decides_anything(&self) -> bool {
+        !self.decided.is_empty()
+    }
+
     pub(crate) fn given(&self) -> &[Assumption] {
         &self.given
     }

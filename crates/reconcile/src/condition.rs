@@ -164,6 +164,7 @@ impl World {
     /// does not, whatever the dump shows. A fault counts before either.
     pub fn holds(&self, fact: &Fact) -> bool {
         if let Fact::Runs(process) = fact
+            && self.decides_anything()
             && self.halting(*process).is_none()
             && let Some(decided) = self.decided(&fact.assumption_id())
         {

@@ -20,40 +20,41 @@ pub(crate) mod stateful_set;
 pub(crate) mod taint_eviction;
 pub(crate) mod workload;
 
-use crate::{Condition, Fact, Object, Operation, Outcome, Refusal, Request, Rule, Verb, Wait, World};
+use crate::{Condition, Fact, Key, Object, Operation, Outcome, Refusal, Request, Rule, Verb, Wait, World};
 
 /// A controller's writes that the admission webhooks let pass, or the wait for the webhook that would refuse the first: a
 /// refused write is tried again for ever (rules A4, B5, D8), which is the same as to wait until the webhook can be asked. What
 /// comes after a refused write to the same object is not sent.
 pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requests: Vec<Request>) -> Outcome {
-    let mut admitted = Vec::new();
-    let mut refused: Vec<(Request, Operation)> = Vec::new();
-    for request in requests.into_iter().filter(|request| !says_nothing(world, request)) {
+    let mut refused: Vec<(Key, Operation)> = Vec::new();
+    let mut admitted = requests;
+    admitted.retain(|request| {
+        if says_nothing(world, request) {
+            return false;
+        }
         let operation = match &request.verb {
             // No webhook sees a call.
-            Verb::Call(..) => {
-                admitted.push(request);
-                continue;
-            }
+            Verb::Call(..) => return true,
             Verb::Create(_) => Operation::Create,
             Verb::Delete { .. } => Operation::Delete,
             Verb::Update(_) => Operation::Update,
         };
-        let held_up = refused.iter().any(|(other, _)| other.target == request.target);
-        match held_up || refused_by_admission(world, &request, operation) {
-            true => refused.push((request, operation)),
-            false => admitted.push(request),
+        let held_up = refused.iter().any(|(other, _)| *other == request.target);
+        let passes = !held_up && !refused_by_admission(world, request, operation);
+        if !passes {
+            refused.push((request.target, operation));
         }
-    }
-    let Some((request, operation)) = refused.first().filter(|_| admitted.is_empty()) else {
+        passes
+    });
+    let Some((key, operation)) = refused.first().filter(|_| admitted.is_empty()) else {
         return Outcome::Write(rule, admitted);
     };
-    let target = world.find(request.target).map_or_else(|| object.into(), |found| (&**found).into());
+    let target = world.find(*key).map_or_else(|| object.into(), |found| (&**found).into());
     let goal = match operation {
         Operation::Delete => Fact::Deleting(target),
-        Operation::Create => Fact::Exists(request.target),
-        Operation::Update => match object.held_by().first() {
-            Some(&finalizer) => Fact::Freed(object.into(), finalizer),
+        Operation::Create => Fact::Exists(*key),
+        Operation::Update => match object.holding().next() {
+            Some(finalizer) => Fact::Freed(object.into(), finalizer),
             None => return Outcome::Idle,
         },
     };
@@ -73,6 +74,6 @@ fn refused_by_admission(world: &World, request: &Request, operation: Operation) 
 
 /// Whether a write of spec or status says what already is.
 fn says_nothing(world: &World, request: &Request) -> bool {
-    let current = world.find(request.target).map(|object| &object.facet);
-    matches!(&request.verb, Verb::Update(update) if update.to_status && update.facet.as_ref() == current)
+    let current = || world.find(request.target).map(|object| &object.facet);
+    matches!(&request.verb, Verb::Update(update) if update.to_status && update.facet.as_ref() == current())
 }

@@ -341,20 +341,21 @@ impl Facet {
 impl Object {
     /// Whether it holds a finalizer: for a namespace `spec.finalizers` count too.
     pub(crate) fn holds_finalizer(&self, finalizer: Name) -> bool {
-        let spec = match &self.facet {
-            Facet::Namespace(namespace) => namespace.finalizers.as_slice(),
-            _ => &[],
-        };
-        self.finalizers.contains(&finalizer) || spec.contains(&finalizer)
+        self.holding().any(|held| held == finalizer)
     }
 
     /// Every finalizer that it holds: for a namespace those of `spec.finalizers` too.
     pub fn held_by(&self) -> Vec<Name> {
-        let mut held = self.finalizers.clone();
-        if let Facet::Namespace(namespace) = &self.facet {
-            held.extend(&namespace.finalizers);
-        }
-        held
+        self.holding().collect()
+    }
+
+    /// The same, one by one.
+    pub(crate) fn holding(&self) -> impl Iterator<Item = Name> {
+        let spec = match &self.facet {
+            Facet::Namespace(namespace) => namespace.finalizers.as_slice(),
+            _ => &[],
+        };
+        self.finalizers.iter().chain(spec).copied()
     }
 
     /// Whether it is a pod that runs, has an address and is not being deleted.

@@ -9,6 +9,7 @@
 
 mod admission;
 mod api_server;
+mod array;
 mod assumption;
 mod catalogue;
 mod condition;

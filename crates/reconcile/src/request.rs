@@ -41,7 +41,7 @@ pub enum Verb {
         grace_seconds: Option<u32>,
     },
     /// Change it.
-    Update(Update),
+    Update(Box<Update>),
     /// Dial the address, and ask the process that answers there.
     Call(Endpoint, Call),
 }
@@ -150,7 +150,7 @@ impl Request {
 
     /// An update.
     pub fn update(object: &Object, update: Update) -> Self {
-        Self::new(object.key, Some(object.uid), Verb::Update(update))
+        Self::new(object.key, Some(object.uid), Verb::Update(Box::new(update)))
     }
 }
 

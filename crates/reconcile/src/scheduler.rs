@@ -47,6 +47,8 @@ pub struct Performed {
     pub changes: Vec<Change>,
     /// What the garbage collector believes otherwise now.
     pub(crate) touched: Vec<Cell>,
+    /// How often something came into one of its queues or left it, also where that comes to nothing.
+    pub(crate) turns: usize,
 }
 
 impl Performed {
@@ -73,11 +75,15 @@ pub(crate) fn send(world: &mut World, requests: &[Request]) -> Performed {
     let mut changes = Vec::new();
     let answered = |request: &Request| {
         let (response, more) = serve(world, request);
-        changes.extend(more);
+        match changes.is_empty() {
+            true => changes = more,
+            false => changes.extend(more),
+        }
         (request.clone(), response)
     };
     let requests = requests.iter().map(answered).collect();
-    Performed { requests, changes, touched: world.touched() }
+    let (touched, turns) = world.touched();
+    Performed { requests, changes, touched, turns }
 }
 
 /// Every enabled step.

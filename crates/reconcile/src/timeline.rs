@@ -153,12 +153,12 @@ impl Timeline {
         let round = self.round();
         // What a collector that lags has yet to see is no controller's, and is not kept on the agenda.
         let next = match self.world.lags() {
-            true => next(&self.world, round),
+            true => next(&self.world, round).map(Arc::new),
             false => self.agenda().next(round).cloned(),
         };
         match next {
             Some(enabled) => {
-                self.take(enabled);
+                self.take_on(enabled);
                 true
             }
             None => false,
@@ -190,13 +190,15 @@ impl Timeline {
 
     /// Takes a step that is enabled here; what was taken from here before is dropped.
     pub fn take(&mut self, enabled: Enabled) {
+        self.take_on(Arc::new(enabled));
+    }
+
+    fn take_on(&mut self, enabled: Arc<Enabled>) {
         let round = Some((enabled.controller, enabled.id));
-        let step = Step {
-            actor: Some(enabled.actor),
-            rule: Some(enabled.rule),
-            ..Step::by_person(Some(self.meant(enabled.key)))
-        };
-        self.push(step, Deed::Take(Arc::new(enabled)), round);
+        let object = self.world.get(enabled.id).map(|object| (&**object).into());
+        let object = object.unwrap_or(ObjectRef { key: enabled.key, uid: Name::default() });
+        let step = Step { actor: Some(enabled.actor), rule: Some(enabled.rule), ..Step::by_person(Some(object)) };
+        self.push(step, Deed::Take(enabled), round);
     }
 
     /// A person sends a request; what was taken from here before is dropped. Gives the answer.
@@ -241,6 +243,9 @@ impl Timeline {
     }
 
     fn truncate(&mut self) {
+        if self.at == self.steps.len() {
+            return;
+        }
         self.steps.truncate(self.at);
         self.deeds.truncate(self.at);
         self.kept.split_off(&(self.at + 1));
@@ -269,8 +274,7 @@ impl Timeline {
     pub fn run(&mut self, limit: usize) -> End {
         while self.at < limit {
             if !self.step() {
-                let stuck = self.world().objects().any(|(_, object)| object.deleting());
-                return if stuck { End::Stuck } else { End::Finished };
+                return if self.world.deletes() { End::Stuck } else { End::Finished };
             }
         }
         End::Bounded

@@ -1,13 +1,16 @@
 //! The world: a snapshot made able to move.
 
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet, Vector};
+use imbl::shared_ptr::DefaultSharedPtr;
+use imbl::{GenericHashMap, OrdMap, OrdSet, Vector};
 
+use crate::array::Array;
 use crate::assumption::Assumptions;
 use crate::controllers::garbage_collector::graph::Graph;
 use crate::footprint::{Cell, reads};
-use crate::name::{Indexed, mix};
+use crate::name::{Indexed, Stable, mix};
 use crate::{
     Assumption, Change, Facet, Fault, Ground, Key, Kind, Name, Object, ObjectRef, OwnerReference, Process, Profile,
     kinds,
@@ -33,38 +36,32 @@ impl ObjectId {
 /// are; the fingerprint is kept by every write.
 #[derive(Debug, Clone)]
 pub struct World {
-    slots: Vector<Slot>,
-    by_key: OrdMap<[Indexed; 4], ObjectId>,
-    by_uid: OrdMap<Indexed, ObjectId>,
-    by_kind: OrdSet<([Indexed; 2], ObjectId)>,
-    by_namespace: OrdSet<(Indexed, ObjectId)>,
-    by_node: OrdSet<([Indexed; 3], ObjectId)>,
-    by_address: OrdSet<(Indexed, ObjectId)>,
+    slots: Array<Slot>,
+    by_key: Index<Key, ObjectId>,
+    by_uid: Index<Name, ObjectId>,
+    /// Places by the kind of their key, in order, whether an object is there now or not.
+    by_kind: Index<Kind, Vector<ObjectId>>,
+    /// The same by its namespace.
+    by_namespace: Index<Name, Vector<ObjectId>>,
+    by_node: Index<(Kind, Name), OrdSet<ObjectId>>,
+    by_address: Index<Name, OrdSet<ObjectId>>,
     /// Places by the uids that their owner references name, in order.
-    dependents: OrdMap<Indexed, Vector<ObjectId>>,
+    dependents: Index<Name, Vector<ObjectId>>,
     /// Kinds whose definition went in this run, with the instances that stay in storage and that nobody sees (rule H5).
     hidden: OrdMap<Kind, Vec<Arc<Object>>>,
     fingerprint: u64,
     /// How many webhook configurations there are: mostly none, and every write asks.
     webhooks: usize,
+    /// How many objects are being deleted.
+    deleting: usize,
     faults: OrdSet<Fault>,
     /// What the garbage collector believes.
     pub(crate) graph: Graph,
     settled: Arc<Settled>,
 }
 
-/// A key for the index: the name first, which tells most keys apart.
-fn by_key(key: Key) -> [Indexed; 4] {
-    [key.name, key.kind.kind, key.namespace, key.kind.group].map(Indexed)
-}
-
-fn by_kind(kind: Kind) -> [Indexed; 2] {
-    [kind.kind, kind.group].map(Indexed)
-}
-
-fn by_node(kind: Kind, node: Name) -> [Indexed; 3] {
-    [node, kind.kind, kind.group].map(Indexed)
-}
+/// A persistent map that is only looked up, never walked: names are hashed already, so that a look-up costs a few instructions.
+pub(crate) type Index<K, V> = GenericHashMap<K, V, BuildHasherDefault<Stable>, DefaultSharedPtr>;
 
 /// One place.
 #[derive(Debug, Clone)]
@@ -113,17 +110,18 @@ impl Default for Kubernetes {
 impl Default for World {
     fn default() -> Self {
         Self {
-            slots: Vector::new(),
-            by_key: OrdMap::new(),
-            by_uid: OrdMap::new(),
-            by_kind: OrdSet::new(),
-            by_namespace: OrdSet::new(),
-            by_node: OrdSet::new(),
-            by_address: OrdSet::new(),
-            dependents: OrdMap::new(),
+            slots: Array::default(),
+            by_key: Index::default(),
+            by_uid: Index::default(),
+            by_kind: Index::default(),
+            by_namespace: Index::default(),
+            by_node: Index::default(),
+            by_address: Index::default(),
+            dependents: Index::default(),
             hidden: OrdMap::new(),
             fingerprint: 0,
             webhooks: 0,
+            deleting: 0,
             faults: OrdSet::new(),
             graph: Graph::default(),
             settled: Arc::default(),
@@ -144,9 +142,9 @@ impl World {
         self.slots.get(id.0 as usize)?.object.as_ref()
     }
 
-    /// The key of a place.
+    /// The key of a place; an empty one where this world has no such place.
     pub fn key(&self, id: ObjectId) -> Key {
-        self.slots[id.0 as usize].key
+        self.slots.get(id.0 as usize).map(|slot| slot.key).unwrap_or_default()
     }
 
     /// The object with a key.
@@ -157,25 +155,25 @@ impl World {
     /// The place of a key, whether an object is there now or not.
     pub fn place(&self, key: Key) -> Option<ObjectId> {
         reads(Cell::Object(key));
-        self.by_key.get(&by_key(key)).copied()
+        self.by_key.get(&key).copied()
     }
 
     /// The object with a uid.
     pub fn by_uid(&self, uid: Name) -> Option<&Arc<Object>> {
         reads(Cell::Uid(uid));
-        self.by_uid.get(&Indexed(uid)).and_then(|&id| self.at(id)).filter(|object| object.uid == uid)
+        self.by_uid.get(&uid).and_then(|&id| self.at(id)).filter(|object| object.uid == uid)
     }
 
     /// The place of the object that has, or had, a uid.
     pub(crate) fn place_of_uid(&self, uid: Name) -> Option<ObjectId> {
         reads(Cell::Uid(uid));
-        self.by_uid.get(&Indexed(uid)).copied()
+        self.by_uid.get(&uid).copied()
     }
 
     /// Whether an object with this uid was ever in this run: then its absence is known.
     pub fn knew(&self, uid: Name) -> bool {
         reads(Cell::Uid(uid));
-        self.by_uid.contains_key(&Indexed(uid))
+        self.by_uid.contains_key(&uid)
     }
 
     /// Every object, by place.
@@ -187,9 +185,9 @@ impl World {
     /// The objects of a kind, or of all kinds, from a place on.
     pub(crate) fn watched(&self, kind: Option<Kind>, from: ObjectId) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(kind.map_or(Cell::All, Cell::Kind));
-        let of_kind = kind.map(|kind| {
-            let kind = by_kind(kind);
-            self.by_kind.range((kind, from)..=(kind, ObjectId::LAST)).map(|&(_, id)| id)
+        let of_kind = kind.and_then(|kind| self.by_kind.get(&kind)).map(|ids| {
+            let first = ids.binary_search(&from).unwrap_or_else(|at| at);
+            (first..ids.len()).map(|at| ids[at])
         });
         let of_all = kind.is_none().then(|| (from.0..self.slots.len() as u32).map(ObjectId));
         let ids = of_kind.into_iter().flatten().chain(of_all.into_iter().flatten());
@@ -199,7 +197,7 @@ impl World {
     /// The objects of a kind, by place.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Kind(kind));
-        self.range(&self.by_kind, by_kind(kind))
+        self.places(self.by_kind.get(&kind))
     }
 
     /// Whether there is any webhook configuration.
@@ -212,35 +210,33 @@ impl World {
     /// The objects in a namespace, by place.
     pub fn in_namespace(&self, namespace: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Namespace(namespace));
-        self.range(&self.by_namespace, Indexed(namespace))
+        self.places(self.by_namespace.get(&namespace))
     }
 
     /// The objects of a kind that are on a node ([`Facet::node`]), by place.
     pub fn on_node(&self, kind: Kind, node: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Node(kind, node));
-        self.range(&self.by_node, by_node(kind, node))
+        self.places(self.by_node.get(&(kind, node)))
     }
 
     /// The pods with an IP address, by place.
     pub(crate) fn at_address(&self, ip: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Address(ip));
-        self.range(&self.by_address, Indexed(ip))
+        self.places(self.by_address.get(&ip))
     }
 
     /// The objects with an owner reference that has this uid, by place (rule C1: by uid only).
     pub fn dependents(&self, uid: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Dependents(uid));
-        let places = self.dependents.get(&Indexed(uid)).into_iter().flatten();
+        let places = self.dependents.get(&uid).into_iter().flatten();
         places.filter_map(|&id| Some((id, self.at(id)?)))
     }
 
-    fn range<'w, K: Ord + Copy>(
+    fn places<'w>(
         &'w self,
-        index: &'w OrdSet<(K, ObjectId)>,
-        key: K,
+        ids: Option<impl IntoIterator<Item = &'w ObjectId>>,
     ) -> impl Iterator<Item = (ObjectId, &'w Arc<Object>)> {
-        let ids = index.range((key, ObjectId::FIRST)..=(key, ObjectId::LAST));
-        ids.filter_map(|&(_, id)| Some((id, self.at(id)?)))
+        ids.into_iter().flatten().filter_map(|&id| Some((id, self.at(id)?)))
     }
 
     /// How many objects there are.
@@ -251,6 +247,12 @@ impl World {
     /// Whether there is no object.
     pub fn is_empty(&self) -> bool {
         self.objects().next().is_none()
+    }
+
+    /// Whether any object is being deleted.
+    pub(crate) fn deletes(&self) -> bool {
+        reads(Cell::All);
+        self.deleting > 0
     }
 
     /// A 64-bit fingerprint of all objects, of the faults, and of what the garbage collector believes apart from them, kept by
@@ -386,6 +388,11 @@ impl World {
         self.settled.assumptions.decided(id)
     }
 
+    /// Whether a person decided anything.
+    pub(crate) fn decides_anything(&self) -> bool {
+        self.settled.assumptions.decides_anything()
+    }
+
     /// The kind of a plural resource name in a group.
     pub fn kind_of_resource(&self, group: Name, plural: Name) -> Option<Kind> {
         self.settled.resources.get(&(group, plural)).copied()
@@ -410,7 +417,7 @@ impl World {
 
     /// The uid that the next object with this key gets.
     pub(crate) fn next_uid(&self, key: Key) -> Name {
-        let created = self.place(key).map_or(0, |id| self.slots[id.0 as usize].created);
+        let created = self.place(key).and_then(|id| self.slots.get(id.0 as usize)).map_or(0, |slot| slot.created);
         Name::new(&format!("{key}#{}", created + 1))
     }
 
@@ -424,12 +431,18 @@ impl World {
     fn store(&mut self, key: Key, object: Option<Arc<Object>>) -> (ObjectId, Option<Arc<Object>>) {
         let id = self.place(key).unwrap_or_else(|| {
             let id = ObjectId(self.slots.len() as u32);
-            self.slots.push_back(Slot { key, object: None, fingerprint: 0, created: 0 });
-            self.by_key.insert(by_key(key), id);
+            self.slots.push(Slot { key, object: None, fingerprint: 0, created: 0 });
+            self.by_key.insert(key, id);
+            self.by_kind.entry(key.kind).or_default().push_back(id);
+            if !key.namespace.is_empty() {
+                self.by_namespace.entry(key.namespace).or_default().push_back(id);
+            }
             id
         });
-        let slot = &mut self.slots[id.0 as usize];
+        let Some(slot) = self.slots.get_mut(id.0 as usize) else { return (id, None) };
         let before = std::mem::replace(&mut slot.object, object.clone());
+        let deleting = |object: &Option<Arc<Object>>| object.as_ref().is_some_and(|object| object.deleting());
+        self.deleting = self.deleting + usize::from(deleting(&object)) - usize::from(deleting(&before));
         slot.created += u32::from(before.is_none() && object.is_some());
         let hash = object.as_ref().map_or(0, |object| object.fingerprint());
         let hashed = std::mem::replace(&mut slot.fingerprint, hash);
@@ -437,7 +450,7 @@ impl World {
         let (had, has) = (owners(before.as_ref()), owners(object.as_ref()));
         if had != has {
             for owner in had {
-                let places = self.dependents.get_mut(&Indexed(owner.uid));
+                let places = self.dependents.get_mut(&owner.uid);
                 let last = places.is_some_and(|places| {
                     if let Ok(at) = places.binary_search(&id) {
                         places.remove(at);
@@ -445,11 +458,11 @@ impl World {
                     places.is_empty()
                 });
                 if last {
-                    self.dependents.remove(&Indexed(owner.uid));
+                    self.dependents.remove(&owner.uid);
                 }
             }
             for owner in has {
-                let places = self.dependents.entry(Indexed(owner.uid)).or_default();
+                let places = self.dependents.entry(owner.uid).or_default();
                 if let Err(at) = places.binary_search(&id) {
                     places.insert(at, id);
                 }
@@ -460,26 +473,20 @@ impl World {
         };
         let ((was_on, had_ip), (is_on, has_ip)) = (places(before.as_ref()), places(object.as_ref()));
         if was_on != is_on {
-            was_on.and_then(|node| self.by_node.remove(&(by_node(key.kind, node), id)));
-            is_on.and_then(|node| self.by_node.insert((by_node(key.kind, node), id)));
+            was_on.and_then(|node| self.by_node.entry((key.kind, node)).or_default().remove(&id));
+            is_on.and_then(|node| self.by_node.entry((key.kind, node)).or_default().insert(id));
         }
         if had_ip != has_ip {
-            had_ip.and_then(|ip| self.by_address.remove(&(Indexed(ip), id)));
-            has_ip.and_then(|ip| self.by_address.insert((Indexed(ip), id)));
+            had_ip.and_then(|ip| self.by_address.entry(ip).or_default().remove(&id));
+            has_ip.and_then(|ip| self.by_address.entry(ip).or_default().insert(id));
         }
         match (&before, &object) {
             (Some(before), None) => {
                 self.webhooks -= usize::from(matches!(before.facet, Facet::Webhooks(_)));
-                self.by_kind.remove(&(by_kind(key.kind), id));
-                self.by_namespace.remove(&(Indexed(key.namespace), id));
             }
             (None, Some(after)) => {
                 self.webhooks += usize::from(matches!(after.facet, Facet::Webhooks(_)));
-                self.by_kind.insert((by_kind(key.kind), id));
-                if !key.namespace.is_empty() {
-                    self.by_namespace.insert((Indexed(key.namespace), id));
-                }
-                self.by_uid.insert(Indexed(after.uid), id);
+                self.by_uid.insert(after.uid, id);
             }
             _ => {}
         }

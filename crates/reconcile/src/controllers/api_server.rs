@@ -39,5 +39,5 @@ impl Controller for ApiServer {
 
 fn ends(object: &Object) -> bool {
     let pending = object.deletion.is_none_or(|deletion| deletion.grace_seconds > 0);
-    !pending && object.held_by().is_empty() && object.key.kind != kinds::namespace()
+    !pending && object.holding().next().is_none() && object.key.kind != kinds::namespace()
 }

@@ -58,7 +58,7 @@ impl Controller for Declared {
 const DECLARED: Rule = Rule("CAT");
 
 fn first(object: &Object) -> Option<Name> {
-    object.held_by().into_iter().find(|&finalizer| handles(object, finalizer))
+    object.holding().find(|&finalizer| handles(object, finalizer))
 }
 
 /// Whether no other controller of Gordian's removes this finalizer.

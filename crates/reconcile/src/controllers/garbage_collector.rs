@@ -73,8 +73,11 @@ impl Controller for GarbageCollector {
             if orphan_requests(world, &object).len() == step.requests.len() {
                 world.graph.drop_orphan(object.uid);
             }
-        } else if matches!(attempt(world, object.uid), Attempt::Write(_, requests) if requests.len() == step.requests.len())
-        {
+            return;
+        }
+        // Two writes are sent by D6 only: of any other rule, what is sent is all.
+        let all = |requests: &[Request]| requests.len() == step.requests.len();
+        if step.rule != Rule("D6") || matches!(attempt(world, object.uid), Attempt::Write(_, sent) if all(&sent)) {
             world.graph.drop_delete(object.uid);
         }
     }
@@ -180,7 +183,7 @@ fn orphan_requests(world: &World, owner: &Object) -> Vec<Request> {
 pub(crate) enum Attempt {
     /// Nothing; it leaves the queue.
     Nothing,
-    /// It waits for these dependents, which are looked at again (E3).
+    /// It waits for dependents, of which these are neither queued nor wait: they are looked at again (E3).
     Waits(Vec<Name>),
     /// It is not there (D1).
     Absent,
@@ -203,7 +206,8 @@ pub(crate) fn attempt(world: &World, uid: Name) -> Attempt {
     if seen.deleting() && !waits {
         return Attempt::Nothing;
     }
-    let Some(object) = world.by_uid(uid) else {
+    let found = if world.sees_all() { Some(seen) } else { world.by_uid(uid) };
+    let Some(object) = found else {
         return Attempt::Absent;
     };
     if waits { finish_foreground(world, object) } else { collect(world, object) }
@@ -225,10 +229,14 @@ fn look_up(world: &World, uid: Name, at: Coordinates) -> Attempt {
 /// E1 to E3 (`processDeletingDependentsItem`): takes the finalizer off when no dependent blocks; waits for those that do.
 fn finish_foreground(world: &World, owner: &Object) -> Attempt {
     let waits = counted(owner.uid, || {
-        let blocks = |object: &&Arc<Object>| object.blocks(owner.uid);
-        let blocking: Vec<&Arc<Object>> = world.seen_dependents(owner.uid).filter(blocks).collect();
-        let idle = blocking.iter().filter(|dependent| !world.waits_for_dependents(dependent));
-        (!blocking.is_empty()).then(|| idle.map(|dependent| dependent.uid).collect())
+        let (mut blocked, mut idle) = (false, Vec::new());
+        world.seen_dependents(owner.uid).filter(|object| object.blocks(owner.uid)).for_each(|dependent| {
+            blocked = true;
+            if !world.waits_for_dependents(dependent) && !world.graph.is_to_delete(dependent.uid) {
+                idle.push(dependent.uid);
+            }
+        });
+        blocked.then_some(idle)
     });
     if let Some(idle) = waits {
         return Attempt::Waits(idle);
@@ -262,7 +270,7 @@ impl Owners {
     fn of(world: &World, object: &Object, mapping: fn(&World, &OwnerReference) -> Mapping) -> Option<Self> {
         let mut owners = Self::default();
         for owner in &object.owners {
-            if world.graph.knows_absent(owner.uid, Coordinates::referred(world, object, owner)) {
+            if world.graph.knows_absent(owner.uid, || Coordinates::referred(world, object, owner)) {
                 owners.dangling.push(owner.uid);
                 continue;
             }
@@ -346,12 +354,11 @@ fn collect(world: &World, object: &Object) -> Attempt {
         let unserved = object.owners.iter().any(|owner| world.mapped(owner) == Mapping::Unserved);
         return if unserved { Attempt::Later } else { Attempt::Nothing };
     };
-    let released = owners.released();
-    if released.is_empty() {
+    if owners.waiting.is_empty() && owners.dangling.is_empty() {
         return Attempt::Nothing;
     }
     if !owners.solid.is_empty() {
-        return Attempt::Write(Rule("D5"), vec![Request::remove_owners(object, &released)]);
+        return Attempt::Write(Rule("D5"), vec![Request::remove_owners(object, &owners.released())]);
     }
     if !owners.waiting.is_empty() && world.seen_dependents(object.uid).next().is_some() {
         let unblocks = closes_ring(world, object) && object.owners.iter().any(|owner| owner.block);

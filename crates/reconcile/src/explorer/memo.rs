@@ -423,7 +423,7 @@ fn find(world: &World, twins: &Twins, sum: u64, place: Place) -> Found {
     cells.extend(counted.iter().map(|&uid| count_of(uid)));
     let mut large = false;
     let answer = found.map(|((after, performed), step)| {
-        large = (performed.changes.len() + performed.touched.len()) as u64 >= MANY;
+        large = (performed.changes.len() + performed.touched.len().max(performed.turns)) as u64 >= MANY;
         let own = world.get(step.id).map(|object| Cell::Uid(object.uid));
         for cell in performed.cells().chain(own) {
             match cell {

@@ -206,7 +206,7 @@ fn missing(world: &World, condition: &gordian_reconcile::Condition) -> Vec<Strin
 pub(crate) fn requests(world: &World, verb: &str, rest: &str) -> Result<Vec<Request>, String> {
     let (path, words) = rest.split_once(' ').unwrap_or((rest, ""));
     let named = || Ok::<Key, String>(fixture::object(path)?.key);
-    let absent = |key| Request::new(key, None, Verb::Update(Update::default()));
+    let absent = |key| Request::new(key, None, Verb::Update(Box::default()));
     match verb {
         "create" => {
             let named = words.split_whitespace().any(|word| word.starts_with("uid="));
@@ -236,12 +236,12 @@ pub(crate) fn requests(world: &World, verb: &str, rest: &str) -> Result<Vec<Requ
                 labels: None,
                 to_status: verb == "status",
             };
-            Ok(vec![Request::new(found.key, None, Verb::Update(update))])
+            Ok(vec![Request::new(found.key, None, Verb::Update(Box::new(update)))])
         }
         "finalize" => {
             let finalizers = words.split_whitespace().map(Name::new).collect();
             let facet = Some(Facet::Namespace(Namespace { finalizers, ..Namespace::default() }));
-            Ok(vec![Request::new(named()?, None, Verb::Update(Update { facet, ..Update::default() }))])
+            Ok(vec![Request::new(named()?, None, Verb::Update(Box::new(Update { facet, ..Update::default() })))])
         }
         _ => Err(format!("`{verb}` is no deed")),
     }

@@ -5,16 +5,17 @@
 //! object: an older state that was the last one seen, a flag that outlived its cause, an owner that was only heard of. For all
 //! else the node is the object, so that a graph which has seen everything and has nothing to do takes no room.
 
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
-use imbl::{OrdMap, OrdSet};
+use imbl::shared_ptr::DefaultSharedPtr;
+use imbl::{GenericHashSet, OrdMap, OrdSet};
 
 use super::{Attempt, attempt};
 use crate::controllers::definition::instances_of;
 use crate::footprint::{Cell, counted, reads, reads_to_write, unrecorded};
 use crate::mapping::{Mapping, Served};
-use crate::name::{Indexed, mix};
+use crate::name::{Indexed, Stable, mix};
 use crate::object::{Canonical, FOREGROUND, ORPHAN};
 use crate::{Key, Kind, Name, Object, ObjectId, OwnerReference, Rule, World, kinds};
 
@@ -72,6 +73,18 @@ pub enum Sight {
     Synced,
 }
 
+/// Uids, looked up, and walked only where no order can be seen.
+type Uids = GenericHashSet<Name, BuildHasherDefault<Stable>, DefaultSharedPtr>;
+
+fn holds(uids: &Uids, uid: Name) -> bool {
+    !uids.is_empty() && uids.contains(&uid)
+}
+
+/// Whether it was in there.
+fn take_out(uids: &mut Uids, uid: Name) -> bool {
+    !uids.is_empty() && uids.remove(&uid).is_some()
+}
+
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Graph {
@@ -87,20 +100,24 @@ pub(crate) struct Graph {
     /// Owners that were looked up and not found, or seen to go, as long as somebody refers to them (C8; `absentOwnerCache`).
     absent: OrdSet<(Indexed, Coordinates)>,
     /// Nodes that are `deletingDependents` though their object no longer shows it (C4).
-    one_way: OrdSet<Indexed>,
+    one_way: Uids,
     /// The queue `attemptToDelete`. What cannot be done yet stays in it: later is whenever it can be (D8).
-    to_delete: OrdSet<Indexed>,
+    to_delete: Uids,
     /// The queue `attemptToOrphan`.
-    to_orphan: OrdSet<Indexed>,
+    to_orphan: Uids,
     /// What was enqueued since the queue was last looked at; empty between two writes.
     fresh: Vec<Name>,
     /// What is believed otherwise since the last step.
     touched: Vec<Cell>,
+    /// Whose standing in which queue the last of these is about.
+    last_turned: Option<(Part, Name)>,
+    /// How often something came into a queue or left it since the last step.
+    turns: usize,
     fingerprint: u64,
 }
 
 /// The parts of the graph, in its fingerprint.
-#[derive(Hash, Clone, Copy)]
+#[derive(Debug, Hash, Clone, Copy, PartialEq, Eq)]
 enum Part {
     Unseen,
     Virtual,
@@ -128,9 +145,9 @@ impl Graph {
         let unseen = self.unseen.values().map(unseen_hash);
         let virtuals = self.virtuals.iter().map(|(uid, at)| hash(Part::Virtual, (uid.0, at)));
         let absent = self.absent.iter().map(|(uid, at)| hash(Part::Absent, (uid.0, at)));
-        let one_way = self.one_way.iter().map(|uid| hash(Part::OneWay, uid.0));
-        let to_delete = self.to_delete.iter().map(|uid| hash(Part::ToDelete, uid.0));
-        let to_orphan = self.to_orphan.iter().map(|uid| hash(Part::ToOrphan, uid.0));
+        let one_way = self.one_way.iter().map(|uid| hash(Part::OneWay, uid));
+        let to_delete = self.to_delete.iter().map(|uid| hash(Part::ToDelete, uid));
+        let to_orphan = self.to_orphan.iter().map(|uid| hash(Part::ToOrphan, uid));
         let unsynced = self.unsynced.iter().map(|entry| hash(Part::Unsynced, entry));
         let all = unsynced.chain(unseen).chain(virtuals).chain(absent).chain(one_way).chain(to_delete).chain(to_orphan);
         all.fold(0, u64::wrapping_add)
@@ -139,26 +156,26 @@ impl Graph {
     /// Whether an object waits in `attemptToDelete`.
     pub(super) fn is_to_delete(&self, uid: Name) -> bool {
         reads(Cell::Queue(uid));
-        self.to_delete.contains(&Indexed(uid))
+        self.to_delete.contains(&uid)
     }
 
     /// Whether an object waits in `attemptToOrphan`.
     pub(super) fn is_to_orphan(&self, uid: Name) -> bool {
         reads(Cell::Queue(uid));
-        self.to_orphan.contains(&Indexed(uid))
+        holds(&self.to_orphan, uid)
     }
 
     /// Whether an owner is known to be absent under these coordinates (C8).
-    pub(super) fn knows_absent(&self, uid: Name, at: Coordinates) -> bool {
+    pub(super) fn knows_absent(&self, uid: Name, at: impl FnOnce() -> Coordinates) -> bool {
         reads(Cell::Belief(uid));
-        self.absent.contains(&(Indexed(uid), at))
+        !self.absent.is_empty() && self.absent.contains(&(Indexed(uid), at()))
     }
 
     /// How an object that owns nothing stands in the queues, as a number, and what that adds to the fingerprint.
     pub(crate) fn standing(&self, uid: Name) -> (u64, u64) {
         let parts =
             [(&self.to_delete, Part::ToDelete), (&self.to_orphan, Part::ToOrphan), (&self.one_way, Part::OneWay)];
-        let stands = parts.into_iter().enumerate().filter(|(_, (queue, _))| queue.contains(&Indexed(uid)));
+        let stands = parts.into_iter().enumerate().filter(|(_, (queue, _))| queue.contains(&uid));
         stands.fold((0, 0), |(bits, sum), (at, (_, part))| (bits | 1 << at, u64::wrapping_add(sum, hash(part, uid))))
     }
 
@@ -184,7 +201,7 @@ impl Graph {
 
     fn enqueue_delete(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_delete.insert(Indexed(uid)).is_none() {
+        if self.to_delete.insert(uid).is_none() {
             self.fresh.push(uid);
             self.queued(Part::ToDelete, uid, true);
         }
@@ -193,14 +210,14 @@ impl Graph {
     /// Takes an object out of `attemptToDelete`.
     pub(super) fn drop_delete(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_delete.remove(&Indexed(uid)).is_some() {
+        if take_out(&mut self.to_delete, uid) {
             self.queued(Part::ToDelete, uid, false);
         }
     }
 
     fn enqueue_orphan(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_orphan.insert(Indexed(uid)).is_none() {
+        if self.to_orphan.insert(uid).is_none() {
             self.queued(Part::ToOrphan, uid, true);
         }
     }
@@ -208,7 +225,7 @@ impl Graph {
     /// Takes an object out of `attemptToOrphan`.
     pub(super) fn drop_orphan(&mut self, uid: Name) {
         reads_to_write(Cell::Queue(uid));
-        if self.to_orphan.remove(&Indexed(uid)).is_some() {
+        if take_out(&mut self.to_orphan, uid) {
             self.queued(Part::ToOrphan, uid, false);
         }
     }
@@ -216,8 +233,8 @@ impl Graph {
     fn set_one_way(&mut self, uid: Name, set: bool) {
         reads_to_write(Cell::Queue(uid));
         let changed = match set {
-            true => self.one_way.insert(Indexed(uid)).is_none(),
-            false => self.one_way.remove(&Indexed(uid)).is_some(),
+            true => self.one_way.insert(uid).is_none(),
+            false => take_out(&mut self.one_way, uid),
         };
         if changed {
             self.queued(Part::OneWay, uid, set);
@@ -232,11 +249,24 @@ impl Graph {
         } else {
             self.subtract(hash)
         }
-        self.touched.push(Cell::Queue(uid));
+        self.turns += 1;
+        // What comes into a queue often leaves it at once, and nobody sees a difference.
+        if self.last_turned == Some((part, uid)) {
+            self.last_turned = None;
+            self.touched.pop();
+        } else {
+            self.touched.push(Cell::Queue(uid));
+            self.last_turned = Some((part, uid));
+        }
+    }
+
+    fn believed_anew(&mut self, uid: Name) {
+        self.touched.push(Cell::Belief(uid));
+        self.last_turned = None;
     }
 
     fn set_virtual(&mut self, uid: Name, at: Option<Coordinates>) {
-        self.touched.push(Cell::Belief(uid));
+        self.believed_anew(uid);
         let before = match at {
             Some(at) => self.virtuals.insert(Indexed(uid), at),
             None => self.virtuals.remove(&Indexed(uid)),
@@ -250,7 +280,7 @@ impl Graph {
     }
 
     fn set_absent(&mut self, uid: Name, at: Coordinates) {
-        self.touched.push(Cell::Belief(uid));
+        self.believed_anew(uid);
         if self.absent.insert((Indexed(uid), at)).is_none() {
             self.add(hash(Part::Absent, (uid, at)));
         }
@@ -259,7 +289,7 @@ impl Graph {
     /// What nobody refers to any more need not be remembered: no new reference can name it but one that a person writes, and
     /// that is looked up again.
     fn forget_absent(&mut self, uid: Name) {
-        self.touched.push(Cell::Belief(uid));
+        self.believed_anew(uid);
         let gone: Vec<_> = self.absences(uid).copied().collect();
         for (owner, at) in gone {
             self.absent.remove(&(owner, at));
@@ -308,7 +338,7 @@ impl World {
     /// An object as the collector has last seen it; `None` for an owner that it only heard of, and for one that it knows is gone.
     pub(super) fn seen(&self, uid: Name) -> Option<&Arc<Object>> {
         let place = self.place_of_uid(uid)?;
-        let unseen = if self.graph.unseen.is_empty() { None } else { self.graph.unseen.get(&place) };
+        let unseen = if self.sees_all() { None } else { self.graph.unseen.get(&place) };
         let seen = match unseen {
             Some((_, seen)) => seen.as_ref(),
             None => self.get(place),
@@ -316,25 +346,30 @@ impl World {
         seen.filter(|object| object.uid == uid)
     }
 
+    /// Whether the collector has seen all that is there, so that it sees everything as it is.
+    pub(super) fn sees_all(&self) -> bool {
+        self.graph.unseen.is_empty()
+    }
+
     /// An object's dependents, as the collector has last seen them (C1: by uid only).
     pub(super) fn seen_dependents(&self, uid: Name) -> impl Iterator<Item = &Arc<Object>> {
         let refers = move |object: &&Arc<Object>| object.owners.iter().any(|owner| owner.uid == uid);
-        let unseen = self.graph.unseen.values().filter_map(|(_, seen)| seen.as_ref()).filter(refers);
-        let same = self.dependents(uid).filter(|(place, _)| !self.graph.unseen.contains_key(place));
+        let unseen = (!self.sees_all()).then(|| self.graph.unseen.values());
+        let unseen = unseen.into_iter().flatten().filter_map(|(_, seen)| seen.as_ref()).filter(refers);
+        let same = self.dependents(uid).filter(|(place, _)| self.sees_all() || !self.graph.unseen.contains_key(place));
         same.map(|(_, object)| object).chain(unseen)
     }
 
     /// Whether an object, as it was last seen, waits for its dependents (C4: once set, the flag stays).
     pub(super) fn waits_for_dependents(&self, object: &Object) -> bool {
         reads(Cell::Queue(object.uid));
-        object.deleting_dependents() || self.graph.one_way.contains(&Indexed(object.uid))
+        object.deleting_dependents() || holds(&self.graph.one_way, object.uid)
     }
 
     /// The dependents of a uid as they are counted: how many there are (16 bits), how many block their owner and are queued or wait
     /// (16 bits), and a hash of the others that block it. A sum over the dependents.
     pub(crate) fn count(&self, uid: Name) -> u64 {
-        let settled =
-            |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&Indexed(object.uid));
+        let settled = |object: &Object| self.waits_for_dependents(object) || self.graph.to_delete.contains(&object.uid);
         let one = |object: &Arc<Object>| match object.blocks(uid) {
             false => 1,
             true if settled(object) => 1 | 1 << 16,
@@ -343,9 +378,10 @@ impl World {
         self.dependents(uid).map(|(_, dependent)| one(dependent)).fold(0, u64::wrapping_add)
     }
 
-    /// What the collector believes otherwise than when this was last asked.
-    pub(crate) fn touched(&mut self) -> Vec<Cell> {
-        std::mem::take(&mut self.graph.touched)
+    /// What the collector believes otherwise than when this was last asked, and how often it changed its mind about a queue.
+    pub(crate) fn touched(&mut self) -> (Vec<Cell>, usize) {
+        self.graph.last_turned = None;
+        (std::mem::take(&mut self.graph.touched), std::mem::take(&mut self.graph.turns))
     }
 
     /// Where the collector believes an owner to be that it has only heard of.
@@ -364,7 +400,7 @@ impl World {
         all.iter().for_each(|object| self.refer(object, &object.owners));
         all.iter().for_each(|object| self.transit(None, object));
         self.settle();
-        self.graph.touched.clear();
+        self.touched();
     }
 
     /// An object was written. A collector that sees everything at once handles the event; one that lags takes note that it has
@@ -387,11 +423,12 @@ impl World {
         self.event(before.as_ref(), after.as_ref());
         // What is queued near the object is looked at again: what it would do depends on it.
         if let Some(object) = after.as_ref().or(before.as_ref()) {
+            let mut fresh = std::mem::take(&mut self.graph.fresh);
             let owners = before.iter().chain(&after).flat_map(|object| &object.owners).map(|owner| owner.uid);
             let dependents = self.dependents(object.uid).map(|(_, dependent)| dependent.uid);
             let near = owners.chain(dependents).chain([object.uid]);
-            let queued: Vec<Name> = near.filter(|&uid| self.graph.is_to_delete(uid)).collect();
-            self.graph.fresh.extend(queued);
+            near.filter(|&uid| self.graph.is_to_delete(uid)).for_each(|uid| fresh.push(uid));
+            self.graph.fresh = fresh;
         }
         self.settle();
     }
@@ -587,17 +624,19 @@ impl World {
         let stops = |kind: &Kind| self.definition_is_gone(*kind) && ending(*kind);
         let syncs = self.graph.unsynced.values().next().filter(|_| !self.graph.unsynced.keys().any(stops));
         let syncs = syncs.map(|(key, _)| (ObjectId::LAST, *key, Rule("C10"), Sight::Synced));
-        let handled = self.graph.to_delete.iter().filter_map(|uid| {
-            let rule = match attempt(self, uid.0) {
+        let mut queued: Vec<Name> = self.graph.to_delete.iter().copied().collect();
+        queued.sort_unstable_by_key(|uid| Indexed(*uid));
+        let handled = queued.into_iter().filter_map(|uid| {
+            let rule = match attempt(self, uid) {
                 Attempt::Nothing => Rule("D0"),
                 Attempt::Waits(_) => Rule("E3"),
                 Attempt::Absent => Rule("D1"),
                 Attempt::Later | Attempt::Write(..) => return None,
             };
-            let heard_of = self.believed(uid.0).map(|at| at.key());
-            let place = self.place_of_uid(uid.0);
+            let heard_of = self.believed(uid).map(|at| at.key());
+            let place = self.place_of_uid(uid);
             let key = heard_of.or_else(|| place.map(|place| self.key(place)))?;
-            Some((place.unwrap_or(ObjectId::LAST), key, rule, Sight::Handled(uid.0)))
+            Some((place.unwrap_or(ObjectId::LAST), key, rule, Sight::Handled(uid)))
         });
         changes.chain(handled).chain(syncs).collect()
     }
@@ -667,7 +706,7 @@ impl World {
         others.sort_by_key(|(_, coordinates)| *coordinates);
         let next = others.iter().map(|(_, coordinates)| *coordinates).find(|other| *other > at);
         let next = next.or_else(|| others.first().map(|(_, first)| *first));
-        let untried = next.filter(|next| !self.graph.knows_absent(uid, *next));
+        let untried = next.filter(|next| !self.graph.knows_absent(uid, || *next));
         self.graph.set_virtual(uid, untried);
         if untried.is_some() {
             self.graph.enqueue_delete(uid);
