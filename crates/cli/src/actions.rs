@@ -19,13 +19,13 @@ use crate::patch::PatchType;
 use crate::report::{Checkpoint, Item, ResponseItem};
 
 /// One action of the script.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Action {
     i: i64,
     #[serde(rename = "t_ms")]
     pub(crate) t_ms: i64,
-    verb: String,
+    pub(crate) verb: String,
     #[serde(default)]
     api_version: Option<String>,
     #[serde(default)]
@@ -51,7 +51,7 @@ pub(crate) struct Action {
 }
 
 /// The recorded answer, of which only what the server alone can give is used.
-#[derive(Deserialize, Default)]
+#[derive(Clone, Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Recorded {
     uid: Option<String>,
@@ -100,13 +100,37 @@ pub(crate) fn play(
     script: &[Action],
     limit: usize,
 ) -> Result<Played, String> {
-    let mut played = Played { responses: Vec::new(), checkpoints: Vec::new() };
-    let mut documents = Documents::new(snapshot, timeline.world());
     // A script that starts the controller manager began with it stopped.
     let manager = script.iter().find_map(|action| action.verb.strip_prefix("KCM-"));
     if manager == Some("START") {
         timeline.fault(Fault::Stopped(Process::ControllerManager), true);
     }
+    go_on(timeline, snapshot, script, limit)
+}
+
+/// The phases of a script: its actions before each of which the controllers come to rest.
+pub(crate) fn phases(script: &[Action]) -> Vec<&[Action]> {
+    let mut phases = Vec::new();
+    let mut begin = 0;
+    for at in 1..script.len() {
+        if script[at].after_rest(Some(&script[at - 1])) {
+            phases.push(&script[begin..at]);
+            begin = at;
+        }
+    }
+    phases.push(&script[begin..]);
+    phases
+}
+
+/// Plays what comes next of a script that was begun.
+pub(crate) fn go_on(
+    timeline: &mut Timeline,
+    snapshot: &Snapshot,
+    script: &[Action],
+    limit: usize,
+) -> Result<Played, String> {
+    let mut played = Played { responses: Vec::new(), checkpoints: Vec::new() };
+    let mut documents = Documents::new(snapshot, timeline.world());
     for (index, action) in script.iter().enumerate() {
         let before = index.checked_sub(1).map(|before| &script[before]);
         if action.verb == "CHECKPOINT" || action.after_rest(before) {

@@ -105,8 +105,8 @@ impl Documents {
         document
     }
 
-    /// Whether the status of a kind is changed through its subresource only: of Kubernetes' own kinds it is, and of others as
-    /// their definition has it.
+    /// Whether the status of a kind is changed through its subresource only: of Kubernetes' own kinds and of Longhorn's it is, and of
+    /// others as their definition has it.
     fn keeps_status(&self, kind: Kind) -> bool {
         let definitions = self.by_key.iter().filter(|(key, _)| key.kind == kinds::definition());
         let mut specs = definitions.map(|(_, document)| &document["spec"]);
@@ -114,7 +114,9 @@ impl Documents {
             |spec: &Value| spec["group"] == kind.group.as_str() && spec["names"]["kind"] == kind.kind.as_str();
         let versions = specs.find(|spec| defines(spec)).map(|spec| &spec["versions"]);
         let mut versions = versions.and_then(Value::as_array).into_iter().flatten();
-        own(kind) || versions.any(|version| version["subresources"]["status"].is_object())
+        own(kind)
+            || kind.group.as_str() == "longhorn.io"
+            || versions.any(|version| version["subresources"]["status"].is_object())
     }
 
     /// What a write asks for.
@@ -225,8 +227,8 @@ fn facet(found: &Object, before: &Value, wanted: Facet, subresource: Option<&str
         return None;
     }
     let merged = match subresource {
-        Some("status") => found.facet.clone().with_status(&wanted),
-        _ => wanted.clone().with_status(&found.facet),
+        Some("status") => found.facet.clone().with_status(found.key.kind, &wanted),
+        _ => wanted.clone().with_status(found.key.kind, &found.facet),
     };
     Some(merged.unwrap_or(wanted)).filter(|facet| *facet != found.facet)
 }

@@ -2,10 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::explorer::{self, Bite, Ending, Exploration, Explorer, Lasso, Limits, Verdict};
-use gordian_reconcile::{End, ObjectRef, Step, World};
+use gordian_reconcile::explorer::{self, Bite, Deeds, Ending, Exploration, Lasso, Limits, Verdict, rehearse};
+use gordian_reconcile::{End, ObjectRef, Step, Timeline, World, left_behind};
 
-use crate::report::{self, EndItem, Explore, Item, LassoItem, LimitsItem, Ref};
+use crate::actions::{self, Action};
+use crate::report::{self, EndItem, Explore, Item, LassoItem, LimitsItem, RaceItem, Ref};
+use crate::simulate::Begun;
 use crate::{Answer, Format, line, print, simulate, warn};
 
 /// What `explore` takes: all that `simulate` takes, and how far to search.
@@ -58,30 +60,52 @@ impl ExploreOptions {
 }
 
 pub(crate) fn run(arguments: &ExploreOptions) -> Answer {
-    let (timeline, _, problems) = arguments.simulate.play()?;
+    let simulate = &arguments.simulate;
+    let Begun { mut timeline, snapshot, problems, script, explored } = simulate.begin()?;
+    actions::play(&mut timeline, &snapshot, &script, simulate.limit())?;
+    if !explored.is_empty() {
+        timeline.run(simulate.limit());
+    }
     let start = timeline.world();
-    let mut explorer = Explorer::new(start, arguments.options(timeline.first())?);
-    explorer.advance(usize::MAX);
-    let exploration = explorer.exploration();
+    let options = arguments.options(timeline.first())?;
+    // An action that cannot be done in one order, cannot in any; the fair run tells.
+    actions::go_on(&mut timeline.clone(), &snapshot, &explored, simulate.limit())?;
+    let does = |phase: &[Action]| {
+        let phase = phase.to_vec();
+        let (snapshot, limit) = (&snapshot, simulate.limit());
+        move |timeline: &mut Timeline| {
+            actions::go_on(timeline, snapshot, &phase, limit).ok();
+        }
+    };
+    let phases: Vec<_> = if explored.is_empty() { Vec::new() } else { actions::phases(&explored) };
+    let phases: Vec<_> = phases.into_iter().map(does).collect();
+    let phases: Vec<&Deeds<'_>> = phases.iter().map(|phase| phase as &Deeds<'_>).collect();
+    let exploration = rehearse(start, options.clone(), phases);
     let stuck = exploration.endings.iter().any(|ending| ending.end == End::Stuck) || !exploration.lassos.is_empty();
     if arguments.simulate.format() == Format::Json {
-        let answer = answer(start, &exploration, explorer.options());
+        let answer = answer(start, &exploration, &options);
         print(&serde_json::to_string_pretty(&answer).map_err(|error| error.to_string())?)?;
         return Ok(stuck);
     }
     warn(&problems);
     let mut out = String::new();
-    let mut steps = |title: &str, steps: &mut dyn Iterator<Item = &Step>| {
-        line!(out, "\n{title}");
+    let steps = |out: &mut String, title: &str, steps: &mut dyn Iterator<Item = &Step>| {
+        line!(*out, "\n{title}");
         for (index, step) in steps.enumerate() {
-            line!(out, "{:>4}  {}", index + 1, English.step(step));
+            line!(*out, "{:>4}  {}", index + 1, English.step(step));
         }
     };
     for ending in &exploration.endings {
-        steps(&English.ending(ending), &mut ending.shortest.iter());
+        steps(&mut out, &English.ending(ending), &mut ending.shortest.iter());
+        if let Some(race) = &ending.race {
+            line!(out, "{}", English.race(ending, race));
+        }
+        for left in left_behind(&ending.world) {
+            line!(out, "{}", English.left_behind(&ending.world, left));
+        }
     }
     for lasso in &exploration.lassos {
-        steps(&English.lasso(lasso), &mut lasso.stem.iter().chain(&lasso.cycle));
+        steps(&mut out, &English.lasso(lasso), &mut lasso.stem.iter().chain(&lasso.cycle));
     }
     print(format!("{}\n{out}", English.exploration(&exploration)).trim_end())?;
     Ok(stuck)
@@ -92,6 +116,12 @@ fn answer(start: &World, exploration: &Exploration, options: &explorer::Options)
         outcome: report::outcome(ending.end),
         share: ending.share,
         alike: ending.alike,
+        race: ending.race.as_ref().map(|race| RaceItem {
+            at: race.at,
+            step: ending.shortest.get(race.at).map_or_else(String::new, |step| English.step(step)),
+            instead: English.step(&race.instead),
+        }),
+        left_behind: left_behind(&ending.world).into_iter().map(|left| Ref::new(&ending.world, left)).collect(),
         fingerprint: report::fingerprint(&ending.world),
         shortest: report::run(start, &ending.shortest),
         objects: Item::all(&ending.world),

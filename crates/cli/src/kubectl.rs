@@ -87,9 +87,9 @@ impl Line {
 
 /// Reads a command line.
 pub(crate) fn command(world: &World, command: &str) -> Result<Command, String> {
-    let mut words = words(command).into_iter().skip(1);
-    let verb = words.next().unwrap_or_default();
-    let line = Line::new(words);
+    let mut line = Line::new(words(command).into_iter().skip(1));
+    // Flags can stand before the verb: `kubectl -n longhorn-system patch ...`.
+    let verb = if line.named.is_empty() { String::new() } else { line.named.remove(0) };
     let write = |key, body, patch| Write { key, subresource: None, body, patch: Some(patch) };
     match verb.as_str() {
         "delete" => delete(world, &line).map(Command::Requests),

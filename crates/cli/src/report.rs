@@ -437,9 +437,24 @@ pub(crate) struct EndItem {
     pub(crate) share: f64,
     /// For how many ends it stands that differ by a swap of objects that are alike.
     pub(crate) alike: u128,
+    /// Where the shortest run was decided, when it is stuck and another run is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) race: Option<RaceItem>,
+    /// What is left that nobody will ever delete.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) left_behind: Vec<Ref>,
     pub(crate) fingerprint: String,
     pub(crate) shortest: Vec<StepItem>,
     pub(crate) objects: Vec<Item>,
+}
+
+/// Which step came first, and which could have come instead.
+#[derive(Serialize)]
+pub(crate) struct RaceItem {
+    /// The index of the step in the shortest run.
+    pub(crate) at: usize,
+    pub(crate) step: String,
+    pub(crate) instead: String,
 }
 
 /// Where runs go round for ever.

@@ -3,7 +3,7 @@
 use clap::Args;
 use gordian_diagnose::messages::{English, Messages};
 use gordian_reconcile::{End, Key, Name, Object, Propagation, Request, Timeline, Verb, World, waits};
-use gordian_snapshot::Problem;
+use gordian_snapshot::{Problem, Snapshot};
 
 use crate::actions::{self, Action, Played};
 use crate::report::{self, Item, Ref, ResponseItem, Simulate, WaitItem};
@@ -39,8 +39,16 @@ impl Options {
 
     /// The timeline after everything that a person does; the controllers come to rest between two actions, and not after the last.
     pub(crate) fn play(&self) -> Result<(Timeline, Played, Vec<Problem>), String> {
+        let Begun { mut timeline, snapshot, problems, mut script, explored } = self.begin()?;
+        script.extend(explored);
+        let played = actions::play(&mut timeline, &snapshot, &script, self.limit)?;
+        Ok((timeline, played, problems))
+    }
+
+    /// The input, before the script is played.
+    pub(crate) fn begin(&self) -> Result<Begun, String> {
         let (snapshot, world, problems) = self.input.read()?;
-        let script = self.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
+        let mut script = self.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
         // A script is played on a state that was recorded for it: what the input does not show is not there.
         let world = if self.actions.is_some() { world.taken_as_whole() } else { world };
         let world = if self.lag { world.with_lag(true) } else { world };
@@ -52,9 +60,19 @@ impl Options {
                 return Err(format!("--delete {delete}: the API server answers {}", response.code()));
             }
         }
-        let played = actions::play(&mut timeline, &snapshot, &script, self.limit)?;
-        Ok((timeline, played, problems))
+        let mark = script.iter().position(|action| action.verb == "EXPLORE").unwrap_or(script.len());
+        let explored = script.split_off(mark).into_iter().skip(1).collect();
+        Ok(Begun { timeline, snapshot, problems, script, explored })
     }
+}
+
+/// What is there before a script is played: the script is in two parts, of which `explore` tries every order of the second.
+pub(crate) struct Begun {
+    pub(crate) timeline: Timeline,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) script: Vec<Action>,
+    pub(crate) explored: Vec<Action>,
 }
 
 pub(crate) fn run(options: &Options) -> Answer {

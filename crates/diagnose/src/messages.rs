@@ -5,10 +5,10 @@
 
 mod english;
 
-use gordian_reconcile::explorer::{Ending, Exploration, Lasso};
+use gordian_reconcile::explorer::{Ending, Exploration, Lasso, Race};
 use gordian_reconcile::{
-    Actor, Assumption, Change, End, Entry, Evidence, Fact, Fault, Key, Process, Request, Response, Risk, Rule, Step,
-    Wait, World,
+    Actor, Assumption, Change, End, Entry, Evidence, Fact, Fault, Key, ObjectRef, Process, Request, Response, Risk,
+    Rule, Step, Wait, World,
 };
 use gordian_snapshot::Problem;
 
@@ -82,6 +82,10 @@ pub trait Messages {
     fn exploration(&self, exploration: &Exploration) -> String;
     /// One world in which such a search ended.
     fn ending(&self, ending: &Ending) -> String;
+    /// By which step the shortest run to an end was lost, and what could have come instead.
+    fn race(&self, ending: &Ending, race: &Race) -> String;
+    /// That nobody will delete an object that is left.
+    fn left_behind(&self, world: &World, object: ObjectRef) -> String;
     /// Where runs of such a search go round for ever.
     fn lasso(&self, lasso: &Lasso) -> String;
     /// How a run ends.

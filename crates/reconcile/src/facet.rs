@@ -4,7 +4,7 @@ mod longhorn;
 
 use std::sync::Arc;
 
-use crate::{Name, Object, Selector};
+use crate::{Kind, Name, Object, Selector};
 
 pub use longhorn::{Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Orphan, Setting};
 
@@ -291,10 +291,16 @@ pub struct Volume {
 impl Facet {
     /// This spec with another's status, as the API server keeps the status in an update of the object, and the spec in one of
     /// its subresource `status`. `None` for a kind of which no status field is kept, or where the two are of two kinds.
-    pub fn with_status(self, of: &Self) -> Option<Self> {
+    pub fn with_status(self, kind: Kind, of: &Self) -> Option<Self> {
+        if kind.group.as_str() == "longhorn.io" {
+            return Some(self.with_longhorn_status(kind, of));
+        }
         Some(match (self, of) {
-            (Self::Pod(pod), Self::Pod(Pod { phase, ip, ready, taken_on, silent, .. })) => {
-                Self::Pod(Pod { phase: *phase, ip: *ip, ready: *ready, taken_on: *taken_on, silent: *silent, ..pod })
+            (Self::Pod(pod), Self::Pod(Pod { phase, ip, ready, taken_on, silent, processes, .. })) => {
+                // What runs is no field: it is known of the one that was not read from a text.
+                let processes = if pod.processes.is_empty() { processes.clone() } else { pod.processes };
+                let (phase, ip, ready) = (*phase, *ip, *ready);
+                Self::Pod(Pod { phase, ip, ready, taken_on: *taken_on, silent: *silent, processes, ..pod })
             }
             (Self::Node(node), Self::Node(Node { ready, kubelet, silent, .. })) => {
                 Self::Node(Node { ready: *ready, kubelet: *kubelet, silent: *silent, ..node })

@@ -31,8 +31,6 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use crate::controllers::workload::settle;
 use crate::{
     ApiService, Callee, Conversion, Deletion, Facet, InstanceProcess, Key, Kind, Name, Namespace, Node, Object,
@@ -249,39 +247,7 @@ fn longhorn(kind: Kind, facet: &Facet, path: &str, value: &str) -> Facet {
     let mut fields = facet.longhorn_fields();
     fields.retain(|(other, _)| other != path && !other.starts_with(&format!("{path}/")));
     fields.extend((!value.is_empty()).then(|| (path.to_owned(), Name::new(value))));
-    let mut json = Value::Object(Map::new());
-    for (path, value) in fields {
-        let steps: Vec<&str> = path.split('/').collect();
-        set(&mut json, &steps, value.as_str());
-    }
-    crate::facet_of(kind, &json.to_string())
-}
-
-/// Sets a field. Of a condition it is the status, or the reason of one that is `False`.
-fn set(json: &mut Value, path: &[&str], value: &str) {
-    let entry = |json: &mut Value, name: &str, empty: Value| {
-        let Value::Object(fields) = json else { return };
-        let field = fields.entry(name).or_insert(empty);
-        match path {
-            ["conditions", kind] => {
-                let (status, reason) = if matches!(value, "True" | "False") { (value, "") } else { ("False", value) };
-                let condition = serde_json::json!({ "type": kind, "status": status, "reason": reason });
-                field.as_array_mut().into_iter().for_each(|conditions| conditions.push(condition.clone()));
-            }
-            [_, rest @ ..] if !rest.is_empty() => set(field, rest, value),
-            _ => {
-                *field = match value {
-                    "true" | "false" if name != "value" => Value::Bool(value == "true"),
-                    _ => Value::String(value.to_owned()),
-                }
-            }
-        }
-    };
-    match path {
-        ["conditions", _] => entry(json, "conditions", Value::Array(Vec::new())),
-        [name, ..] => entry(json, name, Value::Object(Map::new())),
-        [] => {}
-    }
+    Facet::of_longhorn_fields(kind, &fields)
 }
 
 fn callee(namespace: &str, name: &str) -> Callee {

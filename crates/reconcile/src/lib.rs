@@ -40,7 +40,7 @@ pub use catalogue::{Entry, Risk, catalogue, entry_for};
 pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth, Unreachable};
 pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
 pub use controllers::garbage_collector::graph::{Coordinates, Sight};
-pub use controllers::longhorn::{Difference, PROFILES, Profile};
+pub use controllers::longhorn::{Difference, PROFILES, Profile, left_behind};
 pub use controllers::namespace::conditions as namespace_conditions;
 pub use facet::{
     ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, InstanceProcess, Lease, LonghornNode,

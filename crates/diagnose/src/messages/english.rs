@@ -1,6 +1,6 @@
 //! English.
 
-use gordian_reconcile::explorer::{Bite, Ending, Exploration, Lasso, Verdict};
+use gordian_reconcile::explorer::{Bite, Ending, Exploration, Lasso, Race, Verdict};
 use gordian_reconcile::{
     Actor, Assumption, Call, Change, ChangeKind, Condition, End, Entry, Evidence, Facet, Fact, Fault, Ground, Key,
     Kind, Object, ObjectRef, Operation, Process, Propagation, Refusal, Request, Response, Risk, Rule, Step, Truth,
@@ -1116,6 +1116,20 @@ impl Messages for English {
                 format!("{stuck} still being deleted{alike}, in {share:.1} % of the runs; the shortest takes {steps}:")
             }
         }
+    }
+
+    fn race(&self, ending: &Ending, race: &Race) -> String {
+        let taken = ending.shortest.get(race.at).map_or_else(String::new, |step| self.step(step));
+        format!(
+            "Decided by step {}: {taken} Until then it could still finish, had this come first: {}",
+            race.at + 1,
+            self.step(&race.instead)
+        )
+    }
+
+    fn left_behind(&self, _: &World, object: ObjectRef) -> String {
+        let kind = first_kind(object.key.kind);
+        format!("{kind} {} is left behind: its instance manager is gone, and nobody will delete it.", name(object.key))
     }
 
     fn end(&self, end: End, steps: usize, stuck: usize) -> String {

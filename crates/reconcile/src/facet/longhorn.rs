@@ -1,6 +1,8 @@
 //! The fields of Longhorn's kinds (`k8s/pkg/apis/longhorn/v1beta2`).
 
-use crate::{Facet, Name};
+use serde_json::{Map, Value};
+
+use crate::{Facet, Kind, Name};
 
 /// longhorn.io Setting: the value is a field of the top level.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -266,5 +268,50 @@ impl Facet {
             _ => Vec::new(),
         };
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The facet of a Longhorn object with these fields: what [`Facet::longhorn_fields`] lists.
+    pub fn of_longhorn_fields(kind: Kind, fields: &[(String, Name)]) -> Self {
+        let mut json = Value::Object(Map::new());
+        for (path, value) in fields {
+            let steps: Vec<&str> = path.split('/').collect();
+            set(&mut json, &steps, value.as_str());
+        }
+        crate::facet_of(kind, &json.to_string())
+    }
+
+    /// The spec of one facet of a Longhorn kind with the status of another.
+    pub(super) fn with_longhorn_status(&self, kind: Kind, of: &Self) -> Self {
+        let mut fields = self.longhorn_fields();
+        fields.retain(|(path, _)| !path.starts_with("status/"));
+        fields.extend(of.longhorn_fields().into_iter().filter(|(path, _)| path.starts_with("status/")));
+        Self::of_longhorn_fields(kind, &fields)
+    }
+}
+
+/// Sets a field. Of a condition it is the status, or the reason of one that is `False`.
+fn set(json: &mut Value, path: &[&str], value: &str) {
+    let entry = |json: &mut Value, name: &str, empty: Value| {
+        let Value::Object(fields) = json else { return };
+        let field = fields.entry(name).or_insert(empty);
+        match path {
+            ["conditions", kind] => {
+                let (status, reason) = if matches!(value, "True" | "False") { (value, "") } else { ("False", value) };
+                let condition = serde_json::json!({ "type": kind, "status": status, "reason": reason });
+                field.as_array_mut().into_iter().for_each(|conditions| conditions.push(condition.clone()));
+            }
+            [_, rest @ ..] if !rest.is_empty() => set(field, rest, value),
+            _ => {
+                *field = match value {
+                    "true" | "false" if name != "value" => Value::Bool(value == "true"),
+                    _ => Value::String(value.to_owned()),
+                }
+            }
+        }
+    };
+    match path {
+        ["conditions", _] => entry(json, "conditions", Value::Array(Vec::new())),
+        [name, ..] => entry(json, name, Value::Object(Map::new())),
+        [] => {}
     }
 }
