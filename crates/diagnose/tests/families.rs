@@ -11,7 +11,7 @@ use std::path::Path;
 
 use gordian_diagnose::diagnose;
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::{Fault, Key, Name, Profile, Timeline, World, load};
+use gordian_reconcile::{Profile, Timeline, World, load};
 use gordian_snapshot::Snapshot;
 
 /// The world that the lines before `---` name: its snapshot, and how it is taken.
@@ -36,11 +36,6 @@ fn world(folder: &Path, head: &str) -> Result<World, String> {
 fn seen(timeline: &mut Timeline, deed: &str) -> Result<Vec<String>, String> {
     match deed.split_once(' ').unwrap_or((deed, "")) {
         ("check", _) => Ok(findings(timeline.world())),
-        ("upgrade", profile) => script::act(timeline, &format!("profile {profile}")),
-        ("cut" | "mend", node) => {
-            timeline.fault(Fault::Cut(Name::new(node)), deed.starts_with("cut"));
-            Ok(Vec::new())
-        }
         ("end", _) => {
             let end = timeline.run(script::STEPS);
             let stuck = timeline.world().objects().filter(|(_, object)| object.deleting());
@@ -59,8 +54,7 @@ fn findings(world: &World) -> Vec<String> {
     for finding in &diagnosis.findings {
         lines.push(format!("{}: {}. {}", finding.id, English.title(world, finding), English.extent(finding)));
         lines.extend(English.explanation(world, finding).into_iter().map(|sentence| format!("  {sentence}")));
-        let object = |key: Key| script::text(key);
-        lines.extend(finding.members.iter().map(|member| format!("  holds {}", object(member.key))));
+        lines.extend(finding.members.iter().map(|member| format!("  holds {}", script::text(member.key))));
         lines.extend(finding.blast_radius.iter().map(|behind| format!("  behind it: {}", English.behind(behind))));
         let verified = finding.remedies.iter().filter(|remedy| remedy.verified);
         lines.extend(verified.map(|it| format!("  -> {} ({})", English.remedy(it), English.risk(it.risk))));
