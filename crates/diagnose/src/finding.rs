@@ -382,10 +382,14 @@ impl<'p> StuckGraph<'p> {
         knots
     }
 
-    /// What a knot is named after: the least of its objects.
+    /// What a knot is named after: the least of its objects, or of those that are not there.
     fn subject(&self, atoms: &[Atom]) -> String {
         let objects = atoms.iter().filter_map(|&atom| Spot::of(self.fact(atom)?).object());
-        objects.min().map_or_else(String::new, |object| object.key.to_string())
+        let others = atoms.iter().filter_map(|&atom| match Spot::of(self.fact(atom)?) {
+            Spot::State(key) | Spot::Absent(key) => Some(key),
+            _ => None,
+        });
+        objects.min().map(|object| object.key).or_else(|| others.min()).map_or_else(String::new, |key| key.to_string())
     }
 
     /// Every atom from which one of these can be reached along the missing premises: what waits behind them.
@@ -421,6 +425,7 @@ impl<'p> StuckGraph<'p> {
             .filter(|goal| self.program.find(goal).is_some_and(|atom| reaches.contains(&atom)))
             .filter_map(|goal| match goal {
                 Fact::DiskSchedulable(node, disk) => Some(Behind::Disk((&**world.find(*node)?).into(), *disk)),
+                Fact::InState(key, _) | Fact::LeftState(key, _) => Some(Behind::Object((&**world.find(*key)?).into())),
                 goal => Some(Behind::Object(Spot::of(goal).object()?)),
             })
             .filter(|behind| !matches!(behind, Behind::Object(object) if members.contains(object)))
@@ -522,6 +527,12 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
             Refusal::NamespaceGone(namespace) => Some((Class::WaitsForPerson, namespace.name.to_string())),
         },
         Fact::Listed(definition) => Some((Class::WebhookUnreachable, definition.name.to_string())),
+        Fact::InState(key, _) if key.kind == kinds::longhorn_setting() => {
+            Some((Class::WaitsForPerson, key.to_string()))
+        }
+        Fact::LeftState(key, _) if key.kind == kinds::longhorn_snapshot() => {
+            Some((Class::WaitsForPerson, key.to_string()))
+        }
         Fact::DoneBy(Process::ControllerManager, object) => Some((Class::InUse, object.key.to_string())),
         Fact::Deleting(object) => {
             let found = world.resolve(*object)?;

@@ -195,6 +195,11 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
         // One cut opens a cycle; what hangs on a missing controller must be cut one by one.
         Class::Deadlock => candidates.extend(strips.into_iter().map(|strip| vec![strip])),
         Class::InUse if strips.is_empty() => {}
+        Class::WaitsForPerson
+            if finding.roots.iter().any(|root| matches!(root, Fact::InState(..) | Fact::LeftState(..))) =>
+        {
+            candidates.push(strips);
+        }
         Class::InUse
         | Class::ControllerAbsent
         | Class::UnknownFinalizer
@@ -285,7 +290,7 @@ fn risk(world: &World, intervention: &Intervention) -> Risk {
         Intervention::Delete(key) if key.kind == kinds::namespace() => Risk::Leak,
         // What is in the way is used: a pod comes back if its owner wants it, and other things do not.
         Intervention::Delete(key) if key.kind == kinds::pod() => Risk::Low,
-        Intervention::Delete(key) if key.kind.group.as_str().is_empty() => Risk::DataLoss,
+        Intervention::Delete(key) if matches!(key.kind.group.as_str(), "" | "longhorn.io") => Risk::DataLoss,
         Intervention::Unblock { .. } | Intervention::Delete(_) | Intervention::StopConversion(_) => Risk::Low,
         Intervention::ForceDeletePod(_) => Risk::Leak,
         Intervention::Run(_) | Intervention::Upgrade(_) | Intervention::CreateNamespace(_) => Risk::None,

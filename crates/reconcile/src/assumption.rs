@@ -71,6 +71,8 @@ impl World {
         let default = match fact {
             Fact::Runs(Process::Kubelet(node)) => self.kubelet_seen(*node),
             Fact::Runs(process) => !matches!(process, Process::FinalizerController(_)),
+            // What it does is left out of the world, and nothing is seen that would keep it from that.
+            Fact::DoneBy(process @ Process::LonghornManager(_), _) => self.holds(&Fact::Runs(*process)),
             // Whoever says that the controller is back says that it does its work.
             Fact::DoneBy(process, _) => self.decided(&Fact::Runs(*process).assumption_id()) == Some(true),
             _ => false,

@@ -6,7 +6,10 @@ use std::sync::Arc;
 
 use crate::{Kind, Name, Object, Selector};
 
-pub use longhorn::{Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Orphan, Setting};
+pub use longhorn::{
+    Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Orphan, Setting, ShareManager,
+    Snapshot, VolumeAttachment,
+};
 
 /// The typed part of an object. What no controller reads is not kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -64,6 +67,12 @@ pub enum Facet {
     Instance(Instance),
     /// longhorn.io Volume.
     LonghornVolume(LonghornVolume),
+    /// longhorn.io Snapshot.
+    Snapshot(Snapshot),
+    /// longhorn.io VolumeAttachment.
+    VolumeAttachment(VolumeAttachment),
+    /// longhorn.io ShareManager.
+    ShareManager(ShareManager),
     /// coordination.k8s.io Lease.
     Lease(Lease),
 }
@@ -333,6 +342,16 @@ impl Facet {
             _ => return None,
         };
         (!node.is_empty()).then_some(node)
+    }
+
+    /// What an object is looked up by together with its kind: the node that it is on, or the volume of Longhorn's that it is part of.
+    pub(crate) fn group(&self) -> Option<Name> {
+        let volume = match self {
+            Self::Instance(instance) => instance.volume,
+            Self::Snapshot(snapshot) => snapshot.volume,
+            _ => return self.node(),
+        };
+        (!volume.is_empty()).then_some(volume)
     }
 
     /// A pod's IP address.

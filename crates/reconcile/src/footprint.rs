@@ -21,7 +21,7 @@ pub enum Cell {
     Dependents(Name),
     /// The objects of a kind.
     Kind(Kind),
-    /// The objects of a kind that are on a node.
+    /// The objects of a kind that are on a node, or part of a volume of Longhorn's.
     Node(Kind, Name),
     /// The pods with an IP address.
     Address(Name),
@@ -140,7 +140,7 @@ impl Change {
 /// The cells in which an object is for what it is, wherever it stands.
 pub(crate) fn cells_of(object: &Object) -> impl Iterator<Item = Cell> {
     let owners = object.owners.iter().map(|owner| Cell::Dependents(owner.uid));
-    let node = object.facet.node().map(|node| Cell::Node(object.key.kind, node));
+    let node = object.facet.group().map(|group| Cell::Node(object.key.kind, group));
     let address = object.facet.address().map(Cell::Address);
     owners.chain([Cell::Uid(object.uid)]).chain(node).chain(address)
 }

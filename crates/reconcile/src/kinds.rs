@@ -26,12 +26,16 @@ kinds! {
     job = "batch", "Job";
     lease = "coordination.k8s.io", "Lease";
     longhorn_engine = "longhorn.io", "Engine";
+    longhorn_engine_image = "longhorn.io", "EngineImage";
     longhorn_instance_manager = "longhorn.io", "InstanceManager";
     longhorn_node = "longhorn.io", "Node";
     longhorn_orphan = "longhorn.io", "Orphan";
     longhorn_replica = "longhorn.io", "Replica";
     longhorn_setting = "longhorn.io", "Setting";
+    longhorn_share_manager = "longhorn.io", "ShareManager";
+    longhorn_snapshot = "longhorn.io", "Snapshot";
     longhorn_volume = "longhorn.io", "Volume";
+    longhorn_volume_attachment = "longhorn.io", "VolumeAttachment";
     mutating_webhooks = "admissionregistration.k8s.io", "MutatingWebhookConfiguration";
     namespace = "", "Namespace";
     node = "", "Node";

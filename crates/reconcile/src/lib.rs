@@ -44,8 +44,8 @@ pub use controllers::longhorn::{Difference, PROFILES, Profile, left_behind};
 pub use controllers::namespace::conditions as namespace_conditions;
 pub use facet::{
     ApiService, Callee, Conversion, Disk, Facet, Instance, InstanceManager, InstanceProcess, Lease, LonghornNode,
-    LonghornVolume, Namespace, Node, Ordinals, Orphan, Pod, Service, Setting, StatusCondition, Template, Volume,
-    Webhook, WebhookRule, Webhooks, Workload,
+    LonghornVolume, Namespace, Node, Ordinals, Orphan, Pod, Service, Setting, ShareManager, Snapshot, StatusCondition,
+    Template, Volume, VolumeAttachment, Webhook, WebhookRule, Webhooks, Workload,
 };
 pub use fault::Fault;
 pub use load::{facet_of, load, object_from};

@@ -108,6 +108,11 @@ const LHND: &str = "longhorn-manager/controller/node_controller.go";
 const LHIH: &str = "longhorn-manager/controller/instance_handler.go";
 const LHEN: &str = "longhorn-manager/controller/engine_controller.go";
 const LHRE: &str = "longhorn-manager/controller/replica_controller.go";
+const LHVO: &str = "longhorn-manager/controller/volume_controller.go";
+const LHSN: &str = "longhorn-manager/controller/snapshot_controller.go";
+const LHVA: &str = "longhorn-manager/controller/volume_attachment_controller.go";
+const LHSM: &str = "longhorn-manager/controller/share_manager_controller.go";
+const LHEI: &str = "longhorn-manager/controller/engine_image_controller.go";
 const LHDM: &str = "longhorn-manager/controller/monitor/disk_monitor.go";
 
 /// Makes a constant of [`Rule`] and a row of [`RULES`] of each line: name, identifier, where it shows, what it mirrors, recordings.
@@ -417,4 +422,23 @@ rules! {
     /// A replica goes without its process being ended where its instance manager is gone or does not run, or where a failure counts
     /// for nothing: the process, if it still runs, outlives it.
     REP_1_SKIPPED = "REP-1'", Fires, at(LHRE, "ReplicaController.DeleteInstance"), "";
+    /// A volume that is being deleted deletes its snapshots, engines, replicas, claim, volume and attachment, and goes when its engines
+    /// and replicas have gone. Replicas of the v2 data engine are deleted after the engines. Until v1.3.0 it waited for snapshots, too.
+    VOL_1 = "VOL-1", Fires, at(LHVO, "syncVolume"), "";
+    /// A snapshot goes at once when its volume is gone or, but for v1.3.0, is being deleted.
+    SNAP_V = "SNAP-V", Fires, at(LHSN, "isVolumeDeletedOrBeingDeleted"), "";
+    /// A snapshot right below the volume's head cannot be purged, and gives its attachment ticket back.
+    SNAP_H = "SNAP-H", Fires, at(LHSN, "reconcile"), "";
+    /// While the setting `disable-snapshot-purge` is on, no snapshot is purged, and attachment tickets are given back.
+    SNAP_P = "SNAP-P", Fires, at(LHSN, "reconcile"), "";
+    /// For the purge the volume is attached by a ticket of the snapshot's own; while the engine does not run it fails each time.
+    SNAP_T = "SNAP-T", Fires, at(LHSN, "handleAttachmentTicketCreation"), "";
+    /// A snapshot is purged by its engine, and goes when the engine's status does not have it.
+    SNAP_1 = "SNAP-1", Fires, at(LHSN, "handleSnapshotDeletion"), "";
+    /// Longhorn's own VolumeAttachment goes when its volume is gone.
+    VA_1 = "VA-1", Fires, at(LHVA, "reconcile"), "";
+    /// A share manager deletes its pod and its ConfigMap, and goes.
+    SM_1 = "SM-1", Fires, at(LHSM, "syncShareManager"), "";
+    /// An engine image is let go at once; deleted in the foreground, it waits for its DaemonSet.
+    EI_1 = "EI-1", Fires, at(LHEI, "syncEngineImage"), "";
 }

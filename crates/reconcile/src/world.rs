@@ -219,6 +219,11 @@ impl World {
         self.places(self.by_node.get(&(kind, node)))
     }
 
+    /// The objects of a kind that are part of a volume of Longhorn's, by place.
+    pub(crate) fn of_volume(&self, kind: Kind, volume: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
+        self.on_node(kind, volume)
+    }
+
     /// The pods with an IP address, by place.
     pub(crate) fn at_address(&self, ip: Name) -> impl Iterator<Item = (ObjectId, &Arc<Object>)> {
         reads(Cell::Address(ip));
@@ -469,7 +474,7 @@ impl World {
             }
         }
         let places = |object: Option<&Arc<Object>>| {
-            object.map_or((None, None), |object| (object.facet.node(), object.facet.address()))
+            object.map_or((None, None), |object| (object.facet.group(), object.facet.address()))
         };
         let ((was_on, had_ip), (is_on, has_ip)) = (places(before.as_ref()), places(object.as_ref()));
         if was_on != is_on {

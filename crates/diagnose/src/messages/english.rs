@@ -469,6 +469,19 @@ impl Messages for English {
                     name(other.key)
                 )
             }
+            (Fact::Freed(object, finalizer), Fact::LeftState(key, _)) if key.kind == kinds::longhorn_snapshot() => {
+                format!(
+                    "{} stays until the {actor} removes `{finalizer}`; its status has it marked as removed right below `volume-head`, and such a snapshot is not purged.",
+                    name(object.key)
+                )
+            }
+            (Fact::Freed(object, finalizer), to @ (Fact::InState(..) | Fact::LeftState(..) | Fact::Alive(_))) => {
+                format!(
+                    "{} stays until the {actor} removes `{finalizer}`, and it waits until {}.",
+                    name(object.key),
+                    self.fact(to)
+                )
+            }
             (Fact::Answers(endpoint), Fact::PodRuns(pod)) => match world.find(*pod) {
                 None => format!(
                     "Nobody answers at `{}:{}`: the pod that had this address is gone.",
@@ -793,6 +806,15 @@ impl Messages for English {
             "ENG-1" => "an engine's process is ended by its instance manager before the engine goes",
             "ENG-1'" => "nothing more can be done about the engine's process, so the engine goes without that",
             "REP-1" => "a replica's process is ended by its instance manager before the replica goes",
+            "VOL-1" => "a volume takes along what belongs to it, and waits for its engines and replicas",
+            "SNAP-V" => "a snapshot goes with its volume",
+            "SNAP-H" => "a snapshot right below the volume's head cannot be purged",
+            "SNAP-P" => "the setting `disable-snapshot-purge` keeps snapshots from being purged",
+            "SNAP-T" => "the volume is attached by a ticket, so that its engine can purge the snapshot",
+            "SNAP-1" => "the engine purges the snapshot, which goes when the engine does not have it any more",
+            "VA-1" => "Longhorn's own VolumeAttachment goes when its volume is gone",
+            "SM-1" => "the share manager's pod and ConfigMap are deleted, and it goes",
+            "EI-1" => "an engine image that is being deleted is finalized at once",
             "REP-1'" => "nothing more can be done about the replica's process, so the replica goes without that",
             _ => return None,
         })
@@ -903,7 +925,7 @@ impl Messages for English {
             }
             Intervention::Run(process) => format!("Bring {} back", self.process(*process)),
             Intervention::Upgrade(profile) => match profile.name {
-                "before-3719" => "Upgrade longhorn-manager to v1.3.1 or later".into(),
+                "before-3719" => "Upgrade longhorn-manager to v1.5.1 or later".into(),
                 "after-3719" => "Upgrade longhorn-manager to v1.9.0 or later, which has longhorn-manager#3719".into(),
                 name => format!("Upgrade longhorn-manager to {name} or later"),
             },

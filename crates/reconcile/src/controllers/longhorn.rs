@@ -3,6 +3,7 @@
 //! Rule names are those of section 3 of the reference (`IM-1`, `ORP-B5`, `NODE-3`).
 
 pub(crate) mod engine;
+pub(crate) mod engine_image;
 pub(crate) mod instance;
 pub(crate) mod instance_manager;
 pub(crate) mod instance_manager_monitor;
@@ -11,6 +12,10 @@ pub(crate) mod node;
 pub(crate) mod orphan;
 pub(crate) mod replica;
 pub(crate) mod setting;
+pub(crate) mod share_manager;
+pub(crate) mod snapshot;
+pub(crate) mod volume;
+pub(crate) mod volume_attachment;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -58,6 +63,12 @@ pub enum Difference {
     LooksUpByName,
     /// Until v1.1.0: the process of an engine or replica is to be ended even when the instance manager is gone, or does not run.
     NeedsInstanceManager,
+    /// v1.3.0, before longhorn-manager#1436 and #1438: a volume waits for its snapshots, and a snapshot is not let go before its volume
+    /// is gone.
+    WaitsForSnapshots,
+    /// v1.5.0, before longhorn-manager#2074: a snapshot whose own status has it marked as removed below `volume-head` is left alone,
+    /// even if the engine does not have it any more.
+    TrustsSnapshotStatus,
     /// v1.12.1: an orphan without parameters is no error, and an instance is scheduled back when its instance manager is the
     /// recorded one.
     RecordedInstanceManager,
@@ -65,12 +76,14 @@ pub enum Difference {
 
 use Difference::{
     DeletesLeftOrphans, FinalizesUnreachable, LooksUpByName, NeedsInstanceManager, OrphansDoNotBlock, OrphansUnowned,
-    OwnOrphansOnly, RecordedInstanceManager,
+    OwnOrphansOnly, RecordedInstanceManager, TrustsSnapshotStatus, WaitsForSnapshots,
 };
 
 /// The profiles, oldest first.
-pub const PROFILES: [Profile; 8] = [
+pub const PROFILES: [Profile; 10] = [
     Profile { name: "v1.1.0", released: true, differences: &[NeedsInstanceManager] },
+    Profile { name: "v1.3.0", released: true, differences: &[WaitsForSnapshots] },
+    Profile { name: "v1.5.0", released: true, differences: &[TrustsSnapshotStatus] },
     Profile { name: "before-3719", released: true, differences: &[] },
     Profile { name: "after-3719", released: true, differences: &[FinalizesUnreachable] },
     Profile { name: "pr-3746", released: false, differences: &[FinalizesUnreachable, OrphansDoNotBlock] },
@@ -127,8 +140,18 @@ pub(crate) const FINALIZER: &str = "longhorn.io";
 
 /// Whether some controller here takes the finalizer off the objects of a kind.
 pub(crate) fn finalizes(kind: Kind) -> bool {
-    [kinds::longhorn_engine(), kinds::longhorn_node(), kinds::longhorn_orphan(), kinds::longhorn_replica()]
-        .contains(&kind)
+    [
+        kinds::longhorn_engine(),
+        kinds::longhorn_engine_image(),
+        kinds::longhorn_node(),
+        kinds::longhorn_orphan(),
+        kinds::longhorn_replica(),
+        kinds::longhorn_share_manager(),
+        kinds::longhorn_snapshot(),
+        kinds::longhorn_volume(),
+        kinds::longhorn_volume_attachment(),
+    ]
+    .contains(&kind)
 }
 
 /// The port of an instance manager's instance service.

@@ -13,6 +13,11 @@ pub struct Setting {
     pub applied: bool,
 }
 
+impl Setting {
+    /// The state of a setting whose value is not in force.
+    pub const NOT_APPLIED: &'static str = "not applied";
+}
+
 /// longhorn.io Node.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct LonghornNode {
@@ -139,6 +144,8 @@ pub struct Instance {
     pub owner: Name,
     /// `status.started`: it was seen running since it was asked for.
     pub started: bool,
+    /// Of an engine: the names of `status.snapshots`, sorted.
+    pub snapshots: Vec<Name>,
 }
 
 /// longhorn.io Volume.
@@ -175,8 +182,42 @@ impl LonghornVolume {
     }
 }
 
+/// longhorn.io Snapshot.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Snapshot {
+    /// `spec.volume`.
+    pub volume: Name,
+    /// `status.children` has `volume-head`.
+    pub under_head: bool,
+    /// `status.markRemoved`.
+    pub removed: bool,
+}
+
+impl Snapshot {
+    /// The state of a snapshot that is marked as removed and cannot be purged, since the volume's head is built on it.
+    pub const UNDER_HEAD: &'static str = "removed below volume-head";
+}
+
+/// longhorn.io VolumeAttachment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct VolumeAttachment {
+    /// `spec.volume`.
+    pub volume: Name,
+    /// The names of `spec.attachmentTickets`, sorted.
+    pub tickets: Vec<Name>,
+}
+
+/// longhorn.io ShareManager.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct ShareManager {
+    /// `status.ownerID`.
+    pub owner: Name,
+    /// `status.state`.
+    pub state: Name,
+}
+
 impl Facet {
-    /// The state that a Longhorn object's status says it is in: `status.currentState` or `status.state`, and of a node the reason
+    /// The state that a Longhorn object's status says it is in: `status.currentState` or `status.state`, of a setting the value that is in force, and of a node the reason
     /// for which it is not ready.
     pub fn state(&self) -> Option<Name> {
         match self {
@@ -184,6 +225,11 @@ impl Facet {
             Self::Instance(instance) => Some(instance.state),
             Self::LonghornNode(node) => Some(node.not_ready),
             Self::LonghornVolume(volume) => Some(volume.state),
+            Self::ShareManager(share_manager) => Some(share_manager.state),
+            Self::Setting(setting) => {
+                Some(if setting.applied { setting.value } else { Name::new(Setting::NOT_APPLIED) })
+            }
+            Self::Snapshot(Snapshot { under_head: true, removed: true, .. }) => Some(Name::new(Snapshot::UNDER_HEAD)),
             _ => None,
         }
     }
@@ -242,7 +288,7 @@ impl Facet {
                 text("status/conditions/InstanceExist", orphan.exists),
                 flag("status/conditions/DataCleanable", orphan.cleanable),
             ],
-            Self::Instance(instance) => vec![
+            Self::Instance(instance) => [
                 text("spec/volumeName", instance.volume),
                 text("spec/nodeID", instance.node),
                 text("spec/dataEngine", instance.data_engine),
@@ -251,7 +297,23 @@ impl Facet {
                 text("status/instanceManagerName", instance.instance_manager),
                 text("status/ownerID", instance.owner),
                 flag("status/started", instance.started),
+            ]
+            .into_iter()
+            .chain(instance.snapshots.iter().map(|name| text(&format!("status/snapshots/{name}/name"), *name)))
+            .collect(),
+            Self::Snapshot(snapshot) => vec![
+                text("spec/volume", snapshot.volume),
+                flag("status/children/volume-head", snapshot.under_head),
+                flag("status/markRemoved", snapshot.removed),
             ],
+            Self::VolumeAttachment(attachment) => {
+                let ticket = |id: &Name| text(&format!("spec/attachmentTickets/{id}/id"), *id);
+                let volume = text("spec/volume", attachment.volume);
+                [volume].into_iter().chain(attachment.tickets.iter().map(ticket)).collect()
+            }
+            Self::ShareManager(share_manager) => {
+                vec![text("status/ownerID", share_manager.owner), text("status/state", share_manager.state)]
+            }
             Self::LonghornVolume(volume) => vec![
                 text("spec/nodeID", volume.node),
                 text("spec/dataEngine", volume.data_engine),

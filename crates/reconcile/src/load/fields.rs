@@ -38,6 +38,9 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("longhorn.io", "Orphan") => longhorn::orphan(json),
         ("longhorn.io", "Engine" | "Replica") => longhorn::instance(json),
         ("longhorn.io", "Volume") => longhorn::volume(json),
+        ("longhorn.io", "Snapshot") => longhorn::snapshot(json),
+        ("longhorn.io", "VolumeAttachment") => longhorn::volume_attachment(json),
+        ("longhorn.io", "ShareManager") => longhorn::share_manager(json),
         ("coordination.k8s.io", "Lease") => lease(json),
         _ => None,
     }

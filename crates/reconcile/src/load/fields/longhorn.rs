@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use super::{Condition, Conditions, Fields, Text, condition, is};
+use super::{Condition, Conditions, Fields, Nothing, Text, condition, is};
 use crate::{
     Disk, Facet, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Name, Orphan, Setting,
+    ShareManager, Snapshot, VolumeAttachment,
 };
 
 pub(super) fn setting(json: &str) -> Option<Facet> {
@@ -201,6 +203,8 @@ pub(super) fn instance(json: &str) -> Option<Facet> {
         #[serde(borrow, rename = "ownerID")]
         owner: Text<'a>,
         started: bool,
+        #[serde(borrow)]
+        snapshots: Option<BTreeMap<Cow<'a, str>, IgnoredAny>>,
     }
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
     Some(Facet::Instance(Instance {
@@ -212,6 +216,7 @@ pub(super) fn instance(json: &str) -> Option<Facet> {
         instance_manager: status.instance_manager_name.name(),
         owner: status.owner.name(),
         started: status.started,
+        snapshots: names(&status.snapshots),
     }))
 }
 
@@ -266,4 +271,60 @@ pub(super) fn volume(json: &str) -> Option<Facet> {
         claim: kubernetes.pvc_name.name(),
         unclaimed_since: kubernetes.unclaimed_since.name(),
     }))
+}
+
+/// The keys of a map, sorted as names are.
+fn names(map: &Option<BTreeMap<Cow<'_, str>, IgnoredAny>>) -> Vec<Name> {
+    let mut names: Vec<Name> = map.iter().flatten().map(|(name, _)| Name::new(name)).collect();
+    names.sort_unstable();
+    names
+}
+
+pub(super) fn snapshot(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        volume: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        children: Option<BTreeMap<Cow<'a, str>, IgnoredAny>>,
+        mark_removed: bool,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    Some(Facet::Snapshot(Snapshot {
+        volume: spec.volume.name(),
+        under_head: status.children.is_some_and(|children| children.contains_key("volume-head")),
+        removed: status.mark_removed,
+    }))
+}
+
+pub(super) fn volume_attachment(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        volume: Text<'a>,
+        #[serde(borrow)]
+        attachment_tickets: Option<BTreeMap<Cow<'a, str>, IgnoredAny>>,
+    }
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    let tickets = names(&spec.attachment_tickets);
+    Some(Facet::VolumeAttachment(VolumeAttachment { volume: spec.volume.name(), tickets }))
+}
+
+pub(super) fn share_manager(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Status<'a> {
+        #[serde(borrow, rename = "ownerID")]
+        owner: Text<'a>,
+        #[serde(borrow)]
+        state: Text<'a>,
+    }
+    let Fields { status, .. }: Fields<Nothing, Status<'_>> = serde_json::from_str(json).ok()?;
+    Some(Facet::ShareManager(ShareManager { owner: status.owner.name(), state: status.state.name() }))
 }
