@@ -99,6 +99,7 @@ impl Documents {
         if !found.key.namespace.is_empty() {
             metadata["namespace"] = found.key.namespace.as_str().into();
         }
+        found.facet.write_longhorn_spec(&mut document);
         if let Facet::Namespace(namespace) = &found.facet {
             part(&mut document, "spec")["finalizers"] = names(&namespace.finalizers).into();
         }

@@ -271,6 +271,10 @@ pub struct Explorer {
     level: usize,
     /// How many worlds may still be looked at to split parts: [`EFFORT`], and one more for each world of the search.
     effort: usize,
+    /// After a part that turned out to be one, as many states are not split, and after the next twice as many.
+    patience: usize,
+    /// How many of them are left.
+    unsplit: usize,
     bites: Vec<Bite>,
     most_bytes: usize,
 }
@@ -305,6 +309,8 @@ impl Explorer {
             depth: 0,
             level: 1,
             effort: EFFORT,
+            patience: 1,
+            unsplit: 0,
             bites: Vec::new(),
             most_bytes: 0,
             options,
@@ -348,8 +354,9 @@ impl Explorer {
     /// Looks at one world more to split the part of a state. It stays as it is where that takes too many worlds, or too much memory.
     fn split(&mut self, at: usize, waiting: &mut Waiting) {
         let list = self.states[at].list as usize;
-        let spent = self.effort == 0 || self.bytes() >= self.options.limits.bytes;
+        let spent = self.unsplit > 0 || self.effort == 0 || self.bytes() >= self.options.limits.bytes;
         self.effort = self.effort.saturating_sub(1);
+        self.unsplit = self.unsplit.saturating_sub(1);
         let split = match self.splitting.take() {
             _ if spent => Split::Break(None),
             Some(splitting) => splitting.advance(),
@@ -362,6 +369,14 @@ impl Explorer {
         match split {
             Split::Continue(splitting) => self.splitting = Some(splitting),
             Split::Break(parts) => {
+                match (&parts, spent) {
+                    (Some(_), _) => self.patience = 1,
+                    (None, true) => {}
+                    (None, false) => {
+                        self.unsplit = self.patience;
+                        self.patience *= 2;
+                    }
+                }
                 self.split = at + 1;
                 self.falls_apart(at, parts);
             }

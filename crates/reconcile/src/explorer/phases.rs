@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Ending, Exploration, Explorer, Lasso, Options};
+use super::{Ending, Exploration, Explorer, Lasso, Options, Race};
 use crate::{Step, Timeline, World};
 
 /// What a person does at the beginning of a phase.
@@ -33,6 +33,8 @@ struct Root {
     share: f64,
     alike: u128,
     run: Vec<Step>,
+    /// Where it was decided, in an earlier phase.
+    race: Option<Race>,
 }
 
 impl<'d> Phases<'d> {
@@ -40,7 +42,7 @@ impl<'d> Phases<'d> {
     /// first world of each phase.
     pub fn new(world: &World, options: Options, phases: Vec<&'d Deeds<'d>>) -> Self {
         let found = Exploration { states: 0, endings: Vec::new(), lassos: Vec::new(), bites: Vec::new(), bytes: 0 };
-        let roots = vec![Root { world: world.clone(), share: 1.0, alike: 1, run: Vec::new() }];
+        let roots = vec![Root { world: world.clone(), share: 1.0, alike: 1, run: Vec::new(), race: None }];
         Self { options, phases, phase: 0, roots, search: None, ends: BTreeMap::new(), found }
     }
 
@@ -78,7 +80,7 @@ impl<'d> Phases<'d> {
                 false => self.found.endings = ends,
             }
         }
-        let Root { world, share, alike, mut run } = self.roots.pop()?;
+        let Root { world, share, alike, mut run, race } = self.roots.pop()?;
         let mut timeline = Timeline::new(world);
         if let Some(deeds) = self.phases.get(self.phase) {
             deeds(&mut timeline);
@@ -87,7 +89,7 @@ impl<'d> Phases<'d> {
         let world = timeline.world().clone();
         let explorer = Explorer::new(&world, self.options.clone());
         self.found.states += 1;
-        Some((Root { world, share, alike, run }, explorer))
+        Some((Root { world, share, alike, run, race }, explorer))
     }
 
     /// Joins what a search found to the run that led to where it began.
@@ -104,7 +106,7 @@ impl<'d> Phases<'d> {
             cycle: it.cycle,
         }));
         for end in endings {
-            let race = end.race.map(|race| race.after(root.run.len()));
+            let race = root.race.clone().or_else(|| end.race.map(|race| race.after(root.run.len())));
             let (share, alike) = (end.share * root.share, end.alike.saturating_mul(root.alike));
             let end = Ending { share, alike, race, shortest: joined(end.shortest), ..end };
             let same = self.ends.remove(&end.world.fingerprint());
@@ -123,8 +125,8 @@ impl<'d> Phases<'d> {
 
 impl From<Ending> for Root {
     fn from(end: Ending) -> Self {
-        let Ending { world, share, alike, shortest, .. } = end;
-        Self { world, share, alike, run: shortest }
+        let Ending { world, share, alike, shortest, race, .. } = end;
+        Self { world, share, alike, run: shortest, race }
     }
 }
 

@@ -342,6 +342,17 @@ impl Facet {
         crate::facet_of(kind, &json.to_string())
     }
 
+    /// Writes what the world keeps of a Longhorn object, but for its status, into its text: controllers and earlier writes may have
+    /// changed it.
+    pub fn write_longhorn_spec(&self, document: &mut Value) {
+        for (path, value) in self.longhorn_fields() {
+            let steps: Vec<&str> = path.split('/').collect();
+            if steps.first() != Some(&"status") {
+                set(document, &steps, value.as_str());
+            }
+        }
+    }
+
     /// The spec of one facet of a Longhorn kind with the status of another.
     pub(super) fn with_longhorn_status(&self, kind: Kind, of: &Self) -> Self {
         let mut fields = self.longhorn_fields();
