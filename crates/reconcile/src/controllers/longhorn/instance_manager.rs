@@ -90,7 +90,7 @@ impl Controller for InstanceManagerController {
                 let evidence = vec![ip, Evidence::new(pod, "", state)];
                 by(manager_of(object)?.node, "IM-2", Condition::Is(Fact::PodRuns(pod)), evidence)
             }
-            Fact::Exists(key) if key.kind.is("", "Pod") => {
+            Fact::Exists(key) | Fact::Alive(key) if key.kind.is("", "Pod") => {
                 let manager = Key { kind: kinds::longhorn_instance_manager(), ..*key };
                 let object = world.find(manager)?;
                 let deleting = Evidence::new(manager, "metadata/deletionTimestamp", "set");
