@@ -522,12 +522,20 @@ fn trivial(world: &World, fact: &Fact) -> Option<(Class, String)> {
         Fact::DoneBy(Process::FinalizerController(finalizer), _) => {
             Some((Class::UnknownFinalizer, finalizer.to_string()))
         }
+        Fact::DoneBy(Process::LonghornManager(_), object) => Some((Class::UnknownFinalizer, object.key.to_string())),
+        Fact::Runs(Process::Workload(key)) => Some((Class::ControllerAbsent, key.to_string())),
+        Fact::Exists(key) if key.kind.group.as_str() == "longhorn.io" => Some((Class::UpdateRefused, key.to_string())),
+        // What a setting says is for a person to decide.
+        Fact::InState(key, _) if key.name.as_str() == "deleting-confirmation-flag" => {
+            Some((Class::WaitsForPerson, key.name.to_string()))
+        }
         Fact::Admitted(object, operation) => match world.refusal(object.key, *operation)? {
             Refusal::Webhook(configuration) => Some((Class::WebhookUnreachable, configuration.name.to_string())),
             Refusal::NamespaceGone(namespace) => Some((Class::WaitsForPerson, namespace.name.to_string())),
+            Refusal::Denied(_, rule) => Some((Class::UpdateRefused, format!("{}:{rule}", object.key))),
         },
         Fact::Listed(definition) => Some((Class::WebhookUnreachable, definition.name.to_string())),
-        Fact::InState(key, _) if key.kind == kinds::longhorn_setting() => {
+        Fact::InState(key, _) if key.name.as_str() == "deleting-confirmation-flag" => {
             Some((Class::WaitsForPerson, key.to_string()))
         }
         Fact::LeftState(key, _) if key.kind == kinds::longhorn_snapshot() => {

@@ -166,7 +166,9 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
             Fact::Runs(process) => candidates.push(vec![Intervention::Run(*process)]),
             Fact::Admitted(object, operation) => {
                 let clears = |refusal| match refusal {
-                    Refusal::Webhook(configuration) => Intervention::Delete(configuration),
+                    Refusal::Webhook(configuration) | Refusal::Denied(configuration, _) => {
+                        Intervention::Delete(configuration)
+                    }
                     Refusal::NamespaceGone(namespace) => Intervention::CreateNamespace(namespace),
                 };
                 candidates.extend(world.refusal(object.key, *operation).map(|refusal| vec![clears(refusal)]));

@@ -37,7 +37,7 @@ fn seen(timeline: &mut Timeline, deed: &str) -> Result<Vec<String>, String> {
     match deed.split_once(' ').unwrap_or((deed, "")) {
         ("check", _) => Ok(findings(timeline.world())),
         ("end", _) => {
-            let end = timeline.run(script::STEPS);
+            let end = timeline.run(timeline.position() + script::STEPS);
             let stuck = timeline.world().objects().filter(|(_, object)| object.deleting());
             let stuck: Vec<String> = stuck.map(|(_, object)| script::text(object.key)).collect();
             let said = English.end(end, timeline.steps().len(), stuck.len());

@@ -1,8 +1,9 @@
 //! What stands between an actor and the API server, or between an actor and its peer: admission webhooks, addresses, and
 //! whether an actor's process runs at all.
 
+use crate::controllers::longhorn::webhooks;
 use crate::{
-    Callee, Endpoint, Evidence, Facet, Fault, Key, Kind, Name, Object, ObjectId, Operation, Process, Truth,
+    Callee, Endpoint, Evidence, Facet, Fault, Key, Kind, Name, Object, ObjectId, Operation, Process, Rule, Truth,
     Unreachable, Webhook, WebhookRule, World, entry_for, kinds,
 };
 
@@ -13,6 +14,8 @@ pub enum Refusal {
     Webhook(Key),
     /// The namespace is gone, and only deletes work in it (rule B9).
     NamespaceGone(Key),
+    /// This webhook configuration's webhook refuses it, by this rule.
+    Denied(Key, Rule),
 }
 
 /// A request as admission webhooks match it (`admission.Attributes`).
@@ -38,6 +41,16 @@ impl<'a> Attributes<'a> {
     pub(crate) fn to(self, subresource: &'static str) -> Self {
         Self { subresource, ..self }
     }
+
+    /// What is asked for.
+    pub(crate) fn operation(self) -> Operation {
+        self.operation
+    }
+
+    /// The object as it is, and as it would be.
+    pub(crate) fn objects(self) -> [Option<&'a Object>; 2] {
+        self.objects
+    }
 }
 
 impl World {
@@ -52,8 +65,27 @@ impl World {
         let gone = operation != Operation::Delete && self.namespace_missing(key);
         match gone {
             true => Some(Refusal::NamespaceGone(namespace_key(key))),
-            false => self.unreachable_webhook(key, operation).map(Refusal::Webhook),
+            false => {
+                self.unreachable_webhook(key, operation).map(Refusal::Webhook).or_else(|| self.denial(key, operation))
+            }
         }
+    }
+
+    /// Why a webhook that can be asked refuses a write to `key`, whatever the write changes.
+    fn denial(&self, key: Key, operation: Operation) -> Option<Refusal> {
+        let found = self.find(key).map(|object| &**object)?;
+        let rule = webhooks::refuse(self, Attributes::new(key, operation, Some(found), None))?;
+        Some(Refusal::Denied(webhooks::validator(), rule))
+    }
+
+    /// Whether a request must pass a webhook of the configuration of this kind and name.
+    pub(crate) fn asks(&self, kind: Kind, configuration: &str, attributes: Attributes<'_>) -> bool {
+        let key = || Key::new(kind, Name::default(), Name::new(configuration));
+        self.has_webhooks()
+            && matches!(
+                self.find(key()).map(|object| &object.facet),
+                Some(Facet::Webhooks(webhooks)) if webhooks.hooks.iter().any(|hook| self.selects(hook, attributes))
+            )
     }
 
     /// The key of the service that the webhook which refuses a write is behind.
@@ -67,6 +99,7 @@ impl World {
     pub(crate) fn refusal_evidence(&self, key: Key, operation: Operation) -> Option<Evidence> {
         match self.refusal(key, operation)? {
             Refusal::NamespaceGone(namespace) => Some(Evidence::new(namespace, "", "absent")),
+            Refusal::Denied(configuration, rule) => Some(Evidence::new(configuration, "", rule.0)),
             Refusal::Webhook(_) => {
                 let (configuration, at) = self.unreachable_hook(key, operation)?;
                 let Callee { namespace, name, .. } = self.hook(configuration, at)?.service?;
@@ -131,7 +164,7 @@ impl World {
         let version = api_version.as_str().rsplit('/').next().unwrap_or_default();
         let operation = match operation {
             Operation::Create => "CREATE",
-            Operation::Update => "UPDATE",
+            Operation::Update | Operation::Release => "UPDATE",
             Operation::Delete => "DELETE",
         };
         let lists = |names: &[Name], wanted: &str| {
@@ -189,13 +222,13 @@ impl World {
     }
 
     /// Whether a pod that is ready is behind a service, as far as the dump tells: one without a selector has endpoints that
-    /// somebody else keeps, and of a namespace of which no pod was seen nothing is concluded.
+    /// somebody else keeps, and of a namespace of which no pod was seen nothing is concluded, unless the dump is whole.
     fn has_endpoints(&self, service: &Object) -> bool {
         let Facet::Service(facet) = &service.facet else { return true };
         let Some(selector) = &facet.selector else { return true };
         let mut pods =
             self.of_kind(kinds::pod()).filter(|(_, pod)| pod.key.namespace == service.key.namespace).peekable();
-        pods.peek().is_none() || pods.any(|(_, pod)| pod.runs() && selector.selects(&pod.labels))
+        (pods.peek().is_none() && !self.whole()) || pods.any(|(_, pod)| pod.runs() && selector.selects(&pod.labels))
     }
 
     /// The error of asking somebody who cannot be asked, as the API server words it.
@@ -273,7 +306,10 @@ impl World {
     pub fn halting(&self, process: Process) -> Option<Fault> {
         let cut = match process {
             Process::Kubelet(node) | Process::LonghornManager(node) => Some(Fault::Cut(node)),
-            Process::ApiServer | Process::ControllerManager | Process::FinalizerController(_) => None,
+            Process::ApiServer
+            | Process::ControllerManager
+            | Process::FinalizerController(_)
+            | Process::Workload(_) => None,
         };
         [Some(Fault::Stopped(process)), cut].into_iter().flatten().find(|fault| self.has_fault(*fault))
     }
@@ -299,6 +335,12 @@ impl World {
                 if runs { Truth::True } else { self.absent_or_unknown(&[kinds::pod()]) }
             }
             Process::FinalizerController(finalizer) => self.finalizer_controller_runs(finalizer),
+            Process::Workload(key) => {
+                let workload = self.find(key);
+                let mut pods = workload.into_iter().flat_map(|found| self.dependents(found.uid));
+                let runs = pods.any(|(_, pod)| pod.runs());
+                if runs { Truth::True } else { self.absent_or_unknown(&[kinds::pod()]) }
+            }
         }
     }
 

@@ -8,8 +8,10 @@ use std::sync::Arc;
 use crate::admission::{Attributes, namespace_key};
 use crate::controllers::definition::{CLEANUP, instances_of, pending, refuses_creation};
 use crate::controllers::kubelet::give_address;
+use crate::controllers::longhorn::webhooks;
 use crate::controllers::protection::{CLAIM, VOLUME};
 use crate::controllers::service_account::implied;
+use crate::controllers::update_of;
 use crate::object::{FOREGROUND, ORPHAN};
 use crate::validation::valid;
 use crate::{
@@ -144,8 +146,14 @@ fn check_uid(request: &Request, found: &Object) -> Result<(), Response> {
 /// Asks the webhooks of one kind of configurations, unless the write goes past all admission (rules A4, B5, H2).
 fn admit(world: &World, request: &Request, configurations: Kind, attributes: Attributes<'_>) -> Result<(), Response> {
     let refusing = || world.refusing_hook(configurations, attributes);
-    let refused = if request.in_storage { None } else { refusing() };
-    refused.map_or(Ok(()), |(configuration, _)| Err(Response::WebhookFailed(configuration)))
+    if request.in_storage {
+        return Ok(());
+    }
+    if let Some((configuration, _)) = refusing() {
+        return Err(Response::WebhookFailed(configuration));
+    }
+    let denied = || webhooks::refuse(world, attributes).map_or(Ok(()), |rule| Err(Response::Denied(rule)));
+    if configurations == kinds::validating_webhooks() { denied() } else { Ok(()) }
 }
 
 /// What watchers see. A pod that no kubelet has to end is marked and removed in two writes (A7), anything else in one.
@@ -189,7 +197,11 @@ fn create(
     }
     let attributes = Attributes::new(key, Operation::Create, None, Some(object));
     admit(world, request, kinds::mutating_webhooks(), attributes)?;
-    if !valid(object) {
+    let mut object = object.clone();
+    if !request.in_storage {
+        webhooks::mutate(world, attributes, &mut object).map_err(Response::Denied)?;
+    }
+    if !valid(&object) {
         return Err(Response::Invalid);
     }
     admit(world, request, kinds::validating_webhooks(), attributes)?;
@@ -198,7 +210,7 @@ fn create(
     }
     // B2: a deletion mark in the body is ignored, and the server gives the uid. A recording knows which one it gave.
     let uid = if object.uid.is_empty() { world.next_uid(key) } else { object.uid };
-    let mut created = Object { uid, deletion: None, ..object.clone() };
+    let mut created = Object { uid, deletion: None, ..object };
     drop_duplicate_owners(&mut created);
     complete(&mut created);
     Ok((Some(created), Response::Created))
@@ -336,9 +348,13 @@ fn update(world: &World, request: &Request, found: &Object, wanted: &Update) -> 
         object.facet.clone_from(facet);
         give_address(world, &mut object);
     }
-    let attributes = Attributes::new(key, Operation::Update, Some(found), Some(&object));
+    let before = object.clone();
+    let attributes = Attributes::new(key, update_of(world, key, wanted), Some(found), Some(&before));
     let attributes = if wanted.to_status { attributes.to("status") } else { attributes };
     admit(world, request, kinds::mutating_webhooks(), attributes)?;
+    if !request.in_storage {
+        webhooks::mutate(world, attributes, &mut object).map_err(Response::Denied)?;
+    }
     // B1 (`ValidateNoNewFinalizers`).
     let adds = object.finalizers.iter().any(|finalizer| !found.finalizers.contains(finalizer));
     if (found.deleting() && adds) || !valid(&object) {

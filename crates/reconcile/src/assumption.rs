@@ -91,6 +91,7 @@ impl Fact {
             Self::Runs(Process::Kubelet(node)) => format!("runs:kubelet/{node}"),
             Self::Runs(Process::LonghornManager(node)) => format!("runs:longhorn-manager/{node}"),
             Self::Runs(Process::FinalizerController(finalizer)) => format!("runs:controller-of/{finalizer}"),
+            Self::Runs(Process::Workload(key)) => format!("runs:{key}"),
             Self::Answers(endpoint) => format!("answers:{}:{}", endpoint.ip, endpoint.port),
             Self::DoneBy(_, object) => format!("done:{}", object.key),
             other => format!("fact:{other:?}"),

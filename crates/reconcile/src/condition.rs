@@ -92,6 +92,8 @@ pub enum Process {
     LonghornManager(Name),
     /// The controller that removes a finalizer, known from the catalogue, from the object's own group, or not at all.
     FinalizerController(Name),
+    /// The pods of a workload that acts by itself, as Longhorn's uninstaller.
+    Workload(Key),
 }
 
 /// What a write needs the admission webhooks for.
@@ -101,6 +103,9 @@ pub enum Operation {
     Create,
     /// An update or a patch.
     Update,
+    /// An update that takes Longhorn's finalizer off what is being deleted, and does nothing else: Longhorn's validator tells it
+    /// apart (`IsRemovingLonghornFinalizer`).
+    Release,
     /// A delete.
     Delete,
 }
@@ -196,6 +201,8 @@ impl World {
             Fact::PodRuns(key) => self.find(*key).is_some_and(|pod| pod.runs()).into(),
             Fact::Answers(endpoint) => self.answers(endpoint),
             Fact::Runs(process) => self.runs(*process),
+            // Whoever is done has ended.
+            Fact::DoneBy(Process::Workload(_), _) => Truth::False,
             Fact::DoneBy(..) => Truth::Unknown,
             Fact::Admitted(object, operation) => self.refusal(object.key, *operation).is_none().into(),
             Fact::Served(key) => self.find(*key).is_none_or(|api| self.is_served(api)).into(),

@@ -211,6 +211,12 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &longhorn::volume_attachment::VolumeAttachmentController,
         &longhorn::share_manager::ShareManagerController,
         &longhorn::engine_image::EngineImageController,
+        &longhorn::backing_image::BackingImageController,
+        &longhorn::backing_image_data_source::BackingImageDataSourceController,
+        &longhorn::backing_image_manager::BackingImageManagerController,
+        &longhorn::backup::BackupController,
+        &longhorn::support_bundle::SupportBundleController,
+        &longhorn::uninstall::UninstallController,
         &longhorn::kubernetes_node::KubernetesNodeController,
         &longhorn::node::NodeController,
         &declared::Declared,
@@ -248,6 +254,9 @@ pub fn provisions(world: &World, fact: &Fact) -> Vec<Provision> {
 /// The write that brings a fact about, when it is one that admission webhooks see (rules A4, B5).
 fn written(fact: &Fact) -> Option<(ObjectRef, Operation)> {
     match fact {
+        Fact::Freed(object, finalizer) if finalizer.as_str() == longhorn::FINALIZER => {
+            Some((*object, Operation::Release))
+        }
         Fact::Freed(object, _) | Fact::Unblocked(object, _) => Some((*object, Operation::Update)),
         Fact::Deleting(object) => Some((*object, Operation::Delete)),
         _ => None,

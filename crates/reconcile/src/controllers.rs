@@ -20,7 +20,9 @@ pub(crate) mod stateful_set;
 pub(crate) mod taint_eviction;
 pub(crate) mod workload;
 
-use crate::{Condition, Fact, Key, Object, Operation, Outcome, Refusal, Request, Rule, Verb, Wait, World};
+use crate::{
+    Condition, Fact, Key, Name, Object, Operation, Outcome, Refusal, Request, Rule, Update, Verb, Wait, World,
+};
 
 /// A controller's writes that the admission webhooks let pass, or the wait for the webhook that would refuse the first: a
 /// refused write is tried again for ever (rules A4, B5, D8), which is the same as to wait until the webhook can be asked. What
@@ -37,7 +39,7 @@ pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requ
             Verb::Call(..) => return true,
             Verb::Create(_) => Operation::Create,
             Verb::Delete { .. } => Operation::Delete,
-            Verb::Update(_) => Operation::Update,
+            Verb::Update(update) => update_of(world, request.target, update),
         };
         let held_up = refused.iter().any(|(other, _)| *other == request.target);
         let passes = !held_up && !refused_by_admission(world, request, operation);
@@ -53,7 +55,7 @@ pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requ
     let goal = match operation {
         Operation::Delete => Fact::Deleting(target),
         Operation::Create => Fact::Exists(*key),
-        Operation::Update => match object.holding().next() {
+        Operation::Update | Operation::Release => match object.holding().next() {
             Some(finalizer) => Fact::Freed(object.into(), finalizer),
             None => return Outcome::Idle,
         },
@@ -61,11 +63,27 @@ pub(crate) fn write_if_admitted(world: &World, object: &Object, rule: Rule, requ
     Outcome::Wait(Wait { rule, goal, on: Condition::Is(Fact::Admitted(target, *operation)) })
 }
 
+/// What Longhorn's validator takes an update for (`IsRemovingLonghornFinalizer`): of what is being deleted one finalizer is taken off,
+/// and it is Longhorn's.
+pub(crate) fn update_of(world: &World, target: Key, update: &Update) -> Operation {
+    let releases = |found: &Object, left: &[Name]| {
+        let had = found.has_finalizer(longhorn::FINALIZER);
+        let has = left.iter().any(|finalizer| finalizer.as_str() == longhorn::FINALIZER);
+        found.deleting() && had && !has && left.len() + 1 == found.finalizers.len()
+    };
+    match (world.find(target), &update.finalizers) {
+        (Some(found), Some(left)) if releases(found, left) => Operation::Release,
+        _ => Operation::Update,
+    }
+}
+
 /// Whether admission refuses a controller's write. Subresources are matched by themselves (rule B5).
 fn refused_by_admission(world: &World, request: &Request, operation: Operation) -> bool {
     let found = world.find(request.target);
     match (&request.verb, found, world.refusal(request.target, operation)) {
-        (Verb::Update(update), Some(found), Some(Refusal::Webhook(_)) | None) if update.to_status => {
+        (Verb::Update(update), Some(found), Some(Refusal::Webhook(_) | Refusal::Denied(..)) | None)
+            if update.to_status =>
+        {
             world.refuses_status(found)
         }
         (_, _, refusal) => refusal.is_some(),

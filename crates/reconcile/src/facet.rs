@@ -7,8 +7,9 @@ use std::sync::Arc;
 use crate::{Kind, Name, Object, Selector};
 
 pub use longhorn::{
-    Disk, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Orphan, Setting, ShareManager,
-    Snapshot, VolumeAttachment,
+    BackingImage, BackingImageDataSource, BackingImageManager, Backup, BackupTarget, Disk, ImageCopy, Instance,
+    InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Orphan, Setting, ShareManager, Snapshot,
+    SupportBundle, VolumeAttachment,
 };
 
 /// The typed part of an object. What no controller reads is not kept.
@@ -75,6 +76,18 @@ pub enum Facet {
     ShareManager(ShareManager),
     /// coordination.k8s.io Lease.
     Lease(Lease),
+    /// longhorn.io BackingImage.
+    BackingImage(BackingImage),
+    /// longhorn.io BackingImageManager.
+    BackingImageManager(BackingImageManager),
+    /// longhorn.io BackingImageDataSource.
+    BackingImageDataSource(BackingImageDataSource),
+    /// longhorn.io Backup.
+    Backup(Backup),
+    /// longhorn.io BackupTarget.
+    BackupTarget(BackupTarget),
+    /// longhorn.io SupportBundle.
+    SupportBundle(SupportBundle),
 }
 
 /// v1 Pod.
@@ -188,7 +201,7 @@ pub struct Conversion {
 pub struct Workload {
     /// Ready replicas (`status.readyReplicas`, for a DaemonSet `status.numberReady`).
     pub ready: u32,
-    /// `spec.replicas`, for a Job `spec.parallelism`.
+    /// `spec.replicas`, for a Job `spec.parallelism`, for a DaemonSet `status.desiredNumberScheduled`.
     pub replicas: u32,
     /// How many of its replicas the dump did not show. Why its controller had not made them by then cannot be seen, so that it is
     /// not taken to make them in the simulation.
@@ -203,6 +216,8 @@ pub struct Workload {
     pub nodes: Vec<Name>,
     /// Of a StatefulSet: what else it goes by.
     pub ordinals: Ordinals,
+    /// One of its containers is called with `--force`, which is what Longhorn's uninstaller reads.
+    pub forced: bool,
 }
 
 /// What a workload makes its pods of.

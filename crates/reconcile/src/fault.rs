@@ -17,7 +17,8 @@ pub enum Fault {
     /// Connections to an address are refused.
     Refused(Endpoint),
     /// The time that somebody gives an object is over: a namespace's pods their grace (rule G4); a node that is not heard of the time
-    /// until it counts as lost (rule I11); a pod the time for which it tolerates a node that is (rule I13).
+    /// until it counts as lost (rule I11); a pod the time for which it tolerates a node that is (rule I13);
+    /// of what Longhorn's uninstaller, a Job, deletes its grace (rule UN-1).
     TimedOut(Key),
 }
 

@@ -222,6 +222,7 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         ("mounts", Facet::Workload(workload)) => template(workload).pod.claims.push(Name::new(value)),
         ("revision", Facet::Workload(workload)) => workload.current = Name::new(value),
         ("claims", Facet::Workload(workload)) => workload.ordinals.claims.push(Name::new(value)),
+        ("forced", Facet::Workload(workload)) => workload.forced = true,
         ("parallel", Facet::Workload(workload)) => workload.ordinals.parallel = true,
         ("when-deleted", Facet::Workload(workload)) => workload.ordinals.deleted_with_set = true,
         ("when-scaled", Facet::Workload(workload)) => workload.ordinals.deleted_with_pod = true,
@@ -397,9 +398,10 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
 }
 
 fn workload_words(workload: &Workload, words: &mut Vec<String>) {
-    let Workload { ready, replicas, template, current, ordinals, selector, .. } = workload;
+    let Workload { ready, replicas, template, current, ordinals, selector, forced, .. } = workload;
     let flags = [
         (*ready > 0, "ready"),
+        (*forced, "forced"),
         (ordinals.parallel, "parallel"),
         (ordinals.deleted_with_set, "when-deleted"),
         (ordinals.deleted_with_pod, "when-scaled"),

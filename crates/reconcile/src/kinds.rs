@@ -25,6 +25,12 @@ kinds! {
     endpoints = "", "Endpoints";
     job = "batch", "Job";
     lease = "coordination.k8s.io", "Lease";
+    longhorn_backing_image = "longhorn.io", "BackingImage";
+    longhorn_backing_image_data_source = "longhorn.io", "BackingImageDataSource";
+    longhorn_backing_image_manager = "longhorn.io", "BackingImageManager";
+    longhorn_backup = "longhorn.io", "Backup";
+    longhorn_backup_target = "longhorn.io", "BackupTarget";
+    longhorn_backup_volume = "longhorn.io", "BackupVolume";
     longhorn_engine = "longhorn.io", "Engine";
     longhorn_engine_image = "longhorn.io", "EngineImage";
     longhorn_instance_manager = "longhorn.io", "InstanceManager";
@@ -35,6 +41,7 @@ kinds! {
     longhorn_share_manager = "longhorn.io", "ShareManager";
     longhorn_snapshot = "longhorn.io", "Snapshot";
     longhorn_volume = "longhorn.io", "Volume";
+    longhorn_support_bundle = "longhorn.io", "SupportBundle";
     longhorn_volume_attachment = "longhorn.io", "VolumeAttachment";
     mutating_webhooks = "admissionregistration.k8s.io", "MutatingWebhookConfiguration";
     namespace = "", "Namespace";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Endpoint, Facet, InstanceProcess, Key, Name, Namespace, Object, OwnerReference, Pod, Unreachable};
+use crate::{Endpoint, Facet, InstanceProcess, Key, Name, Namespace, Object, OwnerReference, Pod, Rule, Unreachable};
 
 /// `propagationPolicy` of a delete.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,6 +173,8 @@ pub enum Response {
     Invalid,
     /// 500: the named webhook configuration cannot be asked (A4, B5).
     WebhookFailed(Key),
+    /// 403 or 422: a webhook that was asked refuses the write, by this rule.
+    Denied(Rule),
     /// Nobody answers at the address that was dialled: gRPC's `Unavailable`, for which the HTTP status is 503.
     Unreachable(Unreachable),
 }
@@ -189,6 +191,8 @@ impl Response {
             Self::Conflict => 409,
             Self::Invalid => 422,
             Self::WebhookFailed(_) => 500,
+            Self::Denied(Rule("ADM-3")) => 403,
+            Self::Denied(_) => 422,
             Self::Unreachable(_) => 503,
         }
     }

@@ -113,6 +113,17 @@ const LHSN: &str = "longhorn-manager/controller/snapshot_controller.go";
 const LHVA: &str = "longhorn-manager/controller/volume_attachment_controller.go";
 const LHSM: &str = "longhorn-manager/controller/share_manager_controller.go";
 const LHEI: &str = "longhorn-manager/controller/engine_image_controller.go";
+const LHBI: &str = "longhorn-manager/controller/backing_image_controller.go";
+const LHBM: &str = "longhorn-manager/controller/backing_image_manager_controller.go";
+const LHBD: &str = "longhorn-manager/controller/backing_image_data_source_controller.go";
+const LHBK: &str = "longhorn-manager/controller/backup_controller.go";
+const LHSB: &str = "longhorn-manager/controller/support_bundle_controller.go";
+const LHUN: &str = "longhorn-manager/controller/uninstall_controller.go";
+const LHWC: &str = "longhorn-manager/webhook/common/common.go";
+const LHWI: &str = "longhorn-manager/webhook/resources/instancemanager/mutator.go";
+const LHWN: &str = "longhorn-manager/webhook/resources/node/validator.go";
+const LHWS: &str = "longhorn-manager/webhook/resources/setting/validator.go";
+const LHWB: &str = "longhorn-manager/webhook/resources/backingimage/validator.go";
 const LHDM: &str = "longhorn-manager/controller/monitor/disk_monitor.go";
 
 /// Makes a constant of [`Rule`] and a row of [`RULES`] of each line: name, identifier, where it shows, what it mirrors, recordings.
@@ -441,4 +452,52 @@ rules! {
     SM_1 = "SM-1", Fires, at(LHSM, "syncShareManager"), "";
     /// An engine image is let go at once; deleted in the foreground, it waits for its DaemonSet.
     EI_1 = "EI-1", Fires, at(LHEI, "syncEngineImage"), "";
+    /// A backing image that is being deleted waits for replicas that use it, for a data source that has not handed its file over,
+    /// and for the instance managers that have a v2 copy.
+    BI_1 = "BI-1", Fires, at(LHBI, "syncBackingImage"), "";
+    /// Only a backing image that is not being deleted gets a place among a backing image manager's files.
+    BI_2 = "BI-2", Fires, at(LHBI, "handleBackingImageManagers"), "";
+    /// A data source that is being deleted before its file was handed over fails, and waits until the file is deleted.
+    BIDS_1 = "BIDS-1", Fires, at(LHBD, "syncBackingImageDataSource"), "";
+    /// A backing image manager that is being deleted is finalized as soon as its pod is deleted.
+    BIM_1 = "BIM-1", Fires, at(LHBM, "syncBackingImageManager"), "";
+    /// A backing image manager that runs deletes the file of a data source that failed.
+    BIM_2 = "BIM-2", Fires, at(LHBM, "prepareBackingImageFiles"), "";
+    /// A backup that is being deleted is deleted at its target first; one that cannot tell its target fails for ever.
+    BKP_1 = "BKP-1", Fires, at(LHBK, "reconcile"), "";
+    /// A support bundle that is being deleted says so, loses its manager, and is finalized.
+    SB_1 = "SB-1", Fires, at(LHSB, "reconcile"), "";
+    /// The uninstaller begins when the setting `deleting-confirmation-flag` is true, and, without `--force`, when longhorn-manager is
+    /// ready and no volume is in use.
+    UN_0 = "UN-0", Fires, at(LHUN, "checkPreconditions"), "";
+    /// While longhorn-manager is ready, the uninstaller deletes kind after kind, each when nothing of the one before is left.
+    UN_1 = "UN-1", Fires, at(LHUN, "deleteCRs"), "";
+    /// Then it deletes support bundles.
+    UN_2 = "UN-2", Fires, at(LHUN, "deleteManagerDependentResources"), "";
+    /// Then longhorn-manager.
+    UN_3 = "UN-3", Fires, at(LHUN, "deleteManager"), "";
+    /// Then what longhorn-manager made again meanwhile: backup targets.
+    UN_4 = "UN-4", Fires, at(LHUN, "deleteRecreatedCRs"), "";
+    /// Then the CSI driver.
+    UN_5 = "UN-5", Fires, at(LHUN, "deleteDriver"), "";
+    /// Then, without longhorn-manager, whatever is still left, and takes Longhorn's finalizer off most of it.
+    UN_6 = "UN-6", Fires, at(LHUN, "uninstall"), "";
+    /// The webhook configurations come last.
+    UN_7 = "UN-7", Fires, at(LHUN, "deleteWebhookConfiguration"), "";
+    /// The mutating webhook puts Longhorn's finalizer on what is not being deleted, at each write.
+    ADM_1 = "ADM-1", Tells, at(LHWC, "GetLonghornFinalizerPatchOpIfNeeded"), "";
+    /// The mutating webhook makes a new instance manager its node's, and a new snapshot or attachment its volume's.
+    ADM_2 = "ADM-2", Fires, at(LHWI, "Create"), "";
+    /// A Longhorn node is not updated while spec and status do not name the same disks; since v1.6.0 its finalizer may be taken off.
+    ADM_3 = "ADM-3", Fires, at(LHWN, "Update"), "";
+    /// Since v1.10.0 a Longhorn node is not deleted while it may be scheduled to, or something may be on it.
+    ADM_4 = "ADM-4", Fires, at(LHWN, "Delete"), "";
+    /// A disk is not taken away while it may be scheduled to, or something lies on it.
+    ADM_5 = "ADM-5", Fires, at(LHWN, "Update"), "";
+    /// A data engine is not turned off while an instance manager's status has one of its engines.
+    ADM_6 = "ADM-6", Fires, at(LHWS, "validateSetting"), "";
+    /// A setting is not deleted.
+    ADM_7 = "ADM-7", Fires, at(LHWS, "Delete"), "";
+    /// A backing image is not deleted while a replica uses it.
+    ADM_8 = "ADM-8", Fires, at(LHWB, "Delete"), "";
 }

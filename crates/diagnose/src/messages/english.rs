@@ -104,6 +104,14 @@ fn described(process: &str) -> bool {
 }
 
 impl English {
+    /// The rule by which a webhook refuses a write.
+    fn denied(&self, world: &World, object: ObjectRef, operation: Operation) -> &'static str {
+        match world.refusal(object.key, operation) {
+            Some(Refusal::Denied(_, rule)) => self.rule(rule).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
     /// A process where a sentence begins.
     fn first_process(&self, process: Process) -> String {
         let said = self.process(process);
@@ -346,7 +354,16 @@ impl Messages for English {
                 }
                 _ => "Only a person can go on".into(),
             },
-            Class::UpdateRefused => "Its controller fails at each try".into(),
+            Class::UpdateRefused => match finding.roots.first() {
+                Some(Fact::Admitted(object, operation)) => {
+                    format!(
+                        "Writes to the {} are refused: {}",
+                        self.object(object.key),
+                        self.denied(world, *object, *operation)
+                    )
+                }
+                _ => "Its controller fails at each try".into(),
+            },
         }
     }
 
@@ -442,6 +459,24 @@ impl Messages for English {
                     target.key.namespace
                 )
             }
+            (Fact::Freed(object, finalizer), Fact::Admitted(target, operation))
+                if matches!(world.refusal(target.key, *operation), Some(Refusal::Denied(..))) =>
+            {
+                format!(
+                    "{} stays until `{finalizer}` is removed, and that update is refused: {}.",
+                    name(object.key),
+                    self.denied(world, *target, *operation)
+                )
+            }
+            (Fact::Deleting(object), Fact::Admitted(target, operation))
+                if matches!(world.refusal(target.key, *operation), Some(Refusal::Denied(..))) =>
+            {
+                format!(
+                    "{} is not even marked, since its deletion is refused: {}.",
+                    name(object.key),
+                    self.denied(world, *target, *operation)
+                )
+            }
             (Fact::Freed(object, finalizer), Fact::Admitted(target, operation)) => {
                 let configuration = world
                     .unreachable_webhook(target.key, *operation)
@@ -462,6 +497,36 @@ impl Messages for English {
                 name(object.key),
                 api.name
             ),
+            (Fact::DoneBy(Process::Workload(job), _), Fact::InState(key, state)) => {
+                format!("The {} does nothing before {} is `{state}`.", self.object(*job), name(*key))
+            }
+            (Fact::Deleting(object), Fact::Gone(owner)) if object.key.name == owner.key.name => format!(
+                "The {actor} deletes the {} only when the {} is gone.",
+                self.object(object.key),
+                self.object(owner.key)
+            ),
+            (Fact::Freed(object, finalizer), Fact::Gone(other)) if object.key.name == other.key.name => format!(
+                "The {} stays until the {actor} removes `{finalizer}`, and it waits for the {} to go.",
+                self.object(object.key),
+                self.object(other.key)
+            ),
+            (Fact::Freed(object, finalizer), Fact::InState(key, state))
+                if key.kind == kinds::longhorn_backing_image_data_source() =>
+            {
+                format!(
+                    "The {} stays until the {actor} removes `{finalizer}`, and it waits for the {} to be `{state}`.",
+                    self.object(object.key),
+                    self.object(*key)
+                )
+            }
+            (Fact::InState(key, state), Fact::Alive(image)) => format!(
+                "The {} becomes `{state}` when a backing image manager deletes its file, and none is given to the {}, which is being deleted.",
+                self.object(*key),
+                self.object(*image)
+            ),
+            (Fact::Alive(image), Fact::Gone(_)) if image.kind == kinds::longhorn_backing_image() => {
+                format!("Only when the {} is gone, one that is not being deleted can come.", self.object(*image))
+            }
             (Fact::Freed(object, finalizer), Fact::Gone(other)) => {
                 format!(
                     "{} stays until the {actor} removes `{finalizer}`, and it waits for {} to go.",
@@ -610,6 +675,7 @@ impl Messages for English {
                 match operation {
                     Operation::Create => "the creation",
                     Operation::Update => "an update",
+                    Operation::Release => "the removal of `longhorn.io`",
                     Operation::Delete => "the deletion",
                 },
                 name(object.key)
@@ -632,8 +698,10 @@ impl Messages for English {
         match actor.process {
             Process::ApiServer | Process::ControllerManager => actor.controller.to_owned(),
             Process::Kubelet(node) => format!("kubelet of {node}"),
+            Process::LonghornManager(node) if node.is_empty() => actor.controller.to_owned(),
             Process::LonghornManager(node) => format!("{} on {node}", actor.controller),
             process @ Process::FinalizerController(_) => self.process(process),
+            Process::Workload(_) => actor.controller.to_owned(),
         }
     }
 
@@ -641,7 +709,7 @@ impl Messages for English {
         match actor.process {
             Process::Kubelet(_) => self.actor(actor),
             Process::FinalizerController(_) => self.first_process(actor.process),
-            Process::ApiServer | Process::ControllerManager | Process::LonghornManager(_) => {
+            Process::ApiServer | Process::ControllerManager | Process::LonghornManager(_) | Process::Workload(_) => {
                 capital(&self.actor(actor))
             }
         }
@@ -652,7 +720,10 @@ impl Messages for English {
             Process::ApiServer => "kube-apiserver".into(),
             Process::ControllerManager => "kube-controller-manager".into(),
             Process::Kubelet(node) => format!("the kubelet of {node}"),
+            // No node is known by which to name it.
+            Process::LonghornManager(node) if node.is_empty() => "longhorn-manager".into(),
             Process::LonghornManager(node) => format!("longhorn-manager on {node}"),
+            Process::Workload(key) => format!("the {}", self.object(key)),
             Process::FinalizerController(finalizer) => match entry_for(finalizer.as_str()) {
                 Some(entry) => entry.controller.clone(),
                 None => format!("the controller of `{finalizer}`"),
@@ -816,6 +887,33 @@ impl Messages for English {
             "SM-1" => "the share manager's pod and ConfigMap are deleted, and it goes",
             "EI-1" => "an engine image that is being deleted is finalized at once",
             "REP-1'" => "nothing more can be done about the replica's process, so the replica goes without that",
+            "BI-1" => "a backing image waits for its replicas, its data source and its v2 copies",
+            "BI-2" => "a backing image that is being deleted is given to no backing image manager",
+            "BIDS-1" => "a data source that was not handed over waits until its file is deleted",
+            "BIM-1" => "a backing image manager that is being deleted is finalized once its pod is deleted",
+            "BIM-2" => "a backing image manager deletes the file of a data source that failed",
+            "BKP-1" => "a backup is deleted at its target before it is finalized",
+            "SB-1" => "a support bundle loses its manager, and is finalized",
+            "UN-0" => "the uninstaller begins only when it may",
+            "UN-1" => "the uninstaller deletes kind after kind while longhorn-manager is ready",
+            "UN-2" => "the uninstaller deletes support bundles",
+            "UN-3" => "the uninstaller deletes longhorn-manager",
+            "UN-4" => "the uninstaller deletes the backup targets that were made again",
+            "UN-5" => "the uninstaller deletes the CSI driver",
+            "UN-6" => "without longhorn-manager the uninstaller deletes what is left, and takes most finalizers off",
+            "UN-7" => "the uninstaller deletes the webhook configurations last",
+            "ADM-1" => "Longhorn's mutating webhook puts the finalizer back on what is not being deleted",
+            "ADM-2" => "Longhorn's mutating webhook gives new objects their owner, which must be there",
+            "ADM-3" => {
+                "Longhorn's validator refuses updates of a node of which spec and status do not name the same disks"
+            }
+            "ADM-4" => {
+                "Longhorn's validator refuses to delete a node that may be scheduled to, or on which something may be"
+            }
+            "ADM-5" => "Longhorn's validator refuses to take away a disk that is in use or may be scheduled to",
+            "ADM-6" => "Longhorn's validator refuses to turn off a data engine of which an engine is left",
+            "ADM-7" => "Longhorn's validator refuses to delete a setting",
+            "ADM-8" => "Longhorn's validator refuses to delete a backing image that a replica uses",
             _ => return None,
         })
     }
@@ -925,7 +1023,7 @@ impl Messages for English {
             }
             Intervention::Run(process) => format!("Bring {} back", self.process(*process)),
             Intervention::Upgrade(profile) => match profile.name {
-                "before-3719" => "Upgrade longhorn-manager to v1.5.1 or later".into(),
+                "before-3719" => "Upgrade longhorn-manager to v1.6.0 or later".into(),
                 "after-3719" => "Upgrade longhorn-manager to v1.9.0 or later, which has longhorn-manager#3719".into(),
                 name => format!("Upgrade longhorn-manager to {name} or later"),
             },

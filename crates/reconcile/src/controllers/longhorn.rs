@@ -2,6 +2,10 @@
 //!
 //! Rule names are those of section 3 of the reference (`IM-1`, `ORP-B5`, `NODE-3`).
 
+pub(crate) mod backing_image;
+pub(crate) mod backing_image_data_source;
+pub(crate) mod backing_image_manager;
+pub(crate) mod backup;
 pub(crate) mod engine;
 pub(crate) mod engine_image;
 pub(crate) mod instance;
@@ -14,8 +18,11 @@ pub(crate) mod replica;
 pub(crate) mod setting;
 pub(crate) mod share_manager;
 pub(crate) mod snapshot;
+pub(crate) mod support_bundle;
+pub(crate) mod uninstall;
 pub(crate) mod volume;
 pub(crate) mod volume_attachment;
+pub(crate) mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -47,6 +54,12 @@ impl Eq for Profile {}
 /// In what a version of longhorn-manager differs from commit 00886872c.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
+    /// Before 6a3074bbf (v1.1.3, v1.2.0): the uninstaller deletes instance managers while their nodes are still there (longhorn#2919).
+    UninstallsManagersFirst,
+    /// Before e5327399f (v1.6.0): the validator looks at the disks of a node even when only its finalizer is taken off.
+    ChecksFinalizers,
+    /// a56819105 (v1.10.0): the validator refuses to delete a node on which something can still be.
+    GuardsNodes,
     /// longhorn-manager#3719 (f191238955eb): an orphan is finalized even when its instance manager cannot be reached (ORP-A5).
     FinalizesUnreachable,
     /// longhorn-manager#3746 (079cde76a, never merged): the owner reference of an orphan does not block, and an orphan whose
@@ -75,15 +88,20 @@ pub enum Difference {
 }
 
 use Difference::{
-    DeletesLeftOrphans, FinalizesUnreachable, LooksUpByName, NeedsInstanceManager, OrphansDoNotBlock, OrphansUnowned,
-    OwnOrphansOnly, RecordedInstanceManager, TrustsSnapshotStatus, WaitsForSnapshots,
+    ChecksFinalizers, DeletesLeftOrphans, FinalizesUnreachable, GuardsNodes, LooksUpByName, NeedsInstanceManager,
+    OrphansDoNotBlock, OrphansUnowned, OwnOrphansOnly, RecordedInstanceManager, TrustsSnapshotStatus,
+    UninstallsManagersFirst, WaitsForSnapshots,
 };
 
 /// The profiles, oldest first.
 pub const PROFILES: [Profile; 10] = [
-    Profile { name: "v1.1.0", released: true, differences: &[NeedsInstanceManager] },
-    Profile { name: "v1.3.0", released: true, differences: &[WaitsForSnapshots] },
-    Profile { name: "v1.5.0", released: true, differences: &[TrustsSnapshotStatus] },
+    Profile {
+        name: "v1.1.0",
+        released: true,
+        differences: &[NeedsInstanceManager, UninstallsManagersFirst, ChecksFinalizers],
+    },
+    Profile { name: "v1.3.0", released: true, differences: &[WaitsForSnapshots, ChecksFinalizers] },
+    Profile { name: "v1.5.0", released: true, differences: &[TrustsSnapshotStatus, ChecksFinalizers] },
     Profile { name: "before-3719", released: true, differences: &[] },
     Profile { name: "after-3719", released: true, differences: &[FinalizesUnreachable] },
     Profile { name: "pr-3746", released: false, differences: &[FinalizesUnreachable, OrphansDoNotBlock] },
@@ -96,7 +114,14 @@ pub const PROFILES: [Profile; 10] = [
     Profile {
         name: "v1.11.1",
         released: true,
-        differences: &[FinalizesUnreachable, OrphansUnowned, OwnOrphansOnly, DeletesLeftOrphans, LooksUpByName],
+        differences: &[
+            FinalizesUnreachable,
+            OrphansUnowned,
+            OwnOrphansOnly,
+            DeletesLeftOrphans,
+            LooksUpByName,
+            GuardsNodes,
+        ],
     },
     Profile {
         name: "v1.12.1",
@@ -107,6 +132,7 @@ pub const PROFILES: [Profile; 10] = [
             OwnOrphansOnly,
             DeletesLeftOrphans,
             LooksUpByName,
+            GuardsNodes,
             RecordedInstanceManager,
         ],
     },
@@ -141,6 +167,10 @@ pub(crate) const FINALIZER: &str = "longhorn.io";
 /// Whether some controller here takes the finalizer off the objects of a kind.
 pub(crate) fn finalizes(kind: Kind) -> bool {
     [
+        kinds::longhorn_backing_image(),
+        kinds::longhorn_backing_image_data_source(),
+        kinds::longhorn_backing_image_manager(),
+        kinds::longhorn_backup(),
         kinds::longhorn_engine(),
         kinds::longhorn_engine_image(),
         kinds::longhorn_node(),
@@ -148,6 +178,7 @@ pub(crate) fn finalizes(kind: Kind) -> bool {
         kinds::longhorn_replica(),
         kinds::longhorn_share_manager(),
         kinds::longhorn_snapshot(),
+        kinds::longhorn_support_bundle(),
         kinds::longhorn_volume(),
         kinds::longhorn_volume_attachment(),
     ]
@@ -156,6 +187,12 @@ pub(crate) fn finalizes(kind: Kind) -> bool {
 
 /// The port of an instance manager's instance service.
 const INSTANCE_SERVICE: u16 = 8503;
+
+/// The port of an instance manager's proxy.
+const INSTANCE_PROXY: u16 = 8501;
+
+/// The port of a backing image manager.
+const BACKING_IMAGE_SERVICE: u16 = 8000;
 
 /// The port of an instance manager's disk service.
 const DISK_SERVICE: u16 = 8502;
@@ -177,18 +214,13 @@ fn responsible(world: &World, namespace: Name, node: Name) -> Process {
 }
 
 /// The same for an object whose status records who looks after it: while its preferred node is unavailable, or it has none, whoever
-/// did goes on.
+/// did goes on, whatever became of its own node.
 fn responsible_still(world: &World, namespace: Name, preferred: Name, current: Name) -> Process {
     let own = Process::LonghornManager(preferred);
     let goes_on = Process::LonghornManager(current);
-    let longhorn_node = world.find(Key::new(kinds::longhorn_node(), namespace, current));
-    let unavailable = match longhorn_node.map(|object| &object.facet) {
-        Some(Facet::LonghornNode(node)) => node.unavailable(),
-        _ => current.is_empty() || world.lists(kinds::longhorn_node()),
-    };
     match responsible(world, namespace, preferred) {
         process if process == own && !preferred.is_empty() => own,
-        _ if !unavailable && world.holds(&Fact::Runs(goes_on)) => goes_on,
+        _ if !current.is_empty() && world.holds(&Fact::Runs(goes_on)) => goes_on,
         process => process,
     }
 }

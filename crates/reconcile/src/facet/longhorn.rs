@@ -25,9 +25,16 @@ pub struct LonghornNode {
     pub not_ready: Name,
     /// `spec.evictionRequested`.
     pub evicted: bool,
+    /// `spec.allowScheduling`.
+    pub allowed: bool,
+    /// The annotation `longhorn.io/delete-node-from-longhorn`: it is deleted by the uninstaller.
+    pub uninstalled: bool,
     /// `spec.disks` and `status.diskStatus`, by name.
     pub disks: Vec<Disk>,
 }
+
+/// Where the uninstaller marks what it deletes.
+const UNINSTALLED: &str = "metadata/annotations/longhorn.io/delete-node-from-longhorn";
 
 impl LonghornNode {
     /// Whether another node takes its objects over (`IsNodeDownOrDeletedOrMissingManager`).
@@ -60,6 +67,10 @@ pub struct Disk {
     pub ready: bool,
     /// The condition `Schedulable` is `True`.
     pub schedulable: bool,
+    /// `allowScheduling` in `spec.disks`.
+    pub allowed: bool,
+    /// `storageScheduled` in `status.diskStatus` is not 0: replicas or copies of backing images lie on it.
+    pub used: bool,
 }
 
 /// An engine or a replica as an instance manager's process runs it (`InstanceProcess`).
@@ -216,6 +227,100 @@ pub struct ShareManager {
     pub state: Name,
 }
 
+/// longhorn.io BackingImage.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct BackingImage {
+    /// `spec.dataEngine`.
+    pub data_engine: Name,
+    /// `spec.diskFileSpecMap` and `status.diskFileStatusMap`, by the disk's UUID.
+    pub copies: Vec<ImageCopy>,
+    /// `status.uuid`.
+    pub uuid: Name,
+    /// `status.ownerID`.
+    pub owner: Name,
+}
+
+/// A copy of a backing image on a disk.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ImageCopy {
+    /// The disk's UUID.
+    pub disk: Name,
+    /// `dataEngine` in `spec.diskFileSpecMap`; empty for a copy that only the status has.
+    pub data_engine: Name,
+    /// `state` in `status.diskFileStatusMap`; empty for a copy that only the spec has.
+    pub state: Name,
+}
+
+impl ImageCopy {
+    /// Whether it lies in a v2 instance manager: whatever the spec does not say to be v1's (`cleanupAllV2BackingImageCopies`).
+    pub fn v2(&self) -> bool {
+        !matches!(self.data_engine.as_str(), "v1") && !self.state.is_empty()
+    }
+}
+
+/// longhorn.io BackingImageManager.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct BackingImageManager {
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.diskUUID`.
+    pub disk: Name,
+    /// `spec.backingImages`: names and UUIDs, by name.
+    pub images: Vec<(Name, Name)>,
+    /// `status.currentState`.
+    pub state: Name,
+    /// `status.ip`.
+    pub ip: Name,
+    /// `status.ownerID`.
+    pub owner: Name,
+}
+
+/// longhorn.io BackingImageDataSource.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct BackingImageDataSource {
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `spec.diskUUID`.
+    pub disk: Name,
+    /// `spec.fileTransferred`.
+    pub transferred: bool,
+    /// `status.currentState`.
+    pub state: Name,
+    /// `status.ownerID`.
+    pub owner: Name,
+}
+
+/// longhorn.io Backup.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Backup {
+    /// `spec.snapshotName`.
+    pub snapshot: Name,
+    /// `status.state`.
+    pub state: Name,
+    /// `status.ownerID`.
+    pub owner: Name,
+}
+
+/// longhorn.io BackupTarget.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct BackupTarget {
+    /// `spec.backupTargetURL`.
+    pub url: Name,
+    /// `status.available`.
+    pub available: bool,
+}
+
+/// longhorn.io SupportBundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct SupportBundle {
+    /// `spec.nodeID`.
+    pub node: Name,
+    /// `status.state`.
+    pub state: Name,
+    /// `status.ownerID`.
+    pub owner: Name,
+}
+
 impl Facet {
     /// The state that a Longhorn object's status says it is in: `status.currentState` or `status.state`, of a setting the value that is in force, and of a node the reason
     /// for which it is not ready.
@@ -230,6 +335,10 @@ impl Facet {
                 Some(if setting.applied { setting.value } else { Name::new(Setting::NOT_APPLIED) })
             }
             Self::Snapshot(Snapshot { under_head: true, removed: true, .. }) => Some(Name::new(Snapshot::UNDER_HEAD)),
+            Self::BackingImageDataSource(source) => Some(source.state),
+            Self::BackingImageManager(manager) => Some(manager.state),
+            Self::Backup(backup) => Some(backup.state),
+            Self::SupportBundle(bundle) => Some(bundle.state),
             _ => None,
         }
     }
@@ -245,23 +354,30 @@ impl Facet {
             }
             Self::LonghornNode(node) => {
                 let of_disk = |disk: &Disk| {
-                    let Disk { name, block, path, wanted, observed, uuid, ready, schedulable } = disk;
+                    let Disk { name, block, path, wanted, observed, uuid, ready, schedulable, allowed, used } = disk;
                     let spec = format!("spec/disks/{name}");
                     let status = format!("status/diskStatus/{name}");
                     let kind = Name::new(if *block { "block" } else { "filesystem" });
+                    let allowed = flag(&format!("{spec}/allowScheduling"), *wanted && *allowed);
                     let wanted = wanted
                         .then(|| vec![text(&format!("{spec}/diskType"), kind), text(&format!("{spec}/path"), *path)]);
+
                     let condition = |kind: &str, holds: bool| {
                         text(&format!("{status}/conditions/{kind}"), Name::new(if holds { "True" } else { "False" }))
                     };
                     let observed = observed.then(|| {
                         let uuid = text(&format!("{status}/diskUUID"), *uuid);
-                        vec![condition("Ready", *ready), condition("Schedulable", *schedulable), uuid]
+                        let used = text(&format!("{status}/storageScheduled"), Name::new(if *used { "1" } else { "" }));
+                        vec![condition("Ready", *ready), condition("Schedulable", *schedulable), uuid, used]
                     });
-                    wanted.into_iter().chain(observed).flatten()
+                    wanted.into_iter().chain(observed).flatten().chain([allowed])
                 };
-                let of_node =
-                    [text("status/conditions/Ready", node.not_ready), flag("spec/evictionRequested", node.evicted)];
+                let of_node = [
+                    text("status/conditions/Ready", node.not_ready),
+                    flag("spec/evictionRequested", node.evicted),
+                    flag("spec/allowScheduling", node.allowed),
+                    flag(UNINSTALLED, node.uninstalled),
+                ];
                 of_node.into_iter().chain(node.disks.iter().flat_map(of_disk)).collect()
             }
             Self::InstanceManager(manager) => {
@@ -327,6 +443,50 @@ impl Facet {
                 text("status/kubernetesStatus/pvcName", volume.claim),
                 text("status/kubernetesStatus/lastPVCRefAt", volume.unclaimed_since),
             ],
+            Self::BackingImage(image) => {
+                let copy = |copy: &ImageCopy| {
+                    let spec = format!("spec/diskFileSpecMap/{}/dataEngine", copy.disk);
+                    let status = format!("status/diskFileStatusMap/{}/state", copy.disk);
+                    [text(&spec, copy.data_engine), text(&status, copy.state)]
+                };
+                let of_image = [
+                    text("spec/dataEngine", image.data_engine),
+                    text("status/uuid", image.uuid),
+                    text("status/ownerID", image.owner),
+                ];
+                of_image.into_iter().chain(image.copies.iter().flat_map(copy)).collect()
+            }
+            Self::BackingImageManager(manager) => {
+                let image = |(name, uuid): &(Name, Name)| text(&format!("spec/backingImages/{name}"), *uuid);
+                let of_manager = [
+                    text("spec/nodeID", manager.node),
+                    text("spec/diskUUID", manager.disk),
+                    text("status/currentState", manager.state),
+                    text("status/ip", manager.ip),
+                    text("status/ownerID", manager.owner),
+                ];
+                of_manager.into_iter().chain(manager.images.iter().map(image)).collect()
+            }
+            Self::BackingImageDataSource(source) => vec![
+                text("spec/nodeID", source.node),
+                text("spec/diskUUID", source.disk),
+                flag("spec/fileTransferred", source.transferred),
+                text("status/currentState", source.state),
+                text("status/ownerID", source.owner),
+            ],
+            Self::Backup(backup) => vec![
+                text("spec/snapshotName", backup.snapshot),
+                text("status/state", backup.state),
+                text("status/ownerID", backup.owner),
+            ],
+            Self::BackupTarget(target) => {
+                vec![text("spec/backupTargetURL", target.url), flag("status/available", target.available)]
+            }
+            Self::SupportBundle(bundle) => vec![
+                text("spec/nodeID", bundle.node),
+                text("status/state", bundle.state),
+                text("status/ownerID", bundle.owner),
+            ],
             _ => Vec::new(),
         };
         fields.into_iter().filter(|(_, value)| !value.is_empty()).collect()
@@ -383,6 +543,11 @@ fn set(json: &mut Value, path: &[&str], value: &str) {
         }
     };
     match path {
+        // An annotation's name has a slash of its own.
+        ["annotations", first, rest @ ..] if !rest.is_empty() => {
+            let name = format!("{first}/{}", rest.join("/"));
+            set(json, &["annotations", &name], value);
+        }
         ["conditions", _] => entry(json, "conditions", Value::Array(Vec::new())),
         [name, ..] => entry(json, name, Value::Object(Map::new())),
         [] => {}

@@ -42,6 +42,12 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("longhorn.io", "VolumeAttachment") => longhorn::volume_attachment(json),
         ("longhorn.io", "ShareManager") => longhorn::share_manager(json),
         ("coordination.k8s.io", "Lease") => lease(json),
+        ("longhorn.io", "BackingImage") => longhorn::backing_image(json),
+        ("longhorn.io", "BackingImageManager") => longhorn::backing_image_manager(json),
+        ("longhorn.io", "BackingImageDataSource") => longhorn::backing_image_data_source(json),
+        ("longhorn.io", "Backup") => longhorn::backup(json),
+        ("longhorn.io", "BackupTarget") => longhorn::backup_target(json),
+        ("longhorn.io", "SupportBundle") => longhorn::support_bundle(json),
         _ => None,
     }
 }
@@ -224,6 +230,16 @@ impl Toleration<'_> {
 struct Container<'a> {
     #[serde(borrow, default)]
     image: Text<'a>,
+    #[serde(borrow, default)]
+    command: Option<Vec<Text<'a>>>,
+    #[serde(borrow, default)]
+    args: Option<Vec<Text<'a>>>,
+}
+
+impl Container<'_> {
+    fn is_called_with(&self, word: &str) -> bool {
+        self.command.iter().chain(&self.args).flatten().any(|given| given.0.as_deref() == Some(word))
+    }
 }
 
 #[derive(Deserialize)]
@@ -496,6 +512,7 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
     struct Status<'a> {
         ready_replicas: Option<u32>,
         number_ready: Option<u32>,
+        desired_number_scheduled: Option<u32>,
         #[serde(borrow)]
         update_revision: Text<'a>,
     }
@@ -508,15 +525,18 @@ fn workload(kind: Kind, json: &str) -> Option<Facet> {
         Some(template) if kind.is("", "ReplicationController") => Selector::equal(template.labels.iter().copied()),
         _ => selector(spec.selector.as_ref()),
     };
+    let mut containers = spec.template.iter().flat_map(|template| &template.spec.containers);
+    let forced = containers.any(|container| container.is_called_with("--force"));
     let retention = spec.persistent_volume_claim_retention_policy.unwrap_or_default();
     let deletes = |policy: &Text<'_>| policy.0.as_deref() == Some("Delete");
     let claims = spec.volume_claim_templates.iter().flatten();
     Some(Facet::Workload(Workload {
         ready: status.ready_replicas.or(status.number_ready).unwrap_or(0),
-        replicas: spec.replicas.or(spec.parallelism).unwrap_or(1),
+        replicas: spec.replicas.or(spec.parallelism).or(status.desired_number_scheduled).unwrap_or(1),
         selector,
         template: template.map(Arc::new),
         current: status.update_revision.name(),
+        forced,
         ordinals: Ordinals {
             start: spec.ordinals.map_or(0, |ordinals| ordinals.start),
             parallel: spec.pod_management_policy.0.as_deref() == Some("Parallel"),

@@ -195,6 +195,8 @@ fn missing(world: &World, condition: &gordian_reconcile::Condition) -> Vec<Strin
         Condition::Is(Fact::Gone(object) | Fact::Unblocked(object, _)) => vec![text(object.key)],
         Condition::Is(Fact::Admitted(object, _)) => vec![format!("admission of {}", text(object.key))],
         Condition::Is(Fact::Served(key)) => vec![text(*key)],
+        Condition::Is(Fact::InState(key, state)) => vec![format!("{} to be {state}", text(*key))],
+        Condition::Is(Fact::Exists(key) | Fact::Alive(key)) => vec![format!("{} to be there", text(*key))],
         Condition::Is(Fact::Runs(_)) => vec!["its process".to_owned()],
         Condition::Is(Fact::DoneBy(..)) => vec!["work to be done".to_owned()],
         Condition::Is(_) => vec!["something else".to_owned()],
@@ -233,7 +235,7 @@ pub(crate) fn requests(world: &World, verb: &str, rest: &str) -> Result<Vec<Requ
                 finalizers: (wanted.finalizers != found.finalizers).then_some(wanted.finalizers),
                 owners: (wanted.owners != found.owners).then_some(wanted.owners),
                 facet: (wanted.facet != found.facet).then_some(wanted.facet),
-                labels: None,
+                labels: (wanted.labels != found.labels).then_some(wanted.labels),
                 to_status: verb == "status",
             };
             Ok(vec![Request::new(found.key, None, Verb::Update(Box::new(update)))])

@@ -5,7 +5,9 @@
 use super::running_manager;
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
-use crate::{Controller, Fact, Key, Kind, Name, Object, Outcome, Process, Request, Rule, World, kinds};
+use crate::{
+    Condition, Controller, Evidence, Fact, Key, Kind, Name, Object, Outcome, Process, Request, Rule, World, kinds,
+};
 
 /// See the module.
 pub(crate) struct KubernetesNodeController;
@@ -28,16 +30,24 @@ impl Controller for KubernetesNodeController {
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
-        let gone = world.lists(kinds::node()) && world.find(kubernetes_node(object.key.name)).is_none();
-        match gone {
+        match gone(world, object) {
             true => write_if_admitted(world, object, Rule("NODE-1b"), vec![Request::delete(object, None)]),
             false => Outcome::Idle,
         }
     }
 
-    fn provides(&self, _: &World, _: &Fact) -> Option<Provided> {
-        None
+    fn provides(&self, world: &World, fact: &Fact) -> Option<Provided> {
+        let Fact::Deleting(target) = fact else { return None };
+        let object = world.resolve(*target).filter(|object| object.key.kind == kinds::longhorn_node())?;
+        let absent = vec![Evidence::new(kubernetes_node(object.key.name), "", "absent")];
+        let deletes = || Provided::new(Rule("NODE-1b"), self.process(world, object), Condition::always(), absent);
+        gone(world, object).then(deletes)
     }
+}
+
+/// Whether Kubernetes has the node no longer.
+fn gone(world: &World, object: &Object) -> bool {
+    world.lists(kinds::node()) && world.find(kubernetes_node(object.key.name)).is_none()
 }
 
 /// The Kubernetes node of a Longhorn node.

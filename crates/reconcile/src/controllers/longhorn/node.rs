@@ -121,7 +121,8 @@ impl Controller for NodeController {
             Fact::Freed(target, finalizer)
                 if target.key.kind == kinds::longhorn_node() && finalizer.as_str() == FINALIZER =>
             {
-                by(target.key.name, "NODE-1", Condition::always(), Vec::new())
+                let node = world.resolve(*target)?;
+                Some(Provided::new(Rule("NODE-1"), self.process(world, node), Condition::always(), Vec::new()))
             }
             _ => None,
         }
@@ -278,7 +279,7 @@ fn endpoint(manager: &Object, status: &InstanceManager) -> Endpoint {
 
 /// What a block disk of a node waits for: the address in the running instance manager's status, or a pod for the one that is
 /// to come.
-fn disk_service(world: &World, node: &Object) -> Fact {
+pub(super) fn disk_service(world: &World, node: &Object) -> Fact {
     match running_instance_manager(world, node.key.name, "v2") {
         Some((manager, status)) => Fact::Answers(endpoint(manager, status)),
         None => {

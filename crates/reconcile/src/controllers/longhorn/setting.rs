@@ -104,7 +104,7 @@ fn unbusy(world: &World, data_engine: &'static str) -> Unbusy {
 }
 
 /// The data engine that a setting turns on and off.
-fn data_engine(setting: Name) -> Option<&'static str> {
+pub(super) fn data_engine(setting: Name) -> Option<&'static str> {
     match setting.as_str() {
         "v1-data-engine" => Some("v1"),
         "v2-data-engine" => Some("v2"),

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::Value;
 
 use super::{Condition, Conditions, Fields, Nothing, Text, condition, is};
 use crate::{
-    Disk, Facet, Instance, InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Name, Orphan, Setting,
-    ShareManager, Snapshot, VolumeAttachment,
+    BackingImage, BackingImageDataSource, BackingImageManager, Backup, BackupTarget, Disk, Facet, ImageCopy, Instance,
+    InstanceManager, InstanceProcess, LonghornNode, LonghornVolume, Name, Orphan, Setting, ShareManager, Snapshot,
+    SupportBundle, VolumeAttachment,
 };
 
 pub(super) fn setting(json: &str) -> Option<Facet> {
@@ -36,6 +38,17 @@ pub(super) fn node(json: &str) -> Option<Facet> {
         #[serde(borrow)]
         disks: Option<BTreeMap<Cow<'a, str>, DiskSpec<'a>>>,
         eviction_requested: bool,
+        allow_scheduling: bool,
+    }
+    #[derive(Deserialize, Default)]
+    struct Annotated<'a> {
+        #[serde(borrow, default)]
+        metadata: Metadata<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Metadata<'a> {
+        #[serde(borrow, default)]
+        annotations: Option<BTreeMap<Cow<'a, str>, IgnoredAny>>,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -44,6 +57,7 @@ pub(super) fn node(json: &str) -> Option<Facet> {
         disk_type: Text<'a>,
         #[serde(borrow)]
         path: Text<'a>,
+        allow_scheduling: bool,
     }
     #[derive(Deserialize, Default)]
     #[serde(rename_all = "camelCase", default)]
@@ -62,8 +76,11 @@ pub(super) fn node(json: &str) -> Option<Facet> {
         uuid: Text<'a>,
         #[serde(borrow, rename = "diskType")]
         disk_type: Text<'a>,
+        #[serde(rename = "storageScheduled")]
+        scheduled: Value,
     }
     let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    let annotations = serde_json::from_str::<Annotated<'_>>(json).unwrap_or_default().metadata.annotations;
     let ready = condition(&status.conditions, "Ready");
     let not_ready = ready.filter(|ready| is(Some(ready), "False")).map(|ready| ready.reason.name());
     let (specs, states) = (spec.disks.unwrap_or_default(), status.disk_status.unwrap_or_default());
@@ -81,11 +98,16 @@ pub(super) fn node(json: &str) -> Option<Facet> {
             uuid: state.map(|state| state.uuid.name()).unwrap_or_default(),
             ready: has("Ready"),
             schedulable: has("Schedulable"),
+            allowed: spec.is_some_and(|spec| spec.allow_scheduling),
+            used: state
+                .is_some_and(|state| !matches!(state.scheduled.to_string().trim_matches('"'), "null" | "" | "0")),
         }
     };
     Some(Facet::LonghornNode(LonghornNode {
         not_ready: not_ready.unwrap_or_default(),
         evicted: spec.eviction_requested,
+        allowed: spec.allow_scheduling,
+        uninstalled: annotations.is_some_and(|names| names.contains_key("longhorn.io/delete-node-from-longhorn")),
         disks: names.into_iter().map(disk).collect(),
     }))
 }
@@ -327,4 +349,175 @@ pub(super) fn share_manager(json: &str) -> Option<Facet> {
     }
     let Fields { status, .. }: Fields<Nothing, Status<'_>> = serde_json::from_str(json).ok()?;
     Some(Facet::ShareManager(ShareManager { owner: status.owner.name(), state: status.state.name() }))
+}
+
+pub(super) fn backing_image(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        data_engine: Text<'a>,
+        #[serde(borrow)]
+        disk_file_spec_map: Option<BTreeMap<Cow<'a, str>, Option<Wanted<'a>>>>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Wanted<'a> {
+        #[serde(borrow)]
+        data_engine: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Status<'a> {
+        #[serde(borrow)]
+        disk_file_status_map: Option<BTreeMap<Cow<'a, str>, Option<Copied<'a>>>>,
+        #[serde(borrow)]
+        uuid: Text<'a>,
+        #[serde(borrow, rename = "ownerID")]
+        owner: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Copied<'a> {
+        #[serde(borrow)]
+        state: Text<'a>,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Status<'_>> = serde_json::from_str(json).ok()?;
+    let (specs, states) =
+        (spec.disk_file_spec_map.unwrap_or_default(), status.disk_file_status_map.unwrap_or_default());
+    let disks: BTreeSet<&Cow<'_, str>> = specs.keys().chain(states.keys()).collect();
+    let copy = |disk: &Cow<'_, str>| ImageCopy {
+        disk: Name::new(disk),
+        data_engine: specs
+            .get(disk)
+            .map(|wanted| named(wanted.as_ref().map(|wanted| &wanted.data_engine), "v1"))
+            .unwrap_or_default(),
+        state: states
+            .get(disk)
+            .map(|copied| named(copied.as_ref().map(|copied| &copied.state), "unknown"))
+            .unwrap_or_default(),
+    };
+    Some(Facet::BackingImage(BackingImage {
+        data_engine: spec.data_engine.name(),
+        copies: disks.into_iter().map(copy).collect(),
+        uuid: status.uuid.name(),
+        owner: status.owner.name(),
+    }))
+}
+
+/// A text, or what counts where it is not there.
+fn named(text: Option<&Text<'_>>, otherwise: &str) -> Name {
+    let name = text.map(Text::name).unwrap_or_default();
+    if name.is_empty() { Name::new(otherwise) } else { name }
+}
+
+pub(super) fn backing_image_manager(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+        #[serde(borrow, rename = "diskUUID")]
+        disk: Text<'a>,
+        #[serde(borrow)]
+        backing_images: Option<BTreeMap<Cow<'a, str>, Text<'a>>>,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Process<'_>> = serde_json::from_str(json).ok()?;
+    let images = spec.backing_images.unwrap_or_default();
+    Some(Facet::BackingImageManager(BackingImageManager {
+        node: spec.node.name(),
+        disk: spec.disk.name(),
+        images: images.iter().map(|(name, uuid)| (Name::new(name), uuid.name())).collect(),
+        state: status.current_state.name(),
+        ip: status.ip.name(),
+        owner: status.owner.name(),
+    }))
+}
+
+/// The status of what has a pod of its own.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Process<'a> {
+    #[serde(borrow)]
+    current_state: Text<'a>,
+    #[serde(borrow)]
+    ip: Text<'a>,
+    #[serde(borrow, rename = "ownerID")]
+    owner: Text<'a>,
+}
+
+pub(super) fn backing_image_data_source(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+        #[serde(borrow, rename = "diskUUID")]
+        disk: Text<'a>,
+        file_transferred: bool,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Process<'_>> = serde_json::from_str(json).ok()?;
+    Some(Facet::BackingImageDataSource(BackingImageDataSource {
+        node: spec.node.name(),
+        disk: spec.disk.name(),
+        transferred: spec.file_transferred,
+        state: status.current_state.name(),
+        owner: status.owner.name(),
+    }))
+}
+
+/// The status of what has a state, and somebody who looks after it.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Owned<'a> {
+    #[serde(borrow)]
+    state: Text<'a>,
+    #[serde(borrow, rename = "ownerID")]
+    owner: Text<'a>,
+}
+
+pub(super) fn backup(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        snapshot_name: Text<'a>,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Owned<'_>> = serde_json::from_str(json).ok()?;
+    Some(Facet::Backup(Backup {
+        snapshot: spec.snapshot_name.name(),
+        state: status.state.name(),
+        owner: status.owner.name(),
+    }))
+}
+
+pub(super) fn backup_target(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "backupTargetURL")]
+        url: Text<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Status {
+        available: bool,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Status> = serde_json::from_str(json).ok()?;
+    Some(Facet::BackupTarget(BackupTarget { url: spec.url.name(), available: status.available }))
+}
+
+pub(super) fn support_bundle(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(default)]
+    struct Spec<'a> {
+        #[serde(borrow, rename = "nodeID")]
+        node: Text<'a>,
+    }
+    let Fields { spec, status }: Fields<Spec<'_>, Owned<'_>> = serde_json::from_str(json).ok()?;
+    Some(Facet::SupportBundle(SupportBundle {
+        node: spec.node.name(),
+        state: status.state.name(),
+        owner: status.owner.name(),
+    }))
 }
