@@ -155,7 +155,7 @@ pub(crate) fn finalizes(kind: Kind) -> bool {
 }
 
 /// The port of an instance manager's instance service.
-const INSTANCE_SERVICE: u16 = 8503;
+pub(crate) const INSTANCE_SERVICE: u16 = 8503;
 
 /// The port of an instance manager's disk service.
 const DISK_SERVICE: u16 = 8502;
