@@ -33,7 +33,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Says what is stuck, why, and what frees it.
-    Check(Input),
+    Check(check::CheckOptions),
     /// Runs the controllers, fairly and deterministically, until nothing moves.
     Simulate(simulate::Options),
     /// Tries every order of their steps, and says how often they finish.
@@ -68,7 +68,7 @@ type Answer = Result<bool, String>;
 
 fn main() -> ExitCode {
     let answer = match Cli::parse().command {
-        Command::Check(input) => check::run(&input),
+        Command::Check(options) => check::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Explore(options) => explore::run(&options),
         Command::Inject(options) => inject::run(&options),
