@@ -75,7 +75,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { runs: 20_000, steps: 2_000 }
+        Self { runs: 100_000, steps: 2_000 }
     }
 }
 

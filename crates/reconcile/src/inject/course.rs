@@ -190,8 +190,11 @@ impl Course {
                 Facet::InstanceManager(manager) if !manager.ip.is_empty() => {
                     addresses.insert(Endpoint { ip: manager.ip, port: INSTANCE_SERVICE, of: key });
                 }
-                Facet::Pod(_) if is_killed(world, object) => {
-                    kills.insert(Break::Kill(key));
+                Facet::Pod(pod) => {
+                    kills.extend(is_killed(world, object).then_some(Break::Kill(key)));
+                    // So does that for which a pod tolerates a node that is lost.
+                    let lost = world.has_fault(Fault::TimedOut(of_node(pod.node)));
+                    breaks.extend((lost && !pod.tolerates && !object.deleting()).then_some(Fault::TimedOut(key)));
                 }
                 _ => {}
             }
@@ -201,7 +204,7 @@ impl Course {
             breaks.extend(longhorn.then_some(Fault::Stopped(Process::LonghornManager(node))));
             // Only of a node that nobody reaches does the time run out.
             let cut = world.has_fault(Fault::Cut(node));
-            breaks.extend(cut.then(|| Fault::TimedOut(Key::new(kinds::node(), Name::default(), node))));
+            breaks.extend(cut.then(|| Fault::TimedOut(of_node(node))));
         }
         addresses.extend(dialled(world));
         breaks.extend(addresses.into_iter().map(Fault::Refused));
@@ -211,6 +214,10 @@ impl Course {
         };
         breaks.into_iter().filter(whole).map(Break::Fault).chain(kills).collect()
     }
+}
+
+fn of_node(node: Name) -> Key {
+    Key::new(kinds::node(), Name::default(), node)
 }
 
 /// Whether a pod is one that somebody starts again and that others rest on: one of a StatefulSet or of a Longhorn object.
