@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use gordian_reconcile::scheduler::{WhyNot, why_not};
-use gordian_reconcile::{
-    Condition, Endpoint, Facet, Fact, Fault, Key, Object, Process, World, controllers, provisions, waits,
-};
+use gordian_reconcile::{Endpoint, Facet, Fact, Fault, Key, Object, Process, World, controllers, dialled, waits};
 
 use crate::engine::Document;
 use crate::subject::Subject;
@@ -26,8 +24,9 @@ pub fn of_subject(document: &Document, subject: Subject) -> Vec<Break> {
     let mut breaks: Vec<Break> = match subject {
         Subject::Process(process) => vec![Break::Fault(Fault::Stopped(process))],
         Subject::Address { ip, of } => {
-            let dialled = endpoints(document).into_iter().filter(|endpoint| (endpoint.ip, endpoint.of) == (ip, of));
-            dialled.map(|endpoint| Break::Fault(Fault::Refused(endpoint))).collect()
+            let addresses =
+                dialled(document.world()).into_iter().filter(|endpoint| (endpoint.ip, endpoint.of) == (ip, of));
+            addresses.map(|endpoint| Break::Fault(Fault::Refused(endpoint))).collect()
         }
         Subject::Object(_) | Subject::Disk(..) => Vec::new(),
     };
@@ -47,8 +46,8 @@ fn of_object(document: &Document, object: &Object) -> Vec<Break> {
         Facet::Namespace(_) => vec![Fault::TimedOut(key)],
         Facet::Webhooks(_) | Facet::ApiService(_) => vec![Fault::Broken(key)],
         Facet::Pod(pod) => {
-            let dialled = endpoints(document).into_iter().filter(|endpoint| endpoint.ip == pod.ip);
-            let refused = dialled.map(|endpoint| Break::Fault(Fault::Refused(endpoint)));
+            let addresses = dialled(document.world()).into_iter().filter(|endpoint| endpoint.ip == pod.ip);
+            let refused = addresses.map(|endpoint| Break::Fault(Fault::Refused(endpoint)));
             let ended = matches!(pod.phase.as_str(), "Failed" | "Succeeded");
             let kubelet = Break::Fault(Fault::Stopped(Process::Kubelet(pod.node)));
             let kill = (!ended).then_some(Break::Kill(key));
@@ -90,26 +89,6 @@ fn whole(world: &World, breaks: Vec<Break>) -> Vec<Break> {
     };
     let mut known = BTreeSet::new();
     breaks.into_iter().filter(is_whole).filter(|one| known.insert(*one)).collect()
-}
-
-/// The addresses that somebody dials for an object that is being deleted, or waits for.
-fn endpoints(document: &Document) -> BTreeSet<Endpoint> {
-    let world = document.world();
-    let deleting = world.objects().filter(|(_, object)| object.deleting());
-    let freed = deleting.flat_map(|(_, object)| {
-        let freed = object.held_by().into_iter().map(|finalizer| Fact::Freed((&**object).into(), finalizer));
-        freed.collect::<Vec<_>>()
-    });
-    let by_rules = freed.flat_map(|fact| provisions(world, &fact)).map(|provision| provision.when);
-    let by_waits = waits(world).into_iter().map(|(_, _, wait)| wait.on);
-    let dialled = |condition: Condition| {
-        let endpoint = |fact: &Fact| match fact {
-            Fact::Answers(endpoint) => Some(*endpoint),
-            _ => None,
-        };
-        condition.facts().into_iter().filter_map(endpoint).collect::<Vec<_>>()
-    };
-    by_rules.chain(by_waits).flat_map(dialled).collect()
 }
 
 /// The subject that a fault is about, to mark it in the drawing.

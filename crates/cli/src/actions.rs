@@ -1,10 +1,11 @@
 //! `--actions`: a script of what a person does, in the form of the recordings' actions.json.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use gordian_reconcile::{
     Fault, Key, Kind, Name, Process, Propagation, Request, Requirement, Response, Selector, Timeline, Verb, World,
-    serve,
+    inject, serve,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
@@ -100,9 +101,7 @@ pub(crate) fn play(
     script: &[Action],
     limit: usize,
 ) -> Result<Played, String> {
-    // A script that starts the controller manager began with it stopped.
-    let manager = script.iter().find_map(|action| action.verb.strip_prefix("KCM-"));
-    if manager == Some("START") {
+    if starts_manager(script) {
         timeline.fault(Fault::Stopped(Process::ControllerManager), true);
     }
     go_on(timeline, snapshot, script, limit)
@@ -129,11 +128,23 @@ pub(crate) fn go_on(
     script: &[Action],
     limit: usize,
 ) -> Result<Played, String> {
+    go_on_with(timeline, snapshot, script, limit, |_| {})
+}
+
+/// The same; the documents as they are before each action, checkpoints included, are shown to `before`.
+fn go_on_with(
+    timeline: &mut Timeline,
+    snapshot: &Snapshot,
+    script: &[Action],
+    limit: usize,
+    mut before: impl FnMut(&Rc<Documents>),
+) -> Result<Played, String> {
     let mut played = Played { responses: Vec::new(), checkpoints: Vec::new() };
-    let mut documents = Documents::new(snapshot, timeline.world());
+    let mut documents = Rc::new(Documents::new(snapshot, timeline.world()));
     for (index, action) in script.iter().enumerate() {
-        let before = index.checked_sub(1).map(|before| &script[before]);
-        if action.verb == "CHECKPOINT" || action.after_rest(before) {
+        before(&documents);
+        let last = index.checked_sub(1).map(|last| &script[last]);
+        if action.verb == "CHECKPOINT" || action.after_rest(last) {
             timeline.run(limit);
         }
         if action.verb == "CHECKPOINT" {
@@ -147,18 +158,59 @@ pub(crate) fn go_on(
         let asks = !matches!(deeds.as_slice(), [Deed::Faults(_)]);
         let mut code = Response::Ok.code();
         for deed in deeds {
-            code = deed.done(timeline, &mut documents);
+            code = deed.done(timeline, Rc::make_mut(&mut documents));
             // A `deletecollection` ends at its first error, unless the object has gone meanwhile.
             if code >= 400 && code != Response::NotFound.code() {
                 break;
             }
         }
         if let (Some(key), Some(answer)) = (action.key(), &action.response) {
-            documents.seen(timeline.world(), key, answer.resource_version.as_deref().unwrap_or_default());
+            Rc::make_mut(&mut documents).seen(
+                timeline.world(),
+                key,
+                answer.resource_version.as_deref().unwrap_or_default(),
+            );
         }
         played.responses.extend(asks.then_some(ResponseItem { i: action.i, code }));
     }
     Ok(played)
+}
+
+/// Whether a script starts the controller manager first: then it began with it stopped.
+fn starts_manager(script: &[Action]) -> bool {
+    script.iter().find_map(|action| action.verb.strip_prefix("KCM-")) == Some("START")
+}
+
+/// The deeds of a script, for runs that go other ways than the fair one: what a patch is applied to has the metadata of the world in
+/// which it is done, and the fields that it had in the fair run. What an action names and is not there then does nothing.
+pub(crate) fn deeds<'s>(
+    world: &World,
+    snapshot: &Snapshot,
+    script: &'s [Action],
+    limit: usize,
+) -> Result<Vec<inject::Deed<'s>>, String> {
+    let mut documents = Vec::new();
+    let mut fair = Timeline::new(world.clone());
+    if starts_manager(script) {
+        fair.fault(Fault::Stopped(Process::ControllerManager), true);
+    }
+    go_on_with(&mut fair, snapshot, script, limit, |before| documents.push(Rc::clone(before)))?;
+    let stopped = || vec![inject::Act::Faults(vec![(Fault::Stopped(Process::ControllerManager), true)])];
+    let stop = inject::Deed { after_rest: false, acts: Box::new(move |_| stopped()) };
+    let mut deeds: Vec<inject::Deed<'s>> = starts_manager(script).then_some(stop).into_iter().collect();
+    let mut rests = false;
+    for (index, (action, documents)) in script.iter().zip(documents).enumerate() {
+        rests |= action.verb == "CHECKPOINT" || action.after_rest(index.checked_sub(1).map(|last| &script[last]));
+        if action.verb == "CHECKPOINT" {
+            continue;
+        }
+        let acts = move |world: &World| {
+            let deeds = action.deeds(world, &documents).unwrap_or_default();
+            deeds.into_iter().filter_map(Deed::act).collect()
+        };
+        deeds.push(inject::Deed { after_rest: std::mem::take(&mut rests), acts: Box::new(acts) });
+    }
+    Ok(deeds)
 }
 
 /// What an action comes to.
@@ -174,6 +226,15 @@ enum Deed {
 }
 
 impl Deed {
+    /// What it does to the world.
+    fn act(self) -> Option<inject::Act> {
+        match self {
+            Self::Request(request, _) => Some(inject::Act::Request(Box::new(request))),
+            Self::Faults(faults) => Some(inject::Act::Faults(faults)),
+            Self::DryRun(_) | Self::Answered(_) => None,
+        }
+    }
+
     fn done(self, timeline: &mut Timeline, documents: &mut Documents) -> u16 {
         match self {
             Self::Answered(code) => code,

@@ -1,12 +1,24 @@
 //! `gordian check`.
 
-use gordian_diagnose::diagnose;
+use clap::Args;
 use gordian_diagnose::messages::{English, Messages};
+use gordian_diagnose::{Finding, diagnose};
 
 use crate::report::Check;
 use crate::{Answer, Format, Input, line, print, warn};
 
-pub(crate) fn run(input: &Input) -> Answer {
+/// What `check` takes.
+#[derive(Args)]
+pub(crate) struct CheckOptions {
+    #[command(flatten)]
+    input: Input,
+    /// One line a finding, as text, and nothing where there is none.
+    #[arg(long)]
+    brief: bool,
+}
+
+pub(crate) fn run(arguments: &CheckOptions) -> Answer {
+    let CheckOptions { input, brief } = arguments;
     let (snapshot, world, problems) = input.read()?;
     let diagnosis = diagnose(&world);
     let stuck = !diagnosis.stuck.is_empty();
@@ -17,19 +29,23 @@ pub(crate) fn run(input: &Input) -> Answer {
     }
     warn(&problems);
     let mut out = String::new();
+    let headline = |finding: &Finding| {
+        let (class, title) = (English.class(finding.class), English.title(&world, finding));
+        format!("{class}: {title}. {}", English.extent(finding))
+    };
+    if *brief {
+        for finding in &diagnosis.findings {
+            line!(out, "{}", headline(finding));
+        }
+        return if out.is_empty() { Ok(stuck) } else { print(out.trim_end()).map(|()| stuck) };
+    }
     if !world.objects().any(|(_, object)| object.deleting()) {
         line!(out, "{}", English.nothing_deleting(snapshot.objects.len()));
     } else {
         line!(out, "{}", English.verdict(&diagnosis));
     }
     for finding in &diagnosis.findings {
-        line!(
-            out,
-            "\n{}: {}. {}",
-            English.class(finding.class),
-            English.title(&world, finding),
-            English.extent(finding)
-        );
+        line!(out, "\n{}", headline(finding));
         for sentence in English.explanation(&world, finding) {
             line!(out, "  {sentence}");
         }

@@ -32,6 +32,7 @@ pub(crate) enum Wanted {
 }
 
 /// The documents of a run.
+#[derive(Clone)]
 pub(crate) struct Documents {
     by_key: BTreeMap<Key, Value>,
     /// The newest resourceVersion that is known of an object, and the object as it was then.

@@ -90,10 +90,11 @@ fn configuration(world: &World, subject: Subject<'_>) -> Result<Key, String> {
 }
 
 fn timed(world: &World, subject: Subject<'_>) -> Result<Key, String> {
-    let fits = |object: &Object| matches!(object.facet, Facet::Node(_) | Facet::Namespace(_));
+    let fits = |object: &Object| matches!(object.facet, Facet::Node(_) | Facet::Namespace(_) | Facet::Pod(_));
     let Subject { kind, name, .. } = subject;
     let kind = kind.unwrap_or("object");
-    named(world, subject, fits).ok_or_else(|| format!("there is no {kind} `{name}` among the nodes and namespaces"))
+    named(world, subject, fits)
+        .ok_or_else(|| format!("there is no {kind} `{name}` among the nodes, namespaces and pods"))
 }
 
 /// `IP:PORT`, where connections are refused already, or the address stands in the status of an object, whose process is meant.

@@ -1,13 +1,14 @@
 //! `gordian`: the core of Gordian on the command line, for CI jobs and very large dumps.
 //!
-//! `gordian check FILE...` says what is stuck and why; `gordian simulate FILE...` runs the controllers. Exit status 0:
-//! nothing is stuck; 1: something is; 2: the input could not be read, or the call was wrong.
+//! `gordian check FILE...` says what is stuck and why; `gordian simulate FILE...` runs the controllers; `gordian explore`
+//! tries every order, and `gordian inject` breaks what can break. Exit status 0: nothing is stuck; 1: something is; 2: the input could not be read, or the call was wrong.
 
 mod actions;
 mod check;
 mod documents;
 mod explore;
 mod faults;
+mod inject;
 mod kubectl;
 mod patch;
 mod report;
@@ -32,11 +33,13 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Says what is stuck, why, and what frees it.
-    Check(Input),
+    Check(check::CheckOptions),
     /// Runs the controllers, fairly and deterministically, until nothing moves.
     Simulate(simulate::Options),
     /// Tries every order of their steps, and says how often they finish.
     Explore(explore::ExploreOptions),
+    /// Breaks each thing before each step of a script, and says what is then stuck for good.
+    Inject(inject::InjectOptions),
 }
 
 /// What is read, and how the answer is written.
@@ -65,9 +68,10 @@ type Answer = Result<bool, String>;
 
 fn main() -> ExitCode {
     let answer = match Cli::parse().command {
-        Command::Check(input) => check::run(&input),
+        Command::Check(options) => check::run(&options),
         Command::Simulate(options) => simulate::run(&options),
         Command::Explore(options) => explore::run(&options),
+        Command::Inject(options) => inject::run(&options),
     };
     match answer {
         Ok(stuck) => ExitCode::from(u8::from(stuck)),

@@ -476,6 +476,59 @@ pub(crate) struct LimitsItem {
     pub(crate) bit: Vec<&'static str>,
 }
 
+/// `inject`.
+#[derive(Serialize)]
+pub(crate) struct Injected {
+    pub(crate) gordian: &'static str,
+    /// How many placements of faults were run.
+    pub(crate) runs: usize,
+    /// The run without a fault.
+    pub(crate) fair: Vec<StepItem>,
+    /// What stays stuck in it.
+    pub(crate) stuck: Vec<Ref>,
+    pub(crate) found: Vec<InjectItem>,
+    pub(crate) limits: InjectLimits,
+}
+
+/// Faults after which something is stuck for good, in the shortest run of the fewest.
+#[derive(Serialize)]
+pub(crate) struct InjectItem {
+    pub(crate) placements: Vec<PlacementItem>,
+    /// How many of the placements that were run leave the same behind by faults of the same kinds.
+    pub(crate) count: usize,
+    pub(crate) stuck: Vec<Ref>,
+    pub(crate) findings: Vec<RootItem>,
+    pub(crate) steps: Vec<StepItem>,
+    pub(crate) fingerprint: String,
+}
+
+/// Where a fault strikes.
+#[derive(Serialize)]
+pub(crate) struct PlacementItem {
+    /// The number of the step after which it does; 0 before the first.
+    pub(crate) after: usize,
+    pub(crate) strikes: String,
+    /// When it is mended: `rest`, `end`, or never, as nothing of a killed pod is.
+    pub(crate) until: Option<&'static str>,
+}
+
+/// What is found at the end of such a run.
+#[derive(Serialize)]
+pub(crate) struct RootItem {
+    pub(crate) id: String,
+    pub(crate) class: &'static str,
+    pub(crate) title: String,
+}
+
+/// How far the search could go, and which limits bit.
+#[derive(Serialize)]
+pub(crate) struct InjectLimits {
+    pub(crate) budget: usize,
+    pub(crate) runs: usize,
+    pub(crate) steps: usize,
+    pub(crate) bit: Vec<&'static str>,
+}
+
 /// How a run ends, in the words of the contracts.
 pub(crate) fn outcome(end: End) -> &'static str {
     match end {

@@ -70,3 +70,31 @@ fn every_script_is_answered() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     assert!(scripts.len() >= 5, "{} scripts were found", scripts.len());
 }
+
+/// The contract of `inject --format json`: where faults strike, what they leave behind, and how far was searched.
+#[test]
+fn the_placements_are_told_as_json() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts/inject-orphan.txt");
+    let text = std::fs::read_to_string(path).expect("the script is there");
+    let (given, said) = text.split_once(ANSWER).expect("it has an answer");
+    let given = given.replacen("--actions", "--format json --actions", 1);
+    let got = answer("inject-json", &given).expect("gordian runs");
+    let json = got.split_once('\n').map_or("", |(_, json)| json);
+    let told: serde_json::Value = serde_json::from_str(json).expect("the answer is JSON");
+    let found = told["found"].as_array().expect("something is found");
+    assert_eq!(found.len(), said.matches("stay stuck for good").count());
+    assert_eq!((&told["stuck"], &told["limits"]["bit"]), (&serde_json::json!([]), &serde_json::json!([])));
+    assert_eq!(told["limits"]["budget"], 1);
+    for item in found {
+        let placement = &item["placements"][0];
+        let strikes = placement["strikes"].as_str().unwrap_or_default();
+        assert!(said.contains(&format!("a person {strikes}, and mends it")), "{strikes}");
+        assert!(placement["after"].is_u64() && matches!(placement["until"].as_str(), Some("rest" | "end")));
+        let kinds: Vec<&str> =
+            item["stuck"].as_array().into_iter().flatten().flat_map(|key| key["kind"].as_str()).collect();
+        assert_eq!(kinds, ["InstanceManager", "Orphan"]);
+        assert!(item["count"].as_u64() > Some(0) && item["findings"][0]["class"].is_string());
+        let last = item["steps"].as_array().and_then(|steps| steps.last()).expect("it has steps");
+        assert_eq!(last["fingerprint"], item["fingerprint"]);
+    }
+}

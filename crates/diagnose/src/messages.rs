@@ -6,6 +6,7 @@
 mod english;
 
 use gordian_reconcile::explorer::{Ending, Exploration, Lasso, Race};
+use gordian_reconcile::inject::{self, Break, Injection, Placement};
 use gordian_reconcile::{
     Actor, Assumption, Change, End, Entry, Evidence, Fact, Fault, Key, ObjectRef, Process, Request, Response, Risk,
     Rule, Step, Wait, World,
@@ -88,6 +89,14 @@ pub trait Messages {
     fn left_behind(&self, world: &World, object: ObjectRef) -> String;
     /// Where runs of such a search go round for ever.
     fn lasso(&self, lasso: &Lasso) -> String;
+    /// What a search for faults found.
+    fn injection(&self, injection: &Injection) -> String;
+    /// What faults of such a search leave behind.
+    fn injected(&self, finding: &inject::Finding) -> String;
+    /// What strikes in it, where, and for how long.
+    fn placement(&self, placement: &Placement) -> String;
+    /// What strikes, as a verb and what it acts on.
+    fn strikes(&self, strikes: Break) -> String;
     /// How a run ends.
     fn end(&self, end: End, steps: usize, stuck: usize) -> String;
 }

@@ -1,5 +1,6 @@
 //! What a controller is.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +9,9 @@ use crate::controllers::{
     longhorn, namespace, node_lifecycle, protection, replica_set, service_account, stateful_set, taint_eviction,
 };
 use crate::scheduler::Enabled;
-use crate::{Condition, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World};
+use crate::{
+    Condition, Endpoint, Fact, Key, Kind, Name, Object, ObjectId, ObjectRef, Operation, Process, Request, World,
+};
 
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -330,4 +333,23 @@ pub fn waits(world: &World) -> Vec<(Actor, Key, Wait)> {
         }
     }
     waits
+}
+
+/// The addresses that somebody dials for an object that is being deleted, or waits for.
+pub fn dialled(world: &World) -> BTreeSet<Endpoint> {
+    let deleting = world.objects().filter(|(_, object)| object.deleting());
+    let freed = deleting.flat_map(|(_, object)| {
+        let object = &**object;
+        object.held_by().into_iter().map(move |finalizer| Fact::Freed(object.into(), finalizer))
+    });
+    let by_rules = freed.flat_map(|fact| provisions(world, &fact)).map(|provision| provision.when);
+    let by_waits = waits(world).into_iter().map(|(_, _, wait)| wait.on);
+    let endpoints = |condition: Condition| {
+        let endpoint = |fact: &Fact| match fact {
+            Fact::Answers(endpoint) => Some(*endpoint),
+            _ => None,
+        };
+        condition.facts().into_iter().filter_map(endpoint).collect::<Vec<_>>()
+    };
+    by_rules.chain(by_waits).flat_map(endpoints).collect()
 }

@@ -20,6 +20,7 @@ mod facet;
 mod fault;
 pub mod fixture;
 pub mod footprint;
+pub mod inject;
 pub mod kinds;
 mod load;
 mod mapping;
@@ -38,7 +39,9 @@ pub use api_server::{Change, ChangeKind, serve};
 pub use assumption::{Assumption, Ground};
 pub use catalogue::{Entry, Risk, catalogue, entry_for};
 pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth, Unreachable};
-pub use controller::{Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, provisions, waits};
+pub use controller::{
+    Actor, Controller, Evidence, Outcome, Provision, Rule, Wait, controllers, dialled, provisions, waits,
+};
 pub use controllers::garbage_collector::graph::{Coordinates, Sight};
 pub use controllers::longhorn::{Difference, PROFILES, Profile, left_behind};
 pub use controllers::namespace::conditions as namespace_conditions;

@@ -184,7 +184,7 @@ impl Timeline {
     }
 
     /// Where the round stands.
-    fn round(&self) -> Option<Place> {
+    pub(crate) fn round(&self) -> Option<Place> {
         self.deeds[..self.at].last().and_then(|(_, round)| *round)
     }
 

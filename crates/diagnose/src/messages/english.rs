@@ -1,6 +1,7 @@
 //! English.
 
 use gordian_reconcile::explorer::{Bite, Ending, Exploration, Lasso, Race, Verdict};
+use gordian_reconcile::inject::{self, Break, Injection, Placement, Until};
 use gordian_reconcile::{
     Actor, Assumption, Call, Change, ChangeKind, Condition, End, Entry, Evidence, Facet, Fact, Fault, Ground, Key,
     Kind, Object, ObjectRef, Operation, Process, Propagation, Refusal, Request, Response, Risk, Rule, Step, Truth,
@@ -1250,6 +1251,62 @@ impl Messages for English {
     fn left_behind(&self, _: &World, object: ObjectRef) -> String {
         let kind = first_kind(object.key.kind);
         format!("{kind} {} is left behind: its instance manager is gone, and nobody will delete it.", name(object.key))
+    }
+
+    fn injection(&self, injection: &Injection) -> String {
+        let steps = count(injection.fair.steps().len(), "step", "steps");
+        let stuck = match injection.stuck.as_slice() {
+            [] => "nothing stays stuck".to_owned(),
+            stuck => {
+                let stay = if stuck.len() == 1 { "stays" } else { "stay" };
+                format!("{} {stay} stuck", some(stuck.iter().map(|key| self.object(*key)).collect()))
+            }
+        };
+        let runs = match injection.runs {
+            1 => "1 placement of faults was run".to_owned(),
+            runs => format!("{runs} placements of faults were run"),
+        };
+        let found = match injection.findings.len() {
+            0 if injection.stuck.is_empty() => "none leaves anything stuck for good".to_owned(),
+            0 => "none leaves anything else stuck for good".to_owned(),
+            n => format!("{} for good", count(n, "way was found to get stuck", "ways were found to get stuck")),
+        };
+        let limit = |bite: &inject::Bite| match bite {
+            inject::Bite::Runs => " The limit of placements was reached: what lies beyond was not looked at.",
+            inject::Bite::Steps => {
+                " The limit of steps was reached, or a run went round: there the script went on without a rest, and of an end without rest nothing is said."
+            }
+        };
+        let limits: String = injection.bites.iter().map(limit).collect();
+        format!("Without a fault the script takes {steps}, and {stuck}. {runs}, and {found}.{limits}")
+    }
+
+    fn injected(&self, finding: &inject::Finding) -> String {
+        let faults = count(finding.placements.len(), "fault", "faults");
+        let stay = if finding.stuck.len() == 1 { "stays" } else { "stay" };
+        let stuck = some(finding.stuck.iter().map(|key| self.object(*key)).collect());
+        let placements = count(finding.count, "placement", "placements");
+        format!("After {faults}, {stuck} {stay} stuck for good ({placements} of this kind).")
+    }
+
+    fn placement(&self, placement: &Placement) -> String {
+        let after = match placement.after {
+            0 => "Before the first step".to_owned(),
+            after => format!("After step {after}"),
+        };
+        let until = match (placement.strikes, placement.until) {
+            (Break::Kill(_), _) => "",
+            (Break::Fault(_), Until::Rest) => ", and mends it at the next rest",
+            (Break::Fault(_), Until::End) => ", and mends it at the end",
+        };
+        format!("{after} a person {}{until}.", self.strikes(placement.strikes))
+    }
+
+    fn strikes(&self, strikes: Break) -> String {
+        match strikes {
+            Break::Fault(fault) => self.fault(&fault, true),
+            Break::Kill(key) => format!("kills the {}", self.object(key)),
+        }
     }
 
     fn end(&self, end: End, steps: usize, stuck: usize) -> String {

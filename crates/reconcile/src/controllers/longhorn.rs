@@ -186,7 +186,7 @@ pub(crate) fn finalizes(kind: Kind) -> bool {
 }
 
 /// The port of an instance manager's instance service.
-const INSTANCE_SERVICE: u16 = 8503;
+pub(crate) const INSTANCE_SERVICE: u16 = 8503;
 
 /// The port of an instance manager's proxy.
 const INSTANCE_PROXY: u16 = 8501;
