@@ -154,7 +154,7 @@ fn candidates(world: &World, finding: &Finding) -> Vec<Vec<Intervention>> {
         }
         if let (Fact::Freed(owner, _), Fact::Gone(dependent)) = (&arrow.from, &arrow.to)
             && finding.class == Class::Deadlock
-            && world.dependents(owner.uid).any(|(_, object)| object.uid == dependent.uid)
+            && world.dependents(owner.uid).any(|(_, object)| object.uid == dependent.uid && object.blocks(owner.uid))
         {
             candidates.push(vec![Intervention::Unblock { dependent: *dependent, owner: *owner }]);
         }
