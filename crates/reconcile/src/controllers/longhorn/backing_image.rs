@@ -128,7 +128,7 @@ fn reaches(world: &World, object: &Object, disk: Name) -> Condition {
         _ => false,
     };
     let Some((_, node)) = world.of_kind(kinds::longhorn_node()).find(|(_, node)| has(node)) else {
-        let process = Process::LonghornManager(Name::default());
+        let process = Process::FinalizerController(Name::new(FINALIZER));
         let unseen = Condition::Is(Fact::DoneBy(process, object.into()));
         return if world.lists(kinds::longhorn_node()) { Condition::Any(Vec::new()) } else { unseen };
     };

@@ -35,7 +35,7 @@ impl Controller for BackupController {
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some(backup) = backup_of(object) else { return Outcome::Idle };
-        let (on, _) = awaited(world, object, backup, self.process(world, object));
+        let (on, _) = awaited(world, object, backup);
         match on.holds(&|fact| world.holds(fact)) {
             true => {
                 let finalize = vec![Request::remove_finalizer(object, FINALIZER)];
@@ -52,7 +52,7 @@ impl Controller for BackupController {
         let Fact::Freed(target, finalizer) = fact else { return None };
         let object = world.resolve(*target).filter(|_| finalizer.as_str() == FINALIZER)?;
         let process = self.process(world, object);
-        let (when, evidence) = awaited(world, object, backup_of(object)?, process);
+        let (when, evidence) = awaited(world, object, backup_of(object)?);
         Some(Provided::new(Rule("BKP-1"), process, when, evidence))
     }
 }
@@ -71,9 +71,11 @@ const KEEPS_REMOTE: &str = "longhorn.io/delete-custom-resource-only";
 
 /// BKP-1: a backup without the label of its target looks it up through its snapshot, and fails for ever when that is gone; one
 /// without the label of its volume fails for ever. Then the remote backup is deleted, where it has to be.
-fn awaited(world: &World, object: &Object, backup: &Backup, process: Process) -> (Condition, Vec<Evidence>) {
+fn awaited(world: &World, object: &Object, backup: &Backup) -> (Condition, Vec<Evidence>) {
     let named = |kind, name| Key::new(kind, object.key.namespace, name);
-    let remote = || Condition::Is(Fact::DoneBy(process, object.into()));
+    // Nobody sees the target: that it is done is not taken for granted.
+    let target = Process::FinalizerController(Name::new(FINALIZER));
+    let remote = || Condition::Is(Fact::DoneBy(target, object.into()));
     let Some(target) = object.label(TARGET) else {
         let snapshot = named(kinds::longhorn_snapshot(), backup.snapshot);
         let known = world.find(snapshot).is_some() || !world.lists(snapshot.kind);
