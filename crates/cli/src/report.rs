@@ -432,6 +432,7 @@ pub(crate) struct Explore {
 
 /// A world in which nobody can act, with a shortest run to it.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct EndItem {
     pub(crate) outcome: &'static str,
     pub(crate) share: f64,

@@ -243,7 +243,7 @@ impl Hasher for Spread {
 }
 
 /// How many worlds may be looked at, beside those of the search, to find out what has to do with what.
-const EFFORT: usize = 10_000;
+const EFFORT: usize = 2_000;
 
 /// A search that goes on in slices.
 pub struct Explorer {
