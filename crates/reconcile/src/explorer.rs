@@ -245,6 +245,9 @@ impl Hasher for Spread {
 /// How many worlds may be looked at, beside those of the search, to find out what has to do with what.
 const EFFORT: usize = 2_000;
 
+/// So many worlds may be looked at in vain to split a part, before as many states are left as they are.
+const IN_VAIN: usize = 32;
+
 /// A search that goes on in slices.
 pub struct Explorer {
     options: Options,
@@ -271,9 +274,9 @@ pub struct Explorer {
     level: usize,
     /// How many worlds may still be looked at to split parts: [`EFFORT`], and one more for each world of the search.
     effort: usize,
-    /// After a part that turned out to be one, as many states are not split, and after the next twice as many.
-    patience: usize,
-    /// How many of them are left.
+    /// How many worlds were looked at to split the part that is being split.
+    looked: usize,
+    /// How many states are still not to be split, after one that took long in vain.
     unsplit: usize,
     bites: Vec<Bite>,
     most_bytes: usize,
@@ -309,7 +312,7 @@ impl Explorer {
             depth: 0,
             level: 1,
             effort: EFFORT,
-            patience: 1,
+            looked: 0,
             unsplit: 0,
             bites: Vec::new(),
             most_bytes: 0,
@@ -357,6 +360,7 @@ impl Explorer {
         let spent = self.unsplit > 0 || self.effort == 0 || self.bytes() >= self.options.limits.bytes;
         self.effort = self.effort.saturating_sub(1);
         self.unsplit = self.unsplit.saturating_sub(1);
+        self.looked += usize::from(!spent);
         let split = match self.splitting.take() {
             _ if spent => Split::Break(None),
             Some(splitting) => splitting.advance(),
@@ -369,13 +373,9 @@ impl Explorer {
         match split {
             Split::Continue(splitting) => self.splitting = Some(splitting),
             Split::Break(parts) => {
-                match (&parts, spent) {
-                    (Some(_), _) => self.patience = 1,
-                    (None, true) => {}
-                    (None, false) => {
-                        self.unsplit = self.patience;
-                        self.patience *= 2;
-                    }
+                let looked = std::mem::take(&mut self.looked);
+                if parts.is_none() && looked > IN_VAIN {
+                    self.unsplit = looked;
                 }
                 self.split = at + 1;
                 self.falls_apart(at, parts);
