@@ -20,6 +20,7 @@
 
 #![expect(clippy::disallowed_types, reason = "worlds are only looked up by fingerprint, never walked in hash order")]
 
+mod endurance;
 mod graph;
 mod memo;
 mod parts;
@@ -31,6 +32,7 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
+pub use self::endurance::{Endurance, Endured, outages};
 use self::graph::{BEYOND, Graph};
 use self::memo::{Effect, Here, Memo, Move, Outlook};
 use self::parts::{Part, Split, Splitting};
