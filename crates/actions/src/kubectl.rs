@@ -3,7 +3,7 @@
 use gordian_reconcile::{Key, Kind, Object, Propagation, Request, Verb, World};
 use serde_json::{Value, json};
 
-use crate::actions::selector;
+use crate::selector;
 use crate::documents::Write;
 use crate::patch::PatchType;
 
