@@ -12,6 +12,7 @@ use crate::engine::{Document, Input, Probe};
 use crate::messages::Language;
 use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
+use crate::search::Found;
 use crate::subject::Subject;
 use crate::url::{Place, Scope};
 
@@ -22,6 +23,8 @@ pub enum Notice {
     Problem(Problem),
     /// A file that the browser could not hand over.
     Unreadable(String),
+    /// Why the script cannot be played.
+    Unplayable(String),
 }
 
 impl Notice {
@@ -29,7 +32,7 @@ impl Notice {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Problem(problem) => problem.kind.severity(),
-            Self::Unreadable(_) => Severity::Error,
+            Self::Unreadable(_) | Self::Unplayable(_) => Severity::Error,
         }
     }
 }
@@ -59,6 +62,14 @@ pub enum Action {
     Back,
     /// To where a number of steps were taken.
     Jump(usize),
+    /// The script is played from the beginning.
+    Play,
+    /// The script cannot be played, for this reason.
+    Unplayable(String),
+    /// A search came to an end, or was stopped.
+    Found(Rc<Found>),
+    /// A run that was found is looked at, by its place among them: from where it was decided, or from its beginning.
+    Follow(usize, bool),
     /// A step that is enabled is taken.
     Take(Box<Enabled>),
     /// A person deletes an object.
@@ -118,6 +129,8 @@ pub struct AppState {
     pub pointed: Option<(Subject, Subject)>,
     /// The branches that are compared, by their numbers.
     pub compared: Option<(usize, usize)>,
+    /// What the last search found in the world in which the run began.
+    pub found: Option<Rc<Found>>,
     /// The drawing.
     pub scene: Rc<Scene>,
     /// The language.
@@ -154,6 +167,16 @@ impl AppState {
             Action::Forward => next.change(|document| document.forward(probe))?,
             Action::Back => next.change(|document| document.back(probe))?,
             Action::Jump(position) => next.change(|document| document.jump(position, probe))?,
+            Action::Play => match self.document.as_ref()?.play(probe) {
+                Ok(document) => next.look_at(document),
+                Err(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
+            },
+            Action::Unplayable(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
+            Action::Found(found) => next.found = Some(found),
+            Action::Follow(index, decided) => {
+                let (document, found) = self.document.as_ref().zip(self.found.as_ref())?;
+                next.look_at(found.follow(document, index, decided, probe)?);
+            }
             Action::Take(step) => next.change(|document| document.take(&step, probe))?,
             Action::Delete(key, policy) => {
                 next.change(|document| document.delete(key, policy, probe))?;
@@ -198,8 +221,17 @@ impl AppState {
             Action::Go(place) if place == self.place() => return None,
             Action::Go(place) => next.go(&place, probe),
         }
+        let found = next.found.take();
+        next.found = found.filter(|found| next.document.as_ref().is_some_and(|document| found.holds_for(document)));
         next.redraw(self, probe);
         Some(next)
+    }
+
+    /// What is stuck in another run is what it shows first.
+    fn look_at(&mut self, document: Document) {
+        self.document = Some(Rc::new(document));
+        self.pointed = None;
+        self.open_first();
     }
 
     /// Where the reader is, for the address.
@@ -233,8 +265,7 @@ impl AppState {
     }
 
     fn show_sample(&mut self, sample: &'static Sample, probe: &dyn Probe) {
-        let input = Input { name: sample.file.into(), bytes: sample.text.as_bytes().into() };
-        let (document, problems) = Document::load(None, &[input], Some(sample.id), probe);
+        let (document, problems) = Document::load(None, &sample.inputs(), Some(sample.id), probe);
         self.notices = Rc::new(problems.into_iter().map(Notice::Problem).collect());
         self.show(document);
     }

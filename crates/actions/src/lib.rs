@@ -14,7 +14,7 @@ use std::rc::Rc;
 use gordian_reconcile::explorer::Deeds;
 use gordian_reconcile::{
     Fault, Key, Kind, Name, Process, Propagation, Request, Requirement, Response, Selector, Timeline, Verb, World,
-    inject, serve,
+    inject, kinds, serve,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
@@ -101,6 +101,36 @@ pub fn parts(mut script: Vec<Action>) -> (Vec<Action>, Vec<Action>) {
     (script, explored)
 }
 
+/// What an action does, for whoever puts it into words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// A command line.
+    Command(&'a str),
+    /// This verb of the API, and its object.
+    Request(&'a str, Key),
+    /// Something breaks (`true`), or is mended.
+    Fault(Fault, bool),
+    /// All that is broken is mended.
+    MendAll,
+    /// A pod's containers are killed.
+    Kill(Key),
+    /// From here on every order is tried.
+    Explore,
+    /// Nothing, once the controllers rest.
+    Checkpoint,
+    /// This verb, with this name.
+    Other(&'a str, &'a str),
+}
+
+/// What each action of a script does, and whether the controllers come to rest before it. What an action names is sought in a world.
+pub fn told<'a>(world: &World, script: &'a [Action]) -> Vec<(bool, Told<'a>)> {
+    let one = |(index, action): (usize, &'a Action)| {
+        let before = index.checked_sub(1).map(|before| &script[before]);
+        (action.after_rest(before), action.told(world))
+    };
+    script.iter().enumerate().map(one).collect()
+}
+
 /// What playing a script gave.
 #[derive(Debug, Clone, Default)]
 pub struct Played {
@@ -113,12 +143,7 @@ pub struct Played {
 /// Plays a script: before an action that came more than a second after the one before it, and at each CHECKPOINT, the
 /// controllers come to rest. They act until the timeline has `limit` steps at the most. The error is a sentence about the first action
 /// that cannot be simulated.
-pub fn play(
-    timeline: &mut Timeline,
-    snapshot: &Snapshot,
-    script: &[Action],
-    limit: usize,
-) -> Result<Played, String> {
+pub fn play(timeline: &mut Timeline, snapshot: &Snapshot, script: &[Action], limit: usize) -> Result<Played, String> {
     if starts_manager(script) {
         timeline.fault(Fault::Stopped(Process::ControllerManager), true);
     }
@@ -140,12 +165,7 @@ fn phases(script: &[Action]) -> Vec<&[Action]> {
 }
 
 /// Plays what comes next of a script that was begun.
-pub fn go_on(
-    timeline: &mut Timeline,
-    snapshot: &Snapshot,
-    script: &[Action],
-    limit: usize,
-) -> Result<Played, String> {
+pub fn go_on(timeline: &mut Timeline, snapshot: &Snapshot, script: &[Action], limit: usize) -> Result<Played, String> {
     go_on_with(timeline, snapshot, script, limit, |_| {})
 }
 
@@ -302,6 +322,28 @@ impl Action {
     /// Whether the controllers come to rest before this action: it came more than a second after the one before it.
     fn after_rest(&self, before: Option<&Self>) -> bool {
         before.is_some_and(|before| self.t_ms - before.t_ms > 1000)
+    }
+
+    fn told(&self, world: &World) -> Told<'_> {
+        let text = |field: &'_ Option<String>| field.clone().unwrap_or_default();
+        let (namespace, name) = (text(&self.namespace), text(&self.name));
+        let subject = Subject { kind: self.kind.as_deref(), namespace: &namespace, name: &name };
+        let other = || Told::Other(&self.verb, self.name.as_deref().unwrap_or_default());
+        match (self.command.as_deref(), self.verb.as_str()) {
+            (Some(command), _) => Told::Command(command),
+            (None, "EXPLORE") => Told::Explore,
+            (None, "CHECKPOINT") => Told::Checkpoint,
+            (None, "MEND-ALL") => Told::MendAll,
+            (None, "KILL") => Told::Kill(Key::new(kinds::pod(), Name::new(&namespace), Name::new(&name))),
+            (None, verb) => match (faults::deed(world, verb, subject), self.key()) {
+                (Some(Ok(faults::Deed::Faults(faults))), _) => match faults.as_slice() {
+                    [(fault, broken)] => Told::Fault(*fault, *broken),
+                    _ => other(),
+                },
+                (None, Some(key)) => Told::Request(verb, key),
+                _ => other(),
+            },
+        }
     }
 
     /// The object that it is about; `None` for a command line, and for what has no kind.

@@ -63,6 +63,11 @@ impl<'d> Phases<'d> {
         self.search.is_none() && self.roots.is_empty() && self.phase >= self.phases.len().max(1)
     }
 
+    /// How many worlds were reached.
+    pub fn states(&self) -> usize {
+        self.found.states
+    }
+
     /// What was found up to now: of the phases before the last, only where a run goes round.
     pub fn exploration(&self) -> Exploration {
         self.found.clone()
