@@ -219,3 +219,58 @@ impl Found {
         Some(document.along(run, at.filter(|_| decided).unwrap_or_default(), deed, probe))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gordian_diagnose::Class;
+    use gordian_reconcile::explorer::Verdict;
+
+    use super::*;
+    use crate::engine::Unmeasured;
+    use crate::engine::tests::sample;
+
+    fn found(document: &Document, question: Question) -> Found {
+        let mut search = Search::new(document, question).expect("the script can be played");
+        while !search.advance(|| false) {}
+        search.found(false)
+    }
+
+    #[test]
+    fn every_run_that_is_found_is_stepped_through_as_it_was_found() {
+        let document = sample("three-nodes");
+        let found = found(&document, Question::Orders);
+        let Answer::Orders(exploration) = &found.answer else { panic!("it asked for orders") };
+        assert_eq!(exploration.verdict(), Verdict::Sometimes);
+        assert!(found.holds_for(&document));
+        for (index, ending) in exploration.endings.iter().enumerate() {
+            let run = found.follow(&document, index, false, &Unmeasured).expect("it is there");
+            assert_eq!((run.position(), run.steps(), run.end()), (0, ending.shortest.as_slice(), ending.end));
+            let last = run.jump(usize::MAX, &Unmeasured);
+            assert_eq!(last.world().fingerprint(), ending.world.fingerprint());
+            let deadlocks = last.now().findings.iter().filter(|finding| finding.class == Class::Deadlock).count();
+            assert_eq!(deadlocks, usize::from(ending.end == End::Stuck), "{index}");
+            let again = found.follow(&last, index, false, &Unmeasured).expect("it is there");
+            assert_eq!((again.branches().count(), again.position()), (last.branches().count(), 0));
+        }
+        let race = exploration.endings[0].race.as_ref().expect("it was decided");
+        let decided = found.follow(&document, 0, true, &Unmeasured).expect("it is there");
+        let instead = |step: &gordian_reconcile::scheduler::Enabled| Some(step.actor) == race.instead.actor;
+        assert_eq!(decided.position(), race.at);
+        assert!(decided.enabled().iter().any(instead));
+        assert!(found.follow(&document, exploration.endings.len(), false, &Unmeasured).is_none());
+    }
+
+    #[test]
+    fn without_a_script_a_search_begins_where_the_run_stands() {
+        let fix = Profile::named("after-3719").expect("the profile");
+        let document = sample("longhorn-10791").with_profile(fix, &Unmeasured).jump(3, &Unmeasured);
+        let orders = found(&document, Question::Orders);
+        let Answer::Orders(exploration) = &orders.answer else { panic!("it asked for orders") };
+        assert_eq!(exploration.verdict(), Verdict::Always);
+        assert!(exploration.endings.iter().all(|ending| ending.shortest[..3] == document.steps()[..3]));
+        let faults = found(&document, Question::Faults);
+        let Answer::Faults(injection) = &faults.answer else { panic!("it asked for faults") };
+        assert!(injection.runs > 0);
+        assert!(injection.findings.iter().all(|finding| finding.run.steps()[..3] == document.steps()[..3]));
+    }
+}

@@ -164,9 +164,9 @@ impl AppState {
                 next.change(|document| document.lagging(lags, probe))?;
                 next.open_first();
             }
-            Action::Forward => next.change(|document| document.forward(probe))?,
-            Action::Back => next.change(|document| document.back(probe))?,
-            Action::Jump(position) => next.change(|document| document.jump(position, probe))?,
+            Action::Forward => next.go_to(|document| document.forward(probe))?,
+            Action::Back => next.go_to(|document| document.back(probe))?,
+            Action::Jump(position) => next.go_to(|document| document.jump(position, probe))?,
             Action::Play => match self.document.as_ref()?.play(probe) {
                 Ok(document) => next.look_at(document),
                 Err(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
@@ -294,6 +294,16 @@ impl AppState {
         }
     }
 
+    /// Goes somewhere else in the run. What gets stuck there while nothing was is what is looked at; what a person closed stays closed.
+    fn go_to(&mut self, go: impl FnOnce(&Document) -> Document) -> Option<()> {
+        let was_well = self.document.as_ref().is_some_and(|document| document.findings().is_empty());
+        self.change(go)?;
+        if self.finding.is_some() || was_well {
+            self.open_first();
+        }
+        Some(())
+    }
+
     fn change(&mut self, change: impl FnOnce(&Document) -> Document) -> Option<()> {
         let document = self.document.as_ref()?;
         self.document = Some(Rc::new(change(document)));
@@ -365,6 +375,7 @@ mod tests {
 
     use super::*;
     use crate::engine::Unmeasured;
+    use crate::search::{Question, Search};
 
     fn after(state: &AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
         actions.into_iter().fold(state.clone(), |state, action| state.after(action, &Unmeasured).unwrap_or(state))
@@ -436,6 +447,28 @@ mod tests {
         }
         let empty = AppState::default();
         assert!(empty.after(Action::Forward, &Unmeasured).is_none());
+    }
+
+    #[test]
+    fn what_gets_stuck_in_a_run_from_health_is_opened() {
+        let state = after(&AppState::default(), [sample("three-nodes")]);
+        assert!(state.finding.is_none());
+        let document = state.document.clone().expect("the document");
+        let mut search = Search::new(&document, Question::Faults).expect("its script can be played");
+        while !search.advance(|| true) {}
+        let found = Action::Found(Rc::new(search.found(false)));
+        let state = after(&state, [found.clone(), Action::Follow(0, false)]);
+        assert!(state.finding.is_none() && state.found.is_some());
+        let last = after(&state, [Action::Jump(usize::MAX)]);
+        assert!(last.finding.is_some());
+        assert!(after(&last, [Action::Open(None), Action::Back]).finding.is_none(), "what was closed stays closed");
+        let first = after(&last, [Action::Jump(0)]);
+        assert!(first.finding.is_none() && first.found.is_some());
+        let fix = Profile::named("after-3719").expect("the profile");
+        let other = after(&first, [Action::Profile(fix)]);
+        assert!(other.found.is_none(), "it was found under other rules");
+        assert!(after(&other, [found]).found.is_none(), "and comes too late");
+        assert!(after(&first, [Action::Follow(99, false)]).place() == first.place());
     }
 
     #[test]

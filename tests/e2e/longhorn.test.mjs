@@ -75,7 +75,7 @@ gordian("every order is tried: the deadlock, how often, and what decides it", as
   await part("step-forward").click();
   await settled();
   assert.match(await part("step-sentence").innerText(), /kubelet of ip-10-0-2-5 deletes the pod instance-manager-c1d5/);
-  assert.equal(await part("finding").first().getAttribute("data-class"), "deadlock");
+  assert.equal(await part("finding").count(), 1);
 
   // From its beginning it is the same run, and the same branch.
   await stuck.getByTestId("follow").click();
