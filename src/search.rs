@@ -152,7 +152,7 @@ impl Search {
                     run.replay(finding.run.steps());
                     finding.run = run;
                 }
-                Answer::Faults(injection)
+                Answer::Faults(Box::new(injection))
             }
         };
         Found {
@@ -185,7 +185,7 @@ pub enum Answer {
     /// Every order.
     Orders(Exploration),
     /// Every fault.
-    Faults(Injection),
+    Faults(Box<Injection>),
 }
 
 impl PartialEq for Found {
