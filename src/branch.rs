@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gordian_diagnose::{Diagnosis, Remedy, diagnose};
+use gordian_reconcile::inject::Placement;
 use gordian_reconcile::{Actor, Assumption, End, Fault, Key, Profile, Step, Timeline, World};
 
 use crate::engine::{Phase, Probe, measured};
@@ -34,6 +35,12 @@ pub enum Deed {
     Assume(Assumption),
     /// Chose whether the garbage collector sees each change in a step of its own.
     Lag(bool),
+    /// Played the script.
+    Script,
+    /// Looked at the run to an end that was found when every order was tried.
+    Order(End),
+    /// Looked at a run that faults strike.
+    Struck(Vec<Placement>),
 }
 
 /// A remedy that is being tried, and the run as it was before.
@@ -164,6 +171,17 @@ impl Run {
             now: said,
             seen: 0,
         }
+    }
+
+    /// A run of which every step is of interest, seen from after some of them.
+    pub(crate) fn along(mut timeline: Timeline, at: usize, probe: &dyn Probe) -> Self {
+        timeline.jump(0);
+        let mut run = Self::new(timeline.first().clone(), probe);
+        run.rest = follow(&mut timeline);
+        run.seen = timeline.steps().len();
+        run.timeline = timeline;
+        run.go(probe, at);
+        run
     }
 
     /// The same run up to where it stands, followed from there as if nobody had done anything else.

@@ -78,8 +78,10 @@ mod tests {
             lines.join("\n"),
             "InstanceManager\n  `metadata.uid`: made in this run | `36658b9f-6034-5841-acf5-e4fc4d23abb6`\n  \
              Deletion: not being deleted | being deleted\n  Finalizers: none | `foregroundDeletion`\n  \
-             `status.ip`: `10.42.4.12` | `10.42.4.37`\n  `status.instances`: none | `e2e-test-volume-0-r-5f3c9a1e`\n\
-             Node\n  `block-disk: Ready`: `true` | `false`\n  `block-disk: Schedulable`: `true` | `false`\n\
+             `status.ip`: `10.42.4.12` | `10.42.4.37`\n  \
+             `status.instanceReplicas.e2e-test-volume-0-r-5f3c9a1e.status.state`: none | `running`\n\
+             Node\n  `status.diskStatus.block-disk.conditions.Ready`: `True` | `False`\n  \
+             `status.diskStatus.block-disk.conditions.Schedulable`: `True` | `False`\n\
              Pod\n  Presence: there | not there"
         );
     }

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use gordian_actions::Action;
 use gordian_diagnose::{Diagnosis, Finding, Remedy, apply};
 use gordian_reconcile::scheduler::{Enabled, enabled};
 use gordian_reconcile::{
@@ -102,6 +103,8 @@ pub struct Document {
     snapshot: Rc<Snapshot>,
     objects: Rc<BTreeMap<Key, usize>>,
     sample: Option<&'static str>,
+    /// What a person does to it.
+    script: Option<Rc<[Action]>>,
     forecasts: Rc<Vec<Forecast>>,
     /// The profile that the dump itself tells.
     told: Profile,
@@ -112,7 +115,8 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads texts, on top of what was loaded before. `None` when there is no object in any of them; the problems say why.
+    /// Reads texts, on top of what was loaded before: dumps, and beside them a script of what a person does. `None` when there is no object
+    /// in any of them; the problems say why. A dump with a script is taken as whole.
     pub fn load(
         before: Option<&Self>,
         inputs: &[Input],
@@ -121,14 +125,24 @@ impl Document {
     ) -> (Option<Self>, Vec<Problem>) {
         let mut snapshot = before.map_or_else(Snapshot::default, |document| Snapshot::clone(&document.snapshot));
         let sources = snapshot.sources.len();
+        let mut read = None;
         let problems = measured(probe, Phase::Parse, || {
-            let each = inputs.iter().flat_map(|input| snapshot.add(&input.name, &input.bytes));
-            each.collect()
+            let mut problems = Vec::new();
+            for input in inputs {
+                match script(&input.bytes).filter(|_| before.is_some() || inputs.len() > 1) {
+                    Some(script) => read = Some(script),
+                    None => problems.extend(snapshot.add(&input.name, &input.bytes)),
+                }
+            }
+            problems
         });
-        if snapshot.sources.len() == sources {
+        let nothing_new = snapshot.sources.len() == sources && (read.is_none() || before.is_none());
+        if nothing_new {
             return (before.cloned(), problems);
         }
+        let script = read.or_else(|| before.and_then(|document| document.script.clone()));
         let world = measured(probe, Phase::Graph, || load(&snapshot));
+        let world = if script.is_some() { world.taken_as_whole() } else { world };
         let key = |object: &Object| {
             Key::new(
                 Kind::of(&object.api_version, &object.kind),
@@ -145,6 +159,7 @@ impl Document {
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
             sample,
+            script,
             told,
         };
         (Some(document), problems)
@@ -158,6 +173,11 @@ impl Document {
     /// The stable name of the sample that this is.
     pub fn sample(&self) -> Option<&'static str> {
         self.sample
+    }
+
+    /// What a person does to it, where that was loaded, too.
+    pub fn script(&self) -> Option<&Rc<[Action]>> {
+        self.script.as_ref()
     }
 
     /// The loaded text of an object, if it was loaded and not made in the run.
@@ -373,6 +393,36 @@ impl Document {
         }
     }
 
+    /// The run up to where it stands.
+    pub(crate) fn timeline_here(&self) -> Timeline {
+        self.branch().run.timeline.branch(self.position())
+    }
+
+    /// Plays the script from the beginning, as one fair run; nothing changes where there is none. The error is a sentence about the
+    /// action that cannot be played.
+    pub fn play(&self, probe: &dyn Probe) -> Result<Self, String> {
+        let Some(script) = &self.script else { return Ok(self.clone()) };
+        let (mut script, explored) = gordian_actions::parts(script.to_vec());
+        script.extend(explored);
+        let mut timeline = Timeline::new(self.first_world().clone());
+        gordian_actions::play(&mut timeline, &self.snapshot, &script, AHEAD)?;
+        Ok(self.along(timeline, 0, Deed::Script, probe))
+    }
+
+    /// Looks at a run from the same beginning, after some of its steps: as a branch of its own, or the branch that it is already.
+    pub fn along(&self, timeline: Timeline, at: usize, deed: Deed, probe: &dyn Probe) -> Self {
+        let run = measured(probe, Phase::Step, || Run::along(timeline, at, probe));
+        let begins = |world: &World| (world.fingerprint(), world.profile(), world.lags());
+        let same = |branch: &Branch| {
+            begins(branch.first_world()) == begins(run.timeline.first()) && branch.steps() == run.timeline.steps()
+        };
+        let known = self.branches().find(|branch| branch.run.seen > 0 && same(branch)).map(Branch::number);
+        match known {
+            Some(number) => self.switch(number).jump(at, probe),
+            None => self.begin_run(run, deed),
+        }
+    }
+
     /// Tries a remedy where the run stands; the run goes on from there.
     pub fn attempt(&self, finding: &str, index: usize, probe: &dyn Probe) -> Self {
         let found = self.finding(finding);
@@ -443,7 +493,10 @@ impl Document {
 
     /// Begins the run anew in another world. A run that was stepped through stays, and the new one is a branch of its own.
     fn begin(&self, world: World, deed: Deed, probe: &dyn Probe) -> Self {
-        let run = Run::new(world, probe);
+        self.begin_run(Run::new(world, probe), deed)
+    }
+
+    fn begin_run(&self, run: Run, deed: Deed) -> Self {
         let mut document = match self.branch().run.seen {
             0 => {
                 let mut document = self.clone();
@@ -470,6 +523,13 @@ impl Document {
     }
 }
 
+/// A script is a JSON array of actions; what it is not is read as a dump.
+fn script(bytes: &[u8]) -> Option<Rc<[Action]>> {
+    let begins = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    let script = begins.then(|| gordian_actions::read(bytes).ok()).flatten()?;
+    (!script.is_empty()).then(|| script.into())
+}
+
 fn forecasts(world: &World) -> Vec<Forecast> {
     let forecast = |profile: Profile| {
         let mut timeline = Timeline::new(world.with_profile(profile));
@@ -492,8 +552,7 @@ pub(crate) mod tests {
 
     pub(crate) fn sample(id: &str) -> Document {
         let sample = Sample::named(id).expect(id);
-        let input = Input { name: sample.file.into(), bytes: sample.text.as_bytes().into() };
-        let (document, problems) = Document::load(None, &[input], Some(sample.id), &Unmeasured);
+        let (document, problems) = Document::load(None, &sample.inputs(), Some(sample.id), &Unmeasured);
         assert_eq!(problems, []);
         document.expect(id)
     }
@@ -529,10 +588,12 @@ pub(crate) mod tests {
         let before = sample("longhorn-10791");
         assert_eq!(before.profile().name, "before-3719");
         assert_eq!((before.end(), before.steps().len()), (End::Stuck, 0));
-        let ends: Vec<_> =
-            before.forecasts().iter().map(|forecast| (forecast.profile.name, forecast.end, forecast.steps)).collect();
-        assert_eq!(ends[0], ("before-3719", End::Stuck, 0));
-        assert_eq!(ends[1], ("after-3719", End::Finished, 8));
+        let end = |name: &str| {
+            let forecast = before.forecasts().iter().find(|forecast| forecast.profile.name == name);
+            forecast.map(|forecast| (forecast.end, forecast.steps))
+        };
+        assert_eq!(end("before-3719"), Some((End::Stuck, 0)));
+        assert_eq!(end("after-3719"), Some((End::Finished, 8)));
 
         let fix = Profile::named("after-3719").expect("the profile");
         let after = before.with_profile(fix, &Unmeasured);

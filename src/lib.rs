@@ -1,7 +1,7 @@
 //! The page of Gordian.
 //!
 //! Everything that can be said without a browser is a pure module, tested natively: [`engine`] is what was loaded and the
-//! [`branch`]es that are stepped through, [`breaks`] what can be broken in them, [`compare`] two of them side by side, [`state`] is all that the page remembers and every way in which that changes, [`scene`] is
+//! [`branch`]es that are stepped through, [`breaks`] what can be broken in them, [`search`] tries every order and every fault, [`compare`] two of them side by side, [`state`] is all that the page remembers and every way in which that changes, [`scene`] is
 //! what the drawing shows, [`inspect`] what the inspector shows, [`url`] what an address carries, and [`messages`] every
 //! sentence that is not the core's. `ui` draws them and exists in the browser only.
 
@@ -17,6 +17,7 @@ pub mod moment;
 pub mod reasons;
 pub mod samples;
 pub mod scene;
+pub mod search;
 pub mod state;
 pub mod subject;
 pub mod url;

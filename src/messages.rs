@@ -4,7 +4,9 @@
 
 mod english;
 
+use gordian_actions::Told;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
+use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
 use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, World};
 
@@ -14,6 +16,7 @@ use crate::capture::Case;
 use crate::engine::Forecast;
 use crate::moment::Span;
 use crate::samples::Sample;
+use crate::search::Question;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -128,6 +131,8 @@ pub enum Text {
     Findings,
     First,
     Fit,
+    FollowDecided,
+    FollowRun,
     ForgetBranch,
     Forgets,
     Help,
@@ -166,6 +171,7 @@ pub enum Text {
     NothingWaits,
     Objects,
     Open,
+    OrdersHint,
     OwnerAbsent,
     OwnerUnknown,
     Owners,
@@ -175,6 +181,7 @@ pub enum Text {
     Pause,
     Pick,
     Play,
+    PlayScript,
     Presence,
     Profile,
     ProfileTold,
@@ -183,6 +190,9 @@ pub enum Text {
     Remedies,
     Resolution,
     Samples,
+    Script,
+    ScriptRest,
+    Searches,
     Secrets,
     ShowAllLines,
     ShowMarkedLines,
@@ -198,11 +208,14 @@ pub enum Text {
     StepNone,
     Steps,
     StepsApart,
+    Stop,
     Text,
     ThemeDark,
     ThemeLight,
     ThemeSystem,
+    TryFaults,
     TryIt,
+    TryOrders,
     UnknownFinalizer,
     ValueAfter,
     ValueBefore,
@@ -307,6 +320,16 @@ pub trait Interface {
     fn speed(&self, factor: f64) -> String;
     /// Keys and what they do.
     fn keys(&self) -> &'static [(&'static str, &'static str)];
+    /// What an action of a script does.
+    fn action(&self, told: &Told<'_>) -> String;
+    /// How far a search is: how many worlds were reached, or runs were taken.
+    fn tried(&self, question: Question, n: usize) -> String;
+    /// That a search was stopped there.
+    fn stopped(&self, question: Question, n: usize) -> String;
+    /// An end of a run: what becomes of it, how often, and after how many steps at the least.
+    fn order(&self, ending: &Ending) -> String;
+    /// Why a script cannot be played.
+    fn unplayable(&self, why: &str) -> String;
     /// A file that could not be read at all.
     fn unreadable(&self, file: &str) -> String;
     /// What stands for a file's name when text was pasted.

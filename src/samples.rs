@@ -1,5 +1,7 @@
 //! Snapshots that come with the page, so that a reader sees a knot before owning one.
 
+use crate::engine::Input;
+
 /// One of them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sample {
@@ -9,28 +11,54 @@ pub struct Sample {
     pub file: &'static str,
     /// Its text.
     pub text: &'static str,
+    /// A script of what a person does to it: the file's name, and its text.
+    pub script: Option<(&'static str, &'static str)>,
 }
 
 /// All of them, in the order in which they are offered.
-pub const SAMPLES: [Sample; 4] = [
+pub const SAMPLES: [Sample; 5] = [
     Sample {
         id: "longhorn-10791",
         file: "longhorn-10791.yaml",
         text: include_str!("../tests/dumps/longhorn-10791.yaml"),
+        script: None,
+    },
+    Sample {
+        id: "three-nodes",
+        file: "three-nodes.yaml",
+        text: include_str!("../tests/longhorn/three-nodes.yaml"),
+        script: Some(("three-nodes.json", include_str!("../tests/longhorn/three-nodes.json"))),
     },
     Sample {
         id: "absent-controller",
         file: "absent-controller.yaml",
         text: include_str!("../tests/samples/absent-controller.yaml"),
+        script: None,
     },
-    Sample { id: "owner-ring", file: "owner-ring.yaml", text: include_str!("../tests/samples/owner-ring.yaml") },
-    Sample { id: "webhook-gone", file: "webhook-gone.yaml", text: include_str!("../tests/samples/webhook-gone.yaml") },
+    Sample {
+        id: "owner-ring",
+        file: "owner-ring.yaml",
+        text: include_str!("../tests/samples/owner-ring.yaml"),
+        script: None,
+    },
+    Sample {
+        id: "webhook-gone",
+        file: "webhook-gone.yaml",
+        text: include_str!("../tests/samples/webhook-gone.yaml"),
+        script: None,
+    },
 ];
 
 impl Sample {
     /// The sample with this stable name.
     pub fn named(id: &str) -> Option<&'static Self> {
         SAMPLES.iter().find(|sample| sample.id == id)
+    }
+
+    /// Its texts, as if they were loaded.
+    pub fn inputs(&self) -> Vec<Input> {
+        let texts = [Some((self.file, self.text)), self.script].into_iter().flatten();
+        texts.map(|(name, text)| Input { name: name.into(), bytes: text.as_bytes().into() }).collect()
     }
 }
 

@@ -12,6 +12,7 @@ use crate::engine::{Document, Input, Probe};
 use crate::messages::Language;
 use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
+use crate::search::Found;
 use crate::subject::Subject;
 use crate::url::{Place, Scope};
 
@@ -22,6 +23,8 @@ pub enum Notice {
     Problem(Problem),
     /// A file that the browser could not hand over.
     Unreadable(String),
+    /// Why the script cannot be played.
+    Unplayable(String),
 }
 
 impl Notice {
@@ -29,7 +32,7 @@ impl Notice {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Problem(problem) => problem.kind.severity(),
-            Self::Unreadable(_) => Severity::Error,
+            Self::Unreadable(_) | Self::Unplayable(_) => Severity::Error,
         }
     }
 }
@@ -59,6 +62,14 @@ pub enum Action {
     Back,
     /// To where a number of steps were taken.
     Jump(usize),
+    /// The script is played from the beginning.
+    Play,
+    /// The script cannot be played, for this reason.
+    Unplayable(String),
+    /// A search came to an end, or was stopped.
+    Found(Rc<Found>),
+    /// A run that was found is looked at, by its place among them: from where it was decided, or from its beginning.
+    Follow(usize, bool),
     /// A step that is enabled is taken.
     Take(Box<Enabled>),
     /// A person deletes an object.
@@ -118,6 +129,8 @@ pub struct AppState {
     pub pointed: Option<(Subject, Subject)>,
     /// The branches that are compared, by their numbers.
     pub compared: Option<(usize, usize)>,
+    /// What the last search found in the world in which the run began.
+    pub found: Option<Rc<Found>>,
     /// The drawing.
     pub scene: Rc<Scene>,
     /// The language.
@@ -151,9 +164,19 @@ impl AppState {
                 next.change(|document| document.lagging(lags, probe))?;
                 next.open_first();
             }
-            Action::Forward => next.change(|document| document.forward(probe))?,
-            Action::Back => next.change(|document| document.back(probe))?,
-            Action::Jump(position) => next.change(|document| document.jump(position, probe))?,
+            Action::Forward => next.go_to(|document| document.forward(probe))?,
+            Action::Back => next.go_to(|document| document.back(probe))?,
+            Action::Jump(position) => next.go_to(|document| document.jump(position, probe))?,
+            Action::Play => match self.document.as_ref()?.play(probe) {
+                Ok(document) => next.look_at(document),
+                Err(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
+            },
+            Action::Unplayable(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
+            Action::Found(found) => next.found = Some(found),
+            Action::Follow(index, decided) => {
+                let (document, found) = self.document.as_ref().zip(self.found.as_ref())?;
+                next.look_at(found.follow(document, index, decided, probe)?);
+            }
             Action::Take(step) => next.change(|document| document.take(&step, probe))?,
             Action::Delete(key, policy) => {
                 next.change(|document| document.delete(key, policy, probe))?;
@@ -198,8 +221,17 @@ impl AppState {
             Action::Go(place) if place == self.place() => return None,
             Action::Go(place) => next.go(&place, probe),
         }
+        let found = next.found.take();
+        next.found = found.filter(|found| next.document.as_ref().is_some_and(|document| found.holds_for(document)));
         next.redraw(self, probe);
         Some(next)
+    }
+
+    /// What is stuck in another run is what it shows first.
+    fn look_at(&mut self, document: Document) {
+        self.document = Some(Rc::new(document));
+        self.pointed = None;
+        self.open_first();
     }
 
     /// Where the reader is, for the address.
@@ -233,8 +265,7 @@ impl AppState {
     }
 
     fn show_sample(&mut self, sample: &'static Sample, probe: &dyn Probe) {
-        let input = Input { name: sample.file.into(), bytes: sample.text.as_bytes().into() };
-        let (document, problems) = Document::load(None, &[input], Some(sample.id), probe);
+        let (document, problems) = Document::load(None, &sample.inputs(), Some(sample.id), probe);
         self.notices = Rc::new(problems.into_iter().map(Notice::Problem).collect());
         self.show(document);
     }
@@ -261,6 +292,16 @@ impl AppState {
             let findings = document.findings();
             self.finding = findings.first().map(|(finding, _)| finding.id.clone());
         }
+    }
+
+    /// Goes somewhere else in the run. What gets stuck there while nothing was is what is looked at; what a person closed stays closed.
+    fn go_to(&mut self, go: impl FnOnce(&Document) -> Document) -> Option<()> {
+        let was_well = self.document.as_ref().is_some_and(|document| document.findings().is_empty());
+        self.change(go)?;
+        if self.finding.is_some() || was_well {
+            self.open_first();
+        }
+        Some(())
     }
 
     fn change(&mut self, change: impl FnOnce(&Document) -> Document) -> Option<()> {
@@ -334,6 +375,7 @@ mod tests {
 
     use super::*;
     use crate::engine::Unmeasured;
+    use crate::search::{Question, Search};
 
     fn after(state: &AppState, actions: impl IntoIterator<Item = Action>) -> AppState {
         actions.into_iter().fold(state.clone(), |state, action| state.after(action, &Unmeasured).unwrap_or(state))
@@ -405,6 +447,28 @@ mod tests {
         }
         let empty = AppState::default();
         assert!(empty.after(Action::Forward, &Unmeasured).is_none());
+    }
+
+    #[test]
+    fn what_gets_stuck_in_a_run_from_health_is_opened() {
+        let state = after(&AppState::default(), [sample("three-nodes")]);
+        assert!(state.finding.is_none());
+        let document = state.document.clone().expect("the document");
+        let mut search = Search::new(&document, Question::Faults).expect("its script can be played");
+        while !search.advance(|| true) {}
+        let found = Action::Found(Rc::new(search.found(false)));
+        let state = after(&state, [found.clone(), Action::Follow(0, false)]);
+        assert!(state.finding.is_none() && state.found.is_some());
+        let last = after(&state, [Action::Jump(usize::MAX)]);
+        assert!(last.finding.is_some());
+        assert!(after(&last, [Action::Open(None), Action::Back]).finding.is_none(), "what was closed stays closed");
+        let first = after(&last, [Action::Jump(0)]);
+        assert!(first.finding.is_none() && first.found.is_some());
+        let fix = Profile::named("after-3719").expect("the profile");
+        let other = after(&first, [Action::Profile(fix)]);
+        assert!(other.found.is_none(), "it was found under other rules");
+        assert!(after(&other, [found]).found.is_none(), "and comes too late");
+        assert!(after(&first, [Action::Follow(99, false)]).place() == first.place());
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod icon;
 mod inspector;
 mod layer;
 mod notices;
+mod script;
 mod shared;
 mod start;
 mod stepper;

@@ -1,6 +1,8 @@
 //! English.
 
+use gordian_actions::Told;
 use gordian_diagnose::messages::{English as Core, Messages};
+use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
 use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, World};
 
@@ -11,12 +13,19 @@ use crate::capture::Case;
 use crate::engine::Forecast;
 use crate::moment::Span;
 use crate::samples::Sample;
+use crate::search::Question;
 
 /// English: short, calm, Kubernetes' own words.
 pub(super) struct English;
 
 fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// With a capital first letter.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// How long ago.
@@ -87,6 +96,8 @@ impl Interface for English {
             Text::Findings => "Findings",
             Text::First => "To the beginning",
             Text::Fit => "Fit",
+            Text::FollowDecided => "Go to where it is decided",
+            Text::FollowRun => "Play this run",
             Text::ForgetBranch => "Delete this branch",
             Text::Forgets => {
                 "Stopped, it forgets what its garbage collector believed; started again, it learns that anew from a list."
@@ -129,6 +140,7 @@ impl Interface for English {
             Text::NothingWaits => "Nobody waits.",
             Text::Objects => "Objects",
             Text::Open => "Read it",
+            Text::OrdersHint => "What could happen from here on, whoever acts first, and whatever breaks.",
             Text::OwnerAbsent => "this owner is not there",
             Text::OwnerUnknown => "not in the dump, taken to be there",
             Text::Owners => "Owner references",
@@ -138,6 +150,7 @@ impl Interface for English {
             Text::Pause => "Pause",
             Text::Pick => "Who could act next",
             Text::Play => "Play",
+            Text::PlayScript => "Play it",
             Text::Presence => "Presence",
             Text::Profile => "Longhorn",
             Text::ProfileTold => "as the dump tells",
@@ -146,6 +159,9 @@ impl Interface for English {
             Text::Remedies => "What frees it",
             Text::Resolution => "To resolve it",
             Text::Samples => "Look at one first",
+            Text::Script => "Script",
+            Text::ScriptRest => "once the controllers rest:",
+            Text::Searches => "Orders and faults",
             Text::Secrets => "Secrets are left out: Gordian has no use for them.",
             Text::ShowAllLines => "Show every line",
             Text::ShowMarkedLines => "Show the lines that matter",
@@ -161,11 +177,14 @@ impl Interface for English {
             Text::StepNone => "This is the cluster as it was loaded.",
             Text::Steps => "Steps",
             Text::StepsApart => "Where they part",
+            Text::Stop => "Stop",
             Text::Text => "Text",
             Text::ThemeDark => "Dark",
             Text::ThemeLight => "Light",
             Text::ThemeSystem => "As the system has it",
+            Text::TryFaults => "Try faults",
             Text::TryIt => "Try it",
+            Text::TryOrders => "Try every order",
             Text::UnknownFinalizer => "The catalogue does not know this finalizer.",
             Text::ValueAfter => "after it",
             Text::ValueBefore => "before this step",
@@ -191,6 +210,10 @@ impl Interface for English {
             "longhorn-10791" => (
                 "The Longhorn incident",
                 "An instance manager and its orphan wait for each other, and a disk stays out of use.",
+            ),
+            "three-nodes" => (
+                "Three nodes, from health",
+                "The shortest run from a healthy cluster to that deadlock: a script, and every order of what comes of it.",
             ),
             "absent-controller" => (
                 "A namespace and an absent controller",
@@ -335,6 +358,13 @@ impl Interface for English {
             Deed::Assume(assumption) => Core.assumption(assumption).0,
             Deed::Lag(true) => "the garbage collector lags".into(),
             Deed::Lag(false) => "the garbage collector does not lag".into(),
+            Deed::Script => "the script".into(),
+            Deed::Order(End::Finished) => "an order that finishes".into(),
+            Deed::Order(End::Stuck | End::Bounded) => "an order that gets stuck".into(),
+            Deed::Struck(placements) => {
+                let strikes: Vec<String> = placements.iter().map(|placement| Core.strikes(placement.strikes)).collect();
+                format!("a person {}", strikes.join(", "))
+            }
         }
     }
 
@@ -519,6 +549,51 @@ impl Interface for English {
             ("Esc", "close, let go"),
             ("?", "this list"),
         ]
+    }
+
+    fn action(&self, told: &Told<'_>) -> String {
+        match told {
+            Told::Command(command) => format!("`{command}`"),
+            Told::Request(verb, key) => capital(&format!("{verb} {}", Core.object(*key))),
+            Told::Fault(fault, true) => self.breaks(Break::Fault(*fault)),
+            Told::Fault(fault, false) => capital(&self.mends(*fault)),
+            Told::MendAll => self.text(Text::EndFaults).into(),
+            Told::Kill(key) => self.breaks(Break::Kill(*key)),
+            Told::Explore => "Every order is tried of what comes after this.".into(),
+            Told::Checkpoint => "The controllers come to rest.".into(),
+            Told::Other(verb, name) => format!("{verb} `{name}`"),
+        }
+    }
+
+    fn tried(&self, question: Question, n: usize) -> String {
+        match question {
+            Question::Orders => count(n, "world", "worlds"),
+            Question::Faults => count(n, "run", "runs"),
+        }
+    }
+
+    fn stopped(&self, question: Question, n: usize) -> String {
+        format!("Stopped after {}: of what lies beyond nothing is said.", self.tried(question, n))
+    }
+
+    fn order(&self, ending: &Ending) -> String {
+        let share = match ending.share * 100.0 {
+            share if share < 0.1 => "less than 0.1".into(),
+            share => format!("{share:.1}"),
+        };
+        let what = match ending.end {
+            End::Finished => "Finished".into(),
+            End::Stuck | End::Bounded => {
+                let stuck = ending.world.objects().filter(|(_, object)| object.deleting()).count();
+                format!("{} stuck", count(stuck, "object", "objects"))
+            }
+        };
+        let steps = count(ending.shortest.len(), "step", "steps");
+        format!("{what}, in {share} % of the runs. The shortest takes {steps}.")
+    }
+
+    fn unplayable(&self, why: &str) -> String {
+        format!("The script cannot be played: {why}.")
     }
 
     fn unreadable(&self, file: &str) -> String {

@@ -75,6 +75,7 @@ pub(crate) fn App() -> Html {
     let help = use_state(|| false);
     let reading = use_state(|| false);
     let playing = use_state(|| false);
+    let searching = use_state(|| false);
     let speed = use_state(|| 1.0);
     let theme = use_theme();
     use_effect_with(state.language, |language| {
@@ -98,7 +99,7 @@ pub(crate) fn App() -> Html {
     }
     let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
     use_keys(&page, &pane, &help, state.compared.is_some(), &onplay);
-    use_idle(state, *reading || *playing);
+    use_idle(state, *reading || *playing || *searching);
 
     let onfiles = {
         let files = files.clone();
@@ -125,6 +126,7 @@ pub(crate) fn App() -> Html {
     };
     let onhelp = use_callback(help.setter(), |_: MouseEvent, help| help.set(true));
     let onclose = use_callback(help.setter(), |(), help| help.set(false));
+    let onbusy = use_callback(searching.setter(), |busy, searching| searching.set(busy));
     let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
     let document = state.document.clone().filter(|_| state.open).map(Shared);
     let text = |text| state.language.text(text);
@@ -135,7 +137,8 @@ pub(crate) fn App() -> Html {
             document,
             &pane,
             html! {
-                <Stepper document={document.clone()} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed} />
+                <Stepper document={document.clone()} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed}
+                    found={state.found.clone().map(Shared)} {onbusy} />
             },
         ),
     };

@@ -30,13 +30,17 @@ pub(crate) fn Findings(props: &FindingsProps) -> Html {
     let document = &props.document;
     let core = page.language.core();
     let deleting = document.first_world().objects().any(|(_, object)| object.deleting());
-    let verdict = match deleting || !document.start().findings.is_empty() {
-        true => core.verdict(document.start()),
-        false => core.nothing_deleting(document.first_world().len()),
-    };
     let here = core.verdict(document.now());
     let moved = document.position() > 0 && here != core.verdict(document.start());
-    let (stuck, class) = match document.start().findings.is_empty() {
+    // Where all was well at the beginning, what became of it comes first.
+    let well = !deleting && document.start().findings.is_empty();
+    let verdict = match (well, moved) {
+        (false, _) => core.verdict(document.start()),
+        (true, true) => here.clone(),
+        (true, false) => core.nothing_deleting(document.first_world().len()),
+    };
+    let holds = if well { document.now() } else { document.start() };
+    let (stuck, class) = match holds.findings.is_empty() {
         true => (Icon::Done, "calm"),
         false => (Icon::Stuck, "stuck"),
     };
@@ -53,7 +57,7 @@ pub(crate) fn Findings(props: &FindingsProps) -> Html {
         <>
             <div class="verdict" data-testid="verdict">
                 <p class={classes!("verdict-line", class)} aria-live="polite">{ stuck.html() }<span>{ words(&verdict) }</span></p>
-                if moved {
+                if moved && !well {
                     <p class="hint" data-testid="verdict-here">{ words(&page.language.page().at_this_step(&here)) }</p>
                 }
                 <Forecasts document={props.document.clone()} />
@@ -93,7 +97,7 @@ fn Forecasts(props: &ForecastsProps) -> Html {
         }
     };
     html! {
-        if !forecasts.is_empty() {
+        if forecasts.iter().any(|forecast| forecast.steps > 0 || forecast.deleting > 0) {
             <ul class="forecasts" aria-label={page.language.text(Text::Profile)}>{ for forecasts.iter().map(one) }</ul>
         }
     }

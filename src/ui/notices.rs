@@ -27,6 +27,7 @@ pub(crate) fn Notices(props: &NoticesProps) -> Html {
     let one = |(index, notice): (usize, &Notice)| {
         let sentence = match notice {
             Notice::Problem(problem) => page.language.core().problem(problem),
+            Notice::Unplayable(why) => page.language.page().unplayable(why),
             Notice::Unreadable(file) => page.language.page().unreadable(file),
         };
         let (class, icon) = match notice.severity() {

@@ -9,11 +9,13 @@ use yew::prelude::*;
 use super::branches::Bar;
 use super::controls::IconButton;
 use super::icon::Icon;
+use super::script::Script;
 use super::shared::{Page, Shared, rule_id, use_page, words};
 use crate::engine::Document;
 use crate::messages::Text;
 use crate::reasons::not_enabled;
 use crate::scene::missing;
+use crate::search::Found;
 use crate::state::Action;
 use crate::subject::Subject;
 
@@ -32,6 +34,8 @@ pub(crate) struct StepperProps {
     pub(crate) onplay: Callback<()>,
     pub(crate) speed: f64,
     pub(crate) onspeed: Callback<f64>,
+    pub(crate) found: Option<Shared<Found>>,
+    pub(crate) onbusy: Callback<bool>,
 }
 
 #[component]
@@ -44,7 +48,8 @@ pub(crate) fn Stepper(props: &StepperProps) -> Html {
             data-steps={document.steps().len().to_string()}>
             { controls(&page, props) }
             <Bar document={document.clone()} selected={props.selected} />
-            <div class="stepper-columns">
+            <div class={classes!("stepper-columns", (document.script().is_some() || props.found.is_some()).then_some("scripted"))}>
+                <Script document={document.clone()} found={props.found.clone()} onbusy={props.onbusy.clone()} />
                 { told(&page, document) }
                 { next(&page, document) }
                 <Waiting document={document.clone()} />

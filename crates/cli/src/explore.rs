@@ -2,10 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use gordian_diagnose::messages::{English, Messages};
-use gordian_reconcile::explorer::{self, Bite, Deeds, Ending, Exploration, Lasso, Limits, Verdict, rehearse};
-use gordian_reconcile::{End, ObjectRef, Step, Timeline, World, left_behind};
+use gordian_reconcile::explorer::{self, Bite, Ending, Exploration, Lasso, Limits, Verdict, rehearse};
+use gordian_reconcile::{End, ObjectRef, Step, World, left_behind};
 
-use crate::actions::{self, Action};
 use crate::report::{self, EndItem, Explore, Item, LassoItem, LimitsItem, RaceItem, Ref};
 use crate::simulate::Begun;
 use crate::{Answer, Format, line, print, simulate, warn};
@@ -62,24 +61,15 @@ impl ExploreOptions {
 pub(crate) fn run(arguments: &ExploreOptions) -> Answer {
     let simulate = &arguments.simulate;
     let Begun { mut timeline, snapshot, problems, script, explored } = simulate.begin()?;
-    actions::play(&mut timeline, &snapshot, &script, simulate.limit())?;
+    gordian_actions::play(&mut timeline, &snapshot, &script, simulate.limit())?;
     if !explored.is_empty() {
         timeline.run(simulate.limit());
     }
     let start = timeline.world();
     let options = arguments.options(timeline.first())?;
     // An action that cannot be done in one order, cannot in any; the fair run tells.
-    actions::go_on(&mut timeline.clone(), &snapshot, &explored, simulate.limit())?;
-    let does = |phase: &[Action]| {
-        let phase = phase.to_vec();
-        let (snapshot, limit) = (&snapshot, simulate.limit());
-        move |timeline: &mut Timeline| {
-            actions::go_on(timeline, snapshot, &phase, limit).ok();
-        }
-    };
-    let phases: Vec<_> = if explored.is_empty() { Vec::new() } else { actions::phases(&explored) };
-    let phases: Vec<_> = phases.into_iter().map(does).collect();
-    let phases: Vec<&Deeds<'_>> = phases.iter().map(|phase| phase as &Deeds<'_>).collect();
+    gordian_actions::go_on(&mut timeline.clone(), &snapshot, &explored, simulate.limit())?;
+    let phases = gordian_actions::rehearsal(&snapshot, &explored, simulate.limit());
     let exploration = rehearse(start, options.clone(), phases);
     let stuck = exploration.endings.iter().any(|ending| ending.end == End::Stuck) || !exploration.lassos.is_empty();
     if arguments.simulate.format() == Format::Json {

@@ -9,7 +9,7 @@ use gordian_reconcile::inject::{self, Bite, Break, Injection, Injector, Limits, 
 use gordian_reconcile::{Key, World};
 
 use crate::report::{self, InjectItem, InjectLimits, Injected, PlacementItem, Ref, RootItem};
-use crate::{Answer, Format, Input, actions, line, print, warn};
+use crate::{Answer, Format, Input, line, print, warn};
 
 /// What `inject` takes: a script, and how far to search.
 #[derive(Args)]
@@ -51,9 +51,10 @@ impl From<Until> for inject::Until {
 pub(crate) fn run(arguments: &InjectOptions) -> Answer {
     let (snapshot, world, problems) = arguments.input.read()?;
     let world = world.taken_as_whole();
-    let script = actions::read(&arguments.actions)?;
+    let (mut script, explored) = gordian_actions::parts(crate::script(&arguments.actions)?);
+    script.extend(explored);
     let limits = Limits { runs: arguments.max_runs, steps: arguments.max_steps };
-    let deeds = actions::deeds(&world, &snapshot, &script, limits.steps)?;
+    let deeds = gordian_actions::deeds(&world, &snapshot, &script, limits.steps)?;
     let options = inject::Options { budget: arguments.budget, until: arguments.until.map(Into::into), limits };
     let mut injector = Injector::new(&world, deeds, options);
     injector.advance(usize::MAX);

@@ -3,14 +3,9 @@
 //! `gordian check FILE...` says what is stuck and why; `gordian simulate FILE...` runs the controllers; `gordian explore`
 //! tries every order, and `gordian inject` breaks what can break. Exit status 0: nothing is stuck; 1: something is; 2: the input could not be read, or the call was wrong.
 
-mod actions;
 mod check;
-mod documents;
 mod explore;
-mod faults;
 mod inject;
-mod kubectl;
-mod patch;
 mod report;
 mod simulate;
 
@@ -18,6 +13,7 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gordian_actions::Action;
 use gordian_diagnose::messages::{English, Messages};
 use gordian_reconcile::{Profile, World, load};
 use gordian_snapshot::{Problem, Severity, Snapshot};
@@ -122,6 +118,11 @@ impl Input {
         }
         Ok(world)
     }
+}
+
+/// Reads a script.
+fn script(file: &str) -> Result<Vec<Action>, String> {
+    gordian_actions::read(&bytes(file)?).map_err(|error| format!("{file}: {error}"))
 }
 
 fn bytes(file: &str) -> Result<Vec<u8>, String> {

@@ -1,12 +1,14 @@
 //! `gordian simulate`.
 
+use std::rc::Rc;
+
 use clap::Args;
+use gordian_actions::{Action, Played};
 use gordian_diagnose::messages::{English, Messages};
 use gordian_reconcile::{End, Key, Name, Object, Propagation, Request, Timeline, Verb, World, waits};
 use gordian_snapshot::{Problem, Snapshot};
 
-use crate::actions::{self, Action, Played};
-use crate::report::{self, Item, Ref, ResponseItem, Simulate, WaitItem};
+use crate::report::{self, Checkpoint, Item, Ref, ResponseItem, Simulate, WaitItem};
 use crate::{Answer, Format, Input, line, print, warn};
 
 /// What `simulate` takes.
@@ -41,14 +43,14 @@ impl Options {
     pub(crate) fn play(&self) -> Result<(Timeline, Played, Vec<Problem>), String> {
         let Begun { mut timeline, snapshot, problems, mut script, explored } = self.begin()?;
         script.extend(explored);
-        let played = actions::play(&mut timeline, &snapshot, &script, self.limit)?;
+        let played = gordian_actions::play(&mut timeline, &snapshot, &script, self.limit)?;
         Ok((timeline, played, problems))
     }
 
     /// The input, before the script is played.
     pub(crate) fn begin(&self) -> Result<Begun, String> {
         let (snapshot, world, problems) = self.input.read()?;
-        let mut script = self.actions.as_deref().map(actions::read).transpose()?.unwrap_or_default();
+        let script = self.actions.as_deref().map(crate::script).transpose()?.unwrap_or_default();
         // A script is played on a state that was recorded for it: what the input does not show is not there.
         let world = if self.actions.is_some() { world.taken_as_whole() } else { world };
         let world = if self.lag { world.with_lag(true) } else { world };
@@ -60,28 +62,27 @@ impl Options {
                 return Err(format!("--delete {delete}: the API server answers {}", response.code()));
             }
         }
-        let mark = script.iter().position(|action| action.verb == "EXPLORE").unwrap_or(script.len());
-        let explored = script.split_off(mark).into_iter().skip(1).collect();
-        Ok(Begun { timeline, snapshot, problems, script, explored })
+        let (script, explored) = gordian_actions::parts(script);
+        Ok(Begun { timeline, snapshot: Rc::new(snapshot), problems, script, explored })
     }
 }
 
 /// What is there before a script is played: the script is in two parts, of which `explore` tries every order of the second.
 pub(crate) struct Begun {
     pub(crate) timeline: Timeline,
-    pub(crate) snapshot: Snapshot,
+    pub(crate) snapshot: Rc<Snapshot>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) script: Vec<Action>,
     pub(crate) explored: Vec<Action>,
 }
 
 pub(crate) fn run(options: &Options) -> Answer {
-    let (mut timeline, Played { responses, checkpoints }, problems) = options.play()?;
+    let (mut timeline, played, problems) = options.play()?;
     let end = timeline.run(options.limit);
     let world = timeline.world();
     let stuck = world.objects().filter(|(_, object)| object.deleting()).count();
     if options.input.format == Format::Json {
-        let simulate = simulate(&timeline, end, responses, checkpoints);
+        let simulate = simulate(&timeline, end, played);
         print(&serde_json::to_string_pretty(&simulate).map_err(|error| error.to_string())?)?;
         return Ok(stuck > 0);
     }
@@ -102,23 +103,19 @@ pub(crate) fn run(options: &Options) -> Answer {
     Ok(stuck > 0)
 }
 
-fn simulate(
-    timeline: &Timeline,
-    end: End,
-    responses: Vec<ResponseItem>,
-    checkpoints: Vec<report::Checkpoint>,
-) -> Simulate {
+fn simulate(timeline: &Timeline, end: End, played: Played) -> Simulate {
     let world = timeline.world();
     let wait = |(actor, key, wait): (_, Key, gordian_reconcile::Wait)| WaitItem {
         actor: English.actor(actor),
         key: Ref::of_key(world, key),
         on: English.wait(world, actor, key, &wait),
     };
+    let checkpoint = |(file, world): (String, World)| Checkpoint { file, objects: Item::all(&world) };
     Simulate {
         gordian: report::VERSION,
         steps: report::run(timeline.first(), timeline.steps()),
-        responses,
-        checkpoints,
+        responses: played.responses.into_iter().map(|(i, code)| ResponseItem { i, code }).collect(),
+        checkpoints: played.checkpoints.into_iter().map(checkpoint).collect(),
         waits: waits(world).into_iter().map(wait).collect(),
         outcome: report::outcome(end),
         fingerprint: report::fingerprint(world),
@@ -162,12 +159,5 @@ pub(crate) fn named<'w>(world: &'w World, path: &str) -> Result<&'w Object, &'st
         [(_, object)] => Ok(object),
         [] => Err("no such object in the input"),
         _ => Err("several objects have this name; write KIND.GROUP/NAMESPACE/NAME"),
-    }
-}
-
-impl Action {
-    /// Whether the controllers come to rest before this action: it came more than a second after the one before it.
-    pub(crate) fn after_rest(&self, before: Option<&Self>) -> bool {
-        before.is_some_and(|before| self.t_ms - before.t_ms > 1000)
     }
 }

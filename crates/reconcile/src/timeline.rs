@@ -234,6 +234,35 @@ impl Timeline {
         branch
     }
 
+    /// Takes steps that were taken from a world like this one, as an [`Ending`](crate::explorer::Ending) has them: whoever acted acts again, and
+    /// a person does the same. What was taken from here before is dropped. Gives how many could be taken: all, in such a world.
+    pub fn replay(&mut self, steps: &[Step]) -> usize {
+        for (index, step) in steps.iter().enumerate() {
+            let Some(actor) = step.actor else {
+                match step.requests.as_slice() {
+                    [] => self.faults(step.faults.clone()),
+                    requests => requests.iter().for_each(|(request, _)| {
+                        self.request(request.clone());
+                    }),
+                }
+                continue;
+            };
+            let leads_there = |enabled: &Enabled| {
+                let mut world = self.world.clone();
+                enabled.perform(&mut world);
+                world.fingerprint() == step.fingerprint
+            };
+            let key = step.object.map(|object| object.key);
+            let mut alike = enabled(&self.world);
+            alike.retain(|enabled| (enabled.actor, Some(enabled.rule)) == (actor, step.rule));
+            // Of a collector that lags, the object of a step may be gone when it is told.
+            let found = alike.iter().find(|enabled| Some(enabled.key) == key && leads_there(enabled));
+            let Some(found) = found.or_else(|| alike.iter().find(|enabled| leads_there(enabled))) else { return index };
+            self.take(found.clone());
+        }
+        steps.len()
+    }
+
     /// A person decides something about the run as a whole, such as its profile.
     pub fn resettle(&mut self, change: impl FnOnce(&World) -> World) {
         self.truncate();

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use gordian_reconcile::explorer::{Exploration, Explorer, Limits, Options, Progress, Verdict, explore};
-use gordian_reconcile::{ObjectRef, Profile, World, fixture, load, scheduler};
+use gordian_reconcile::{ObjectRef, Profile, Timeline, World, fixture, load, scheduler};
 use gordian_snapshot::Snapshot;
 use stateright::{Checker, Model, Property};
 
@@ -112,7 +112,7 @@ fn rounds(exploration: &Exploration) -> (f64, f64) {
     (round, round + exploration.endings.iter().map(|ending| ending.share).sum::<f64>())
 }
 
-/// Holds a search against Stateright and against the same search with each reduction. Gives how many worlds each reached: none
+/// Holds a search against Stateright and against the same search with each reduction, whose runs are taken again. Gives how many worlds each reached: none
 /// when there are too many.
 fn compare(world: &World) -> Result<Option<[usize; 4]>, String> {
     let limits = Limits { states: 3_000, ..Limits::default() };
@@ -133,6 +133,13 @@ fn compare(world: &World) -> Result<Option<[usize; 4]>, String> {
         let all: u128 = reduced.endings.iter().map(|ending| ending.alike).sum();
         if all != ends.len() as u128 || !found.is_subset(&ends) || (!symmetry && found != ends) {
             return Err(format!("{which}: {all} ends instead of {}", ends.len()));
+        }
+        for ending in &reduced.endings {
+            let mut again = Timeline::new(world.clone());
+            again.replay(&ending.shortest);
+            if again.steps() != ending.shortest || again.world().fingerprint() != ending.world.fingerprint() {
+                return Err(format!("{which}: a run of {} steps cannot be taken again", ending.shortest.len()));
+            }
         }
         let (wanted, got) = (summary(&plain), summary(&reduced));
         let same = |(one, other): (&(u128, f64, usize), &(u128, f64, usize))| {

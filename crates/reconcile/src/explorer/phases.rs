@@ -15,7 +15,7 @@ pub type Deeds<'d> = dyn Fn(&mut Timeline) + 'd;
 /// A search over the orders of several phases that goes on in slices.
 pub struct Phases<'d> {
     options: Options,
-    phases: Vec<&'d Deeds<'d>>,
+    phases: Vec<Box<Deeds<'d>>>,
     /// The phase that is searched.
     phase: usize,
     /// The worlds in which it begins and which are still to be searched, the one reached by the shortest run last.
@@ -40,7 +40,7 @@ struct Root {
 impl<'d> Phases<'d> {
     /// A search that begins in a world. Without a phase there is nothing to do but what the controllers do. Targets are sought in the
     /// first world of each phase.
-    pub fn new(world: &World, options: Options, phases: Vec<&'d Deeds<'d>>) -> Self {
+    pub fn new(world: &World, options: Options, phases: Vec<Box<Deeds<'d>>>) -> Self {
         let found = Exploration { states: 0, endings: Vec::new(), lassos: Vec::new(), bites: Vec::new(), bytes: 0 };
         let roots = vec![Root { world: world.clone(), share: 1.0, alike: 1, run: Vec::new(), race: None }];
         Self { options, phases, phase: 0, roots, search: None, ends: BTreeMap::new(), found }
@@ -61,6 +61,11 @@ impl<'d> Phases<'d> {
             }
         }
         self.search.is_none() && self.roots.is_empty() && self.phase >= self.phases.len().max(1)
+    }
+
+    /// How many worlds were reached.
+    pub fn states(&self) -> usize {
+        self.found.states
     }
 
     /// What was found up to now: of the phases before the last, only where a run goes round.
@@ -131,7 +136,7 @@ impl From<Ending> for Root {
 }
 
 /// Tries every order of every phase. Gives what the last one ends in, and the limits that bit in any.
-pub fn rehearse(world: &World, options: Options, phases: Vec<&Deeds<'_>>) -> Exploration {
+pub fn rehearse(world: &World, options: Options, phases: Vec<Box<Deeds<'_>>>) -> Exploration {
     let mut search = Phases::new(world, options, phases);
     while !search.advance(usize::MAX) {}
     search.exploration()

@@ -3,9 +3,9 @@
 use gordian_reconcile::{Key, Kind, Object, Propagation, Request, Verb, World};
 use serde_json::{Value, json};
 
-use crate::actions::selector;
 use crate::documents::Write;
 use crate::patch::PatchType;
+use crate::selector;
 
 /// What a command line asks for.
 pub(crate) enum Command {

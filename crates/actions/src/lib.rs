@@ -1,32 +1,39 @@
-//! `--actions`: a script of what a person does, in the form of the recordings' actions.json.
+//! Scripts of what a person does to a cluster, in the form of the recordings' actions.json; `docs/actions.md` is their manual.
+//!
+//! A script is read from bytes ([`read`]) and played on a timeline ([`play`]); its parts and phases are what a search over orders
+//! begins with ([`rehearsal`]), its deeds what faults strike between ([`deeds`]).
+
+mod documents;
+mod faults;
+mod kubectl;
+mod patch;
 
 use std::borrow::Cow;
 use std::rc::Rc;
 
+use gordian_reconcile::explorer::Deeds;
 use gordian_reconcile::{
     Fault, Key, Kind, Name, Process, Propagation, Request, Requirement, Response, Selector, Timeline, Verb, World,
-    inject, serve,
+    inject, kinds, serve,
 };
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::bytes;
-use crate::documents::{Documents, Wanted, Write, created};
-use crate::faults::{self, Subject};
-use crate::kubectl::{self, Command};
-use crate::patch::PatchType;
-use crate::report::{Checkpoint, Item, ResponseItem};
+use self::documents::{Documents, Wanted, Write, created};
+use self::faults::Subject;
+use self::kubectl::Command;
+use self::patch::PatchType;
 
 /// One action of the script.
-#[derive(Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Action {
+pub struct Action {
     i: i64,
     #[serde(rename = "t_ms")]
-    pub(crate) t_ms: i64,
-    pub(crate) verb: String,
+    t_ms: i64,
+    verb: String,
     #[serde(default)]
     api_version: Option<String>,
     #[serde(default)]
@@ -52,7 +59,7 @@ pub(crate) struct Action {
 }
 
 /// The recorded answer, of which only what the server alone can give is used.
-#[derive(Clone, Deserialize, Default)]
+#[derive(Debug, Clone, Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Recorded {
     uid: Option<String>,
@@ -82,25 +89,61 @@ struct Preconditions<'a> {
     resource_version: Option<Cow<'a, str>>,
 }
 
-/// Reads a script.
-pub(crate) fn read(file: &str) -> Result<Vec<Action>, String> {
-    serde_json::from_slice(&bytes(file)?).map_err(|error| format!("{file}: {error}"))
+/// Reads a script: a JSON array of actions. The error says what is none.
+pub fn read(bytes: &[u8]) -> Result<Vec<Action>, String> {
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}
+
+/// A script in two parts, without the EXPLORE between them: of the second every order is tried where one asks for that.
+pub fn parts(mut script: Vec<Action>) -> (Vec<Action>, Vec<Action>) {
+    let mark = script.iter().position(|action| action.verb == "EXPLORE").unwrap_or(script.len());
+    let explored = script.split_off(mark).into_iter().skip(1).collect();
+    (script, explored)
+}
+
+/// What an action does, for whoever puts it into words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// A command line.
+    Command(&'a str),
+    /// This verb of the API, and its object.
+    Request(&'a str, Key),
+    /// Something breaks (`true`), or is mended.
+    Fault(Fault, bool),
+    /// All that is broken is mended.
+    MendAll,
+    /// A pod's containers are killed.
+    Kill(Key),
+    /// From here on every order is tried.
+    Explore,
+    /// Nothing, once the controllers rest.
+    Checkpoint,
+    /// This verb, with this name.
+    Other(&'a str, &'a str),
+}
+
+/// What each action of a script does, and whether the controllers come to rest before it. What an action names is sought in a world.
+pub fn told<'a>(world: &World, script: &'a [Action]) -> Vec<(bool, Told<'a>)> {
+    let one = |(index, action): (usize, &'a Action)| {
+        let before = index.checked_sub(1).map(|before| &script[before]);
+        (action.after_rest(before), action.told(world))
+    };
+    script.iter().enumerate().map(one).collect()
 }
 
 /// What playing a script gave.
-pub(crate) struct Played {
-    pub(crate) responses: Vec<ResponseItem>,
-    pub(crate) checkpoints: Vec<Checkpoint>,
+#[derive(Debug, Clone, Default)]
+pub struct Played {
+    /// The number of each action that was asked of the API server, and the HTTP status that it was answered with.
+    pub responses: Vec<(i64, u16)>,
+    /// The file that each CHECKPOINT names, and the world at rest there.
+    pub checkpoints: Vec<(String, World)>,
 }
 
 /// Plays a script: before an action that came more than a second after the one before it, and at each CHECKPOINT, the
-/// controllers come to rest.
-pub(crate) fn play(
-    timeline: &mut Timeline,
-    snapshot: &Snapshot,
-    script: &[Action],
-    limit: usize,
-) -> Result<Played, String> {
+/// controllers come to rest. They act until the timeline has `limit` steps at the most. The error is a sentence about the first action
+/// that cannot be simulated.
+pub fn play(timeline: &mut Timeline, snapshot: &Snapshot, script: &[Action], limit: usize) -> Result<Played, String> {
     if starts_manager(script) {
         timeline.fault(Fault::Stopped(Process::ControllerManager), true);
     }
@@ -108,7 +151,7 @@ pub(crate) fn play(
 }
 
 /// The phases of a script: its actions before each of which the controllers come to rest.
-pub(crate) fn phases(script: &[Action]) -> Vec<&[Action]> {
+fn phases(script: &[Action]) -> Vec<&[Action]> {
     let mut phases = Vec::new();
     let mut begin = 0;
     for at in 1..script.len() {
@@ -122,12 +165,7 @@ pub(crate) fn phases(script: &[Action]) -> Vec<&[Action]> {
 }
 
 /// Plays what comes next of a script that was begun.
-pub(crate) fn go_on(
-    timeline: &mut Timeline,
-    snapshot: &Snapshot,
-    script: &[Action],
-    limit: usize,
-) -> Result<Played, String> {
+pub fn go_on(timeline: &mut Timeline, snapshot: &Snapshot, script: &[Action], limit: usize) -> Result<Played, String> {
     go_on_with(timeline, snapshot, script, limit, |_| {})
 }
 
@@ -139,7 +177,7 @@ fn go_on_with(
     limit: usize,
     mut before: impl FnMut(&Rc<Documents>),
 ) -> Result<Played, String> {
-    let mut played = Played { responses: Vec::new(), checkpoints: Vec::new() };
+    let mut played = Played::default();
     let mut documents = Rc::new(Documents::new(snapshot, timeline.world()));
     for (index, action) in script.iter().enumerate() {
         before(&documents);
@@ -149,7 +187,7 @@ fn go_on_with(
         }
         if action.verb == "CHECKPOINT" {
             let file = action.file.clone().unwrap_or_default();
-            played.checkpoints.push(Checkpoint { file, objects: Item::all(timeline.world()) });
+            played.checkpoints.push((file, timeline.world().clone()));
             continue;
         }
         let deeds =
@@ -171,9 +209,24 @@ fn go_on_with(
                 answer.resource_version.as_deref().unwrap_or_default(),
             );
         }
-        played.responses.extend(asks.then_some(ResponseItem { i: action.i, code }));
+        played.responses.extend(asks.then_some((action.i, code)));
     }
     Ok(played)
+}
+
+/// What a person does in each phase of a part of a script, for a search over the orders of the controllers' steps between. What cannot be
+/// done is left out; [`go_on`] says whether anything cannot. In no phase do the controllers take more than `limit` steps.
+pub fn rehearsal(snapshot: &Rc<Snapshot>, explored: &[Action], limit: usize) -> Vec<Box<Deeds<'static>>> {
+    let does = |phase: &[Action]| -> Box<Deeds<'static>> {
+        let (phase, snapshot) = (phase.to_vec(), Rc::clone(snapshot));
+        Box::new(move |timeline: &mut Timeline| {
+            go_on(timeline, &snapshot, &phase, limit).ok();
+        })
+    };
+    match explored.is_empty() {
+        true => Vec::new(),
+        false => phases(explored).into_iter().map(does).collect(),
+    }
 }
 
 /// Whether a script starts the controller manager first: then it began with it stopped.
@@ -183,12 +236,12 @@ fn starts_manager(script: &[Action]) -> bool {
 
 /// The deeds of a script, for runs that go other ways than the fair one: what a patch is applied to has the metadata of the world in
 /// which it is done, and the fields that it had in the fair run. What an action names and is not there then does nothing.
-pub(crate) fn deeds<'s>(
+pub fn deeds(
     world: &World,
     snapshot: &Snapshot,
-    script: &'s [Action],
+    script: &[Action],
     limit: usize,
-) -> Result<Vec<inject::Deed<'s>>, String> {
+) -> Result<Vec<inject::Deed<'static>>, String> {
     let mut documents = Vec::new();
     let mut fair = Timeline::new(world.clone());
     if starts_manager(script) {
@@ -197,13 +250,14 @@ pub(crate) fn deeds<'s>(
     go_on_with(&mut fair, snapshot, script, limit, |before| documents.push(Rc::clone(before)))?;
     let stopped = || vec![inject::Act::Faults(vec![(Fault::Stopped(Process::ControllerManager), true)])];
     let stop = inject::Deed { after_rest: false, acts: Box::new(move |_| stopped()) };
-    let mut deeds: Vec<inject::Deed<'s>> = starts_manager(script).then_some(stop).into_iter().collect();
+    let mut deeds: Vec<inject::Deed<'static>> = starts_manager(script).then_some(stop).into_iter().collect();
     let mut rests = false;
     for (index, (action, documents)) in script.iter().zip(documents).enumerate() {
         rests |= action.verb == "CHECKPOINT" || action.after_rest(index.checked_sub(1).map(|last| &script[last]));
         if action.verb == "CHECKPOINT" {
             continue;
         }
+        let action = action.clone();
         let acts = move |world: &World| {
             let deeds = action.deeds(world, &documents).unwrap_or_default();
             deeds.into_iter().filter_map(Deed::act).collect()
@@ -265,6 +319,33 @@ impl From<Wanted> for Deed {
 }
 
 impl Action {
+    /// Whether the controllers come to rest before this action: it came more than a second after the one before it.
+    fn after_rest(&self, before: Option<&Self>) -> bool {
+        before.is_some_and(|before| self.t_ms - before.t_ms > 1000)
+    }
+
+    fn told(&self, world: &World) -> Told<'_> {
+        let text = |field: &'_ Option<String>| field.clone().unwrap_or_default();
+        let (namespace, name) = (text(&self.namespace), text(&self.name));
+        let subject = Subject { kind: self.kind.as_deref(), namespace: &namespace, name: &name };
+        let other = || Told::Other(&self.verb, self.name.as_deref().unwrap_or_default());
+        match (self.command.as_deref(), self.verb.as_str()) {
+            (Some(command), _) => Told::Command(command),
+            (None, "EXPLORE") => Told::Explore,
+            (None, "CHECKPOINT") => Told::Checkpoint,
+            (None, "MEND-ALL") => Told::MendAll,
+            (None, "KILL") => Told::Kill(Key::new(kinds::pod(), Name::new(&namespace), Name::new(&name))),
+            (None, verb) => match (faults::deed(world, verb, subject), self.key()) {
+                (Some(Ok(faults::Deed::Faults(faults))), _) => match faults.as_slice() {
+                    [(fault, broken)] => Told::Fault(*fault, *broken),
+                    _ => other(),
+                },
+                (None, Some(key)) => Told::Request(verb, key),
+                _ => other(),
+            },
+        }
+    }
+
     /// The object that it is about; `None` for a command line, and for what has no kind.
     fn key(&self) -> Option<Key> {
         let kind = Kind::of(self.api_version.as_deref()?, self.kind.as_deref()?);
@@ -380,7 +461,7 @@ impl DeleteOptions<'_> {
 }
 
 /// A label selector as the API and kubectl write it: `a=b,c!=d,e in (f,g),h,!i`.
-pub(crate) fn selector(text: &str) -> Selector {
+fn selector(text: &str) -> Selector {
     let mut terms = vec![String::new()];
     let mut depth = 0_usize;
     for c in text.chars() {
