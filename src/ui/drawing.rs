@@ -56,7 +56,7 @@ impl Camera {
     }
 
     /// A camera on the whole scene; where that would be too small to read, on its knot; and where that is too small as well,
-    /// on the one box that matters most. Whoever asked for the whole cluster gets it.
+    /// on the one box that matters most. Whoever asked for the whole cluster gets it, and so does who has neither a knot nor a choice.
     fn fit(scene: &Scene, scope: Scope, selected: Option<Subject>, size: (f64, f64)) -> Self {
         let whole = Rect { x: 0.0, y: 0.0, width: scene.size.0, height: scene.size.1 };
         let camera = Self::clear(scene, whole, size);
@@ -70,8 +70,7 @@ impl Camera {
         let mut blocks = scene.blocks.iter();
         let block = selected
             .and_then(|subject| scene.blocks.iter().find(|b| b.subjects.contains(&subject)))
-            .or_else(|| blocks.find(|block| block.knot))
-            .or(scene.blocks.first());
+            .or_else(|| blocks.find(|block| block.knot));
         match block {
             Some(block) => {
                 let rect = block.rect;
