@@ -9,6 +9,7 @@ use gordian_diagnose::messages::{English as CoreEnglish, Messages};
 use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
 use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, World};
+use serde::{Deserialize, Serialize};
 
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
@@ -48,7 +49,7 @@ impl Language {
 }
 
 /// What a box in the drawing is, or what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Standing {
     /// It stands there, and nothing is wrong.
     Present,

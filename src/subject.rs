@@ -1,11 +1,13 @@
 //! What a box in the drawing, and the inspector, is about.
 
+use serde::{Deserialize, Serialize};
+
 use gordian_diagnose::Spot;
 use gordian_reconcile::{Fact, Key, Kind, Name, Process, World};
 
 /// A thing that can be looked at. Unlike a [`Spot`] it does not change when an object's finalizers do, or when an object is
 /// made anew under its key: so it keeps its place in the drawing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Subject {
     /// An object, whether it is there or not.
     Object(Key),

@@ -3,12 +3,14 @@
 //! `#v1&sample=longhorn-10791&profile=after-3719&lag=1&branch=2&view=all&step=3&finding=…&sel=…`. The first part is the version of the
 //! codec; an address of another version opens the empty page.
 
+use serde::{Deserialize, Serialize};
+
 use gordian_reconcile::Key;
 
 use crate::subject::{key_code, key_from_code};
 
 /// How much the drawing shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Scope {
     /// The finding and its neighbourhood.
     #[default]

@@ -1,5 +1,7 @@
 //! What an actor waits for.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Key, Name, Object, World};
 
 /// One very object: a key and the uid that makes it this one and not the next of that name.
@@ -58,7 +60,7 @@ impl Condition {
 }
 
 /// An address that an actor dials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Endpoint {
     /// The IP address.
     pub ip: Name,
@@ -80,7 +82,7 @@ pub enum Unreachable {
 }
 
 /// Something that has a process of its own, and acts only while it runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Process {
     /// The API server.
     ApiServer,

@@ -2,11 +2,13 @@
 
 use std::hash::{Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 use crate::object::Canonical;
 use crate::{Endpoint, Key, Name, Process};
 
 /// Something that does not work until a person mends it. Faults are part of the world, and of its fingerprint.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Fault {
     /// A process is stopped. When it starts again it knows nothing of what it knew (rule D10).
     Stopped(Process),

@@ -7,6 +7,8 @@ use std::fmt;
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A text that stands in the world: a name, a uid, a finalizer, an address.
 ///
 /// Equal texts are one entry, so that comparing and copying a name costs as little as a pointer. The entry keeps a hash of
@@ -188,6 +190,19 @@ impl Default for Name {
 impl From<&str> for Name {
     fn from(text: &str) -> Self {
         Self::new(text)
+    }
+}
+
+/// Names go from the page's worker to the page as their texts: another thread has another table.
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <std::borrow::Cow<'de, str>>::deserialize(deserializer).map(|text| Self::new(&text))
     }
 }
 
