@@ -1,7 +1,5 @@
 //! The fields of each kind's facet, as JSON has them.
 
-mod longhorn;
-
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,22 +30,8 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         }
         ("apiregistration.k8s.io", "APIService") => api_service(json),
         ("apiextensions.k8s.io", "CustomResourceDefinition") => definition(json),
-        ("longhorn.io", "Setting") => longhorn::setting(json),
-        ("longhorn.io", "Node") => longhorn::node(json),
-        ("longhorn.io", "InstanceManager") => longhorn::instance_manager(json),
-        ("longhorn.io", "Orphan") => longhorn::orphan(json),
-        ("longhorn.io", "Engine" | "Replica") => longhorn::instance(json),
-        ("longhorn.io", "Volume") => longhorn::volume(json),
-        ("longhorn.io", "Snapshot") => longhorn::snapshot(json),
-        ("longhorn.io", "VolumeAttachment") => longhorn::volume_attachment(json),
-        ("longhorn.io", "ShareManager") => longhorn::share_manager(json),
         ("coordination.k8s.io", "Lease") => lease(json),
-        ("longhorn.io", "BackingImage") => longhorn::backing_image(json),
-        ("longhorn.io", "BackingImageManager") => longhorn::backing_image_manager(json),
-        ("longhorn.io", "BackingImageDataSource") => longhorn::backing_image_data_source(json),
-        ("longhorn.io", "Backup") => longhorn::backup(json),
-        ("longhorn.io", "BackupTarget") => longhorn::backup_target(json),
-        ("longhorn.io", "SupportBundle") => longhorn::support_bundle(json),
+        ("longhorn.io", _) => Facet::read_longhorn(kind, &serde_json::from_str(json).ok()?),
         _ => None,
     }
 }
