@@ -97,6 +97,28 @@ pub struct Forecast {
     pub deleting: usize,
 }
 
+impl Forecast {
+    /// Whether the runs under two profiles come to the same: after as many steps, or with as many objects stuck.
+    fn agrees(&self, other: &Self) -> bool {
+        let much = |forecast: &Self| match forecast.end {
+            End::Finished | End::Bounded => forecast.steps,
+            End::Stuck => forecast.deleting,
+        };
+        self.end == other.end && much(self) == much(other)
+    }
+}
+
+/// What a run comes to under profiles that follow one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// Under the first of them.
+    pub first: Forecast,
+    /// The last of them.
+    pub last: Profile,
+    /// Which of them is to be followed: the one that is, the one that the dump tells, or the one nearest to what is followed.
+    pub profile: Profile,
+}
+
 /// Everything that was loaded, and the runs from it.
 #[derive(Debug, Clone)]
 pub struct Document {
@@ -291,9 +313,20 @@ impl Document {
         self.told
     }
 
-    /// How the run ends under each profile; empty where there are no profiles to choose from.
-    pub fn forecasts(&self) -> &[Forecast] {
-        &self.forecasts
+    /// What the run comes to under each profile, oldest first, those together that agree; empty where there are no profiles to choose from,
+    /// or nothing happens under any.
+    pub fn outcomes(&self) -> Vec<Outcome> {
+        let mut passed = false;
+        let outcome = |group: &[Forecast]| {
+            let (first, last) = (*group.first()?, group.last()?.profile);
+            let among = |profile: Profile| Some(profile).filter(|_| group.iter().any(|one| one.profile == profile));
+            let followed = among(self.profile());
+            let nearest = if passed { first.profile } else { last };
+            passed |= followed.is_some();
+            Some(Outcome { first, last, profile: followed.or(among(self.told)).unwrap_or(nearest) })
+        };
+        let happens = self.forecasts.iter().any(|forecast| forecast.steps > 0 || forecast.deleting > 0);
+        self.forecasts.chunk_by(Forecast::agrees).filter(|_| happens).filter_map(outcome).collect()
     }
 
     /// The remedy that is being tried.
@@ -589,7 +622,7 @@ pub(crate) mod tests {
         assert_eq!(before.profile().name, "before-3719");
         assert_eq!((before.end(), before.steps().len()), (End::Stuck, 0));
         let end = |name: &str| {
-            let forecast = before.forecasts().iter().find(|forecast| forecast.profile.name == name);
+            let forecast = before.forecasts.iter().find(|forecast| forecast.profile.name == name);
             forecast.map(|forecast| (forecast.end, forecast.steps))
         };
         assert_eq!(end("before-3719"), Some((End::Stuck, 0)));
@@ -602,6 +635,19 @@ pub(crate) mod tests {
         let last = after.jump(usize::MAX, &Unmeasured);
         assert_eq!(last.position(), 8);
         assert!(last.world().objects().all(|(_, object)| !object.deleting()));
+    }
+
+    #[test]
+    fn profiles_that_agree_are_told_together() {
+        let before = sample("longhorn-10791");
+        let told = |document: &Document| -> Vec<[&str; 3]> {
+            let names = |one: &Outcome| [one.first.profile.name, one.last.name, one.profile.name];
+            document.outcomes().iter().map(names).collect()
+        };
+        assert_eq!(told(&before), [["v1.1.0", "before-3719", "before-3719"], ["after-3719", "v1.12.1", "after-3719"]]);
+        let later = before.with_profile(Profile::named("v1.9.2").expect("the profile"), &Unmeasured);
+        assert_eq!(told(&later), [["v1.1.0", "before-3719", "before-3719"], ["after-3719", "v1.12.1", "v1.9.2"]]);
+        assert_eq!(sample("three-nodes").outcomes(), [], "nothing happens in health");
     }
 
     #[test]

@@ -126,6 +126,8 @@ pub enum Text {
     DropHere,
     EndFaults,
     Evidence,
+    FaultsHint,
+    FaultsUpTo,
     Filter,
     FilterNone,
     Finalizers,
@@ -263,6 +265,10 @@ pub trait Interface {
     fn deleting_for(&self, span: Option<Span>, since: &str) -> String;
     /// What a profile is.
     fn profile(&self, profile: Profile) -> &'static str;
+    /// Profiles that follow one another, by the first and the last.
+    fn profiles(&self, first: Profile, last: Profile) -> String;
+    /// Which of several profiles the run follows.
+    fn follows(&self, profile: Profile) -> String;
     /// How a run under a profile ends.
     fn forecast(&self, forecast: &Forecast) -> String;
     /// How the run ends, said before it is stepped through.
@@ -325,10 +331,14 @@ pub trait Interface {
     fn action(&self, told: &Told<'_>) -> String;
     /// How far a search is: how many worlds were reached, or runs were taken.
     fn tried(&self, question: Question, n: usize) -> String;
+    /// So many faults.
+    fn faults(&self, n: usize) -> String;
     /// That a search was stopped there.
     fn stopped(&self, question: Question, n: usize) -> String;
     /// An end of a run: what becomes of it, how often, and after how many steps at the least.
     fn order(&self, ending: &Ending) -> String;
+    /// That nothing is being deleted among so many objects, and what is to be done with the script beside them.
+    fn script_waits(&self, objects: usize) -> String;
     /// Why a script cannot be played.
     fn unplayable(&self, why: &str) -> String;
     /// A file that could not be read at all.

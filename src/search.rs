@@ -15,8 +15,8 @@ use crate::engine::{Document, Probe};
 pub enum Question {
     /// What do runs end in, whoever acts first?
     Orders,
-    /// What does one fault leave stuck, wherever it strikes?
-    Faults,
+    /// What do so many faults at the most leave stuck, wherever they strike?
+    Faults(usize),
 }
 
 /// The most memory that a search over orders keeps in a browser, in bytes.
@@ -88,12 +88,12 @@ impl Search {
                 let options = Options { limits, ..Options::default() };
                 Way::Orders(Box::new(Phases::new(before.world(), options, phases)))
             }
-            Question::Faults => {
+            Question::Faults(budget) => {
                 let (mut script, explored) = parts.unwrap_or_default();
                 script.extend(explored);
                 let limits = inject::Limits { steps: AHEAD, ..inject::Limits::default() };
                 let deeds = gordian_actions::deeds(before.world(), snapshot, &script, limits.steps)?;
-                let options = inject::Options { budget: 1, until: None, limits };
+                let options = inject::Options { budget, until: None, limits };
                 Way::Faults(Box::new(Injector::new(before.world(), deeds, options)))
             }
         };
@@ -268,7 +268,7 @@ mod tests {
         let Answer::Orders(exploration) = &orders.answer else { panic!("it asked for orders") };
         assert_eq!(exploration.verdict(), Verdict::Always);
         assert!(exploration.endings.iter().all(|ending| ending.shortest[..3] == document.steps()[..3]));
-        let faults = found(&document, Question::Faults);
+        let faults = found(&document, Question::Faults(1));
         let Answer::Faults(injection) = &faults.answer else { panic!("it asked for faults") };
         assert!(injection.runs > 0);
         assert!(injection.findings.iter().all(|finding| finding.run.steps()[..3] == document.steps()[..3]));

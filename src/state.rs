@@ -454,7 +454,7 @@ mod tests {
         let state = after(&AppState::default(), [sample("three-nodes")]);
         assert!(state.finding.is_none());
         let document = state.document.clone().expect("the document");
-        let mut search = Search::new(&document, Question::Faults).expect("its script can be played");
+        let mut search = Search::new(&document, Question::Faults(1)).expect("its script can be played");
         while !search.advance(|| true) {}
         let found = Action::Found(Rc::new(search.found(false)));
         let state = after(&state, [found.clone(), Action::Follow(0, false)]);

@@ -99,6 +99,8 @@ impl Interface for English {
             Text::FollowDecided => "Go to where it is decided",
             Text::FollowRun => "Play this run",
             Text::ForgetBranch => "Delete this branch",
+            Text::FaultsHint => "The most faults that strike in a run",
+            Text::FaultsUpTo => "Up to",
             Text::Forgets => {
                 "Stopped, it forgets what its garbage collector believed; started again, it learns that anew from a list."
             }
@@ -298,8 +300,21 @@ impl Interface for English {
         match profile.name {
             "before-3719" => "before #3719",
             "after-3719" => "after #3719",
+            // It never went into a release.
+            "pr-3746" => "with #3746",
             name => name,
         }
+    }
+
+    fn profiles(&self, first: Profile, last: Profile) -> String {
+        match first == last {
+            true => self.profile(first).into(),
+            false => format!("{} to {}", self.profile(first), self.profile(last)),
+        }
+    }
+
+    fn follows(&self, profile: Profile) -> String {
+        format!("The run follows {}.", self.profile(profile))
     }
 
     fn forecast(&self, forecast: &Forecast) -> String {
@@ -568,8 +583,12 @@ impl Interface for English {
     fn tried(&self, question: Question, n: usize) -> String {
         match question {
             Question::Orders => count(n, "world", "worlds"),
-            Question::Faults => count(n, "run", "runs"),
+            Question::Faults(_) => count(n, "run", "runs"),
         }
+    }
+
+    fn faults(&self, n: usize) -> String {
+        count(n, "fault", "faults")
     }
 
     fn stopped(&self, question: Question, n: usize) -> String {
@@ -590,6 +609,13 @@ impl Interface for English {
         };
         let steps = count(ending.shortest.len(), "step", "steps");
         format!("{what}, in {share} % of the runs. The shortest takes {steps}.")
+    }
+
+    fn script_waits(&self, objects: usize) -> String {
+        format!(
+            "Nothing is being deleted here, among {}: play the script in the stepper, or try every order of what comes of it.",
+            count(objects, "object", "objects")
+        )
     }
 
     fn unplayable(&self, why: &str) -> String {

@@ -8,7 +8,7 @@ use super::browser;
 use super::controls::CopyButton;
 use super::icon::Icon;
 use super::shared::{Page, Shared, use_page, words};
-use crate::engine::Document;
+use crate::engine::{Document, Outcome};
 use crate::inspect::line_of;
 use crate::messages::Text;
 use crate::state::Action;
@@ -37,6 +37,7 @@ pub(crate) fn Findings(props: &FindingsProps) -> Html {
     let verdict = match (well, moved) {
         (false, _) => core.verdict(document.start()),
         (true, true) => here.clone(),
+        (true, false) if document.script().is_some() => page.language.page().script_waits(document.first_world().len()),
         (true, false) => core.nothing_deleting(document.first_world().len()),
     };
     let holds = if well { document.now() } else { document.start() };
@@ -73,32 +74,36 @@ struct ForecastsProps {
     document: Shared<Document>,
 }
 
-/// How the run ends under each profile: the difference that a version makes, at a glance.
+/// What the run comes to under each profile: the difference that a version makes, at a glance.
 #[component]
 fn Forecasts(props: &ForecastsProps) -> Html {
     let page = use_page();
-    let forecasts = props.document.forecasts();
+    let outcomes = props.document.outcomes();
     let words = page.language.page();
     let now = props.document.profile();
-    let one = |forecast: &crate::engine::Forecast| {
-        let profile = forecast.profile;
-        let class = match forecast.end {
+    let one = |outcome: &Outcome| {
+        let (first, profile) = (outcome.first.profile, outcome.profile);
+        let several = first != outcome.last;
+        let class = match outcome.first.end {
             gordian_reconcile::End::Finished => "finished",
             _ => "stuck",
         };
         html! {
-            <li key={profile.name}>
+            <li key={first.name}>
                 <button type="button" class={classes!("forecast", class)} aria-pressed={(profile == now).to_string()}
-                    onclick={page.on(Action::Profile(profile))} data-testid={format!("forecast-{}", profile.name)}>
-                    <span>{ words.profile(profile) }</span>
-                    <span class="end">{ words.forecast(forecast) }</span>
+                    onclick={page.on(Action::Profile(profile))} data-testid="outcome">
+                    <span>{ words.profiles(first, outcome.last) }</span>
+                    <span class="end">{ words.forecast(&outcome.first) }</span>
+                    if several && profile == now {
+                        <span class="now">{ words.follows(now) }</span>
+                    }
                 </button>
             </li>
         }
     };
     html! {
-        if forecasts.iter().any(|forecast| forecast.steps > 0 || forecast.deleting > 0) {
-            <ul class="forecasts" aria-label={page.language.text(Text::Profile)}>{ for forecasts.iter().map(one) }</ul>
+        if !outcomes.is_empty() {
+            <ul class="forecasts" aria-label={page.language.text(Text::Profile)}>{ for outcomes.iter().map(one) }</ul>
         }
     }
 }

@@ -7,6 +7,8 @@ use gordian_actions::{Told, told};
 use gordian_reconcile::explorer::{Ending, Exploration};
 use gordian_reconcile::inject::{self, Injection};
 use gordian_reconcile::{End, left_behind};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::browser;
@@ -19,6 +21,8 @@ use crate::state::Action;
 
 /// As long does a search take the page for itself, in milliseconds.
 const SLICE: f64 = 12.0;
+/// So many faults can be tried in a run.
+const BUDGETS: [usize; 3] = [1, 2, 3];
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ScriptProps {
@@ -37,6 +41,16 @@ pub(crate) fn Script(props: &ScriptProps) -> Html {
     let text = |text| page.language.text(text);
     let document = &props.document;
     let (under_way, onstart) = use_search(&page, document, &props.onbusy);
+    let budget = use_state(|| BUDGETS[0]);
+    let onbudget = {
+        let budget = budget.setter();
+        Callback::from(move |event: Event| {
+            let select = event.target().and_then(|t| t.dyn_into::<HtmlSelectElement>().ok());
+            if let Some(n) = select.and_then(|select| select.value().parse().ok()) {
+                budget.set(n);
+            }
+        })
+    };
     let script = document.script();
     let title = if script.is_some() { Text::Script } else { Text::Searches };
     let search = |question: Question, label: Text, testid: &'static str| {
@@ -44,12 +58,15 @@ pub(crate) fn Script(props: &ScriptProps) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| onstart.emit(question));
         let runs = under_way.is_some_and(|(asked, ..)| asked == question);
         let (icon, label) = if runs { (Icon::Close, Text::Stop) } else { (Icon::Branch, label) };
-        let icon = if question == Question::Faults && !runs { Icon::Break } else { icon };
+        let icon = if question != Question::Orders && !runs { Icon::Break } else { icon };
         html! {
             <button type="button" class="button" {onclick} disabled={under_way.is_some() && !runs} data-testid={testid}>{ icon.html() }{ text(label) }</button>
         }
     };
     let of = page.language.page();
+    let choice = |n: usize| {
+        html! { <option key={n} value={n.to_string()} selected={n == *budget}>{ of.faults(n) }</option> }
+    };
     let said = match (under_way, &props.found) {
         (Some(_), _) | (None, None) => String::new(),
         (None, Some(found)) => summary(&page, found),
@@ -62,7 +79,11 @@ pub(crate) fn Script(props: &ScriptProps) -> Html {
                     <button type="button" class="button" onclick={page.on(Action::Play)} disabled={under_way.is_some()} data-testid="script-play">{ Icon::Play.html() }{ text(Text::PlayScript) }</button>
                 }
                 { search(Question::Orders, Text::TryOrders, "try-orders") }
-                { search(Question::Faults, Text::TryFaults, "try-faults") }
+                { search(Question::Faults(*budget), Text::TryFaults, "try-faults") }
+                <label class="budget" title={text(Text::FaultsHint)}>
+                    <span>{ text(Text::FaultsUpTo) }</span>
+                    <select onchange={onbudget} disabled={under_way.is_some()} data-testid="budget">{ for BUDGETS.into_iter().map(choice) }</select>
+                </label>
                 if let Some((question, tried, _)) = under_way {
                     <span class="tried" data-testid="tried">{ of.tried(question, tried) }</span>
                 }

@@ -1,7 +1,8 @@
 // What the tests of the page have in common beside the browser: the dumps, and the command line to compare with.
 
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -23,6 +24,28 @@ export async function gordianJson(...call) {
     throw problem;
   });
   return JSON.parse(stdout);
+}
+
+/** What stands in a case of the command line (crates/cli/tests/scripts): its files by their names, and the status of its answer. */
+export async function scriptCase(path) {
+  const sections = (await text(path)).split(/^== /m).slice(1);
+  const named = sections.map((section) => {
+    const [name] = section.split("\n", 1);
+    return [name, section.slice(name.length + 1)];
+  });
+  const answer = named.find(([name]) => name.startsWith("answer "))[0];
+  return { files: Object.fromEntries(named), status: Number(answer.slice("answer ".length)) };
+}
+
+/** What `gordian` answers about texts that are no files of the project: `call` is given a function from a name to where its text stands. */
+export async function gordianJsonOf(files, call) {
+  const folder = await mkdtemp(join(tmpdir(), "gordian-"));
+  try {
+    await Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
+    return await gordianJson(...call((name) => join(folder, name)));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** Pastes a text where the page takes it, as a person does. */

@@ -70,6 +70,29 @@ gordian("before #3719 it never finishes, and the page says why", async ({ page, 
   }
 });
 
+gordian("profiles that agree are told in one line, and the one that is followed is said", async ({ page, settled }) => {
+  const part = parts(page);
+  await paste(page, await text(DUMP));
+  await settled();
+  const told = async () => {
+    const lines = await part("outcome").allInnerTexts();
+    const pressed = await part("outcome").evaluateAll((all) => all.map((one) => one.ariaPressed));
+    return lines.map((line, index) => [...line.split("\n"), pressed[index]]);
+  };
+  const before = ["v1.1.0 to before #3719", "never finishes, 2 stuck"];
+  const after = ["after #3719 to v1.12.1", "finishes after 8 steps"];
+  assert.deepEqual(await told(), [[...before, "The run follows before #3719.", "true"], [...after, "false"]]);
+  await part("outcome").last().click();
+  await settled();
+  assert.equal(await part("profile").inputValue(), "after-3719");
+  await part("profile").selectOption("v1.9.2");
+  await settled();
+  assert.deepEqual(await told(), [[...before, "false"], [...after, "The run follows v1.9.2.", "true"]]);
+  await part("outcome").first().click();
+  await settled();
+  assert.equal(await part("profile").inputValue(), "before-3719");
+});
+
 gordian("after #3719 it finishes, step by step as on the command line", async ({ page, settled, screenshot }) => {
   const part = parts(page);
   await paste(page, await text(DUMP));

@@ -1,11 +1,14 @@
 // From a healthy Longhorn cluster to its deadlock: a script is played, every order of what comes of it is tried, and faults.
 
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { gordian, SIZES } from "./harness.mjs";
-import { gordianJson, parts, paste, position, text } from "./core.mjs";
+import { file, gordianJson, gordianJsonOf, parts, paste, position, scriptCase, text } from "./core.mjs";
 
 const DUMP = "tests/longhorn/three-nodes.yaml";
 const SCRIPT = "tests/longhorn/three-nodes.json";
+const INCIDENT = "tests/dumps/longhorn-10791.yaml";
+const SCRIPTS = "crates/cli/tests/scripts";
 const MANAGER = "instance-manager-c1d53cc49a459e581e980b799555e47d";
 
 /** Opens the sample, under a profile of Longhorn where one is given. */
@@ -24,6 +27,7 @@ gordian("the sample is healthy, and its script is told in words and played", asy
   const part = await open(page, settled);
   assert.equal(await part("profile").inputValue(), "before-3719");
   assert.equal(await part("finding").count(), 0);
+  assert.match(await part("verdict").innerText(), /Nothing is being deleted here, among \d+ objects: play the script in the stepper/);
   const actions = await part("actions").locator("li").allInnerTexts();
   assert.equal(actions.length, 8);
   assert.match(actions[0], /Cut the node ip-10-0-2-5 off the network/);
@@ -140,6 +144,69 @@ gordian("faults are tried: where each strikes, and what it leaves stuck", async 
   assert.equal((await position(page)).fingerprint, injected.found[0].fingerprint);
   assert.equal(await end(page), "stuck");
 });
+
+gordian("several faults in a run are tried, as many as are chosen", async ({ page, settled, assertAccessible }) => {
+  const part = parts(page);
+  const { files } = await scriptCase(`${SCRIPTS}/inject-limit.txt`);
+  await paste(page, files["cluster.yaml"]);
+  await settled();
+  await paste(page, files["script.json"]);
+  await settled();
+  await part("profile").selectOption("before-3719");
+  await settled();
+  const two = await gordianJsonOf(files, (at) =>
+    ["inject", at("cluster.yaml"), "--profile", "longhorn=before-3719", "--actions", at("script.json"), "--budget", "2"],
+  );
+  assert.ok(two.found.some(({ placements }) => placements.length === 2), "the second fault makes a difference");
+  assert.equal(await part("budget").inputValue(), "1");
+  await part("budget").focus();
+  await page.keyboard.press("ArrowDown");
+  await settled();
+  assert.equal(await part("budget").inputValue(), "2");
+  await part("try-faults").click();
+  await settled();
+  assert.match(await part("found").innerText(), new RegExp(` ${two.runs} placements of faults were run, and ${two.found.length} ways`));
+  assert.equal(await part("injected").count(), two.found.length);
+  for (const [index, { placements, stuck, steps, fingerprint }] of two.found.entries()) {
+    const found = part("injected").nth(index);
+    const faults = `After ${placements.length} fault`;
+    assert.ok((await found.innerText()).startsWith(faults), faults);
+    await found.getByTestId("follow").click();
+    await settled();
+    assert.equal(await part("stepper").getAttribute("data-steps"), `${steps.length}`);
+    await part("step-last").click();
+    await settled();
+    assert.equal((await position(page)).fingerprint, fingerprint);
+    assert.match(await part("end").innerText(), new RegExp(`${stuck.length} objects? (is|are) still being deleted`));
+  }
+  assert.equal(await part("budget").inputValue(), "2");
+  await assertAccessible();
+});
+
+for (const name of (await readdir(file(SCRIPTS))).filter((name) => /^longhorn-.*\.txt$/.test(name))) {
+  gordian(`the deadlock of longhorn#10791 after ${name} is as on the command line`, async ({ page, settled }) => {
+    const part = parts(page);
+    const { files, status } = await scriptCase(`${SCRIPTS}/${name}`);
+    const simulated = await gordianJsonOf(files, (at) =>
+      ["simulate", INCIDENT, "--profile", "longhorn=before-3719", "--actions", at("script.json")],
+    );
+    await paste(page, await text(INCIDENT));
+    await settled();
+    assert.equal(await part("profile").inputValue(), "before-3719");
+    await paste(page, files["script.json"]);
+    await settled();
+    assert.equal(await part("problem").count(), 0);
+    await part("script-play").click();
+    await settled();
+    assert.equal(await part("problem").count(), 0);
+    assert.equal(await part("stepper").getAttribute("data-steps"), `${simulated.steps.length}`);
+    assert.equal(await end(page), status === 0 ? "finished" : "stuck");
+    await part("step-last").click();
+    await settled();
+    assert.equal((await position(page)).fingerprint, simulated.fingerprint);
+    assert.equal(await part("finding").filter({ hasNotText: "holds no more" }).count(), status === 0 ? 0 : 1);
+  });
+}
 
 gordian("without a script, what is tried begins where the run stands", async ({ page, settled }) => {
   const part = parts(page);
