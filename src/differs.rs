@@ -99,7 +99,12 @@ fn values(facet: &Facet) -> Vec<(String, String)> {
             vec![pair("status.phase", volume.phase.to_string()), pair("spec.claimRef.uid", volume.claim.to_string())]
         }
         // Nobody writes these in a run.
-        Facet::None | Facet::Service(_) | Facet::Webhooks(_) | Facet::Token { .. } | Facet::Lease(_) => Vec::new(),
+        Facet::None
+        | Facet::Service(_)
+        | Facet::Webhooks(_)
+        | Facet::Token { .. }
+        | Facet::Lease(_)
+        | Facet::DisruptionBudget(_) => Vec::new(),
         // Longhorn's kinds.
         _ => {
             let fields = facet.longhorn_fields().into_iter();

@@ -1,6 +1,6 @@
 //! The verbs of a script by which a person breaks something, mends it, or takes a node out of service.
 
-use gordian_reconcile::{Endpoint, Facet, Fault, Key, Kind, Name, Node, Object, Process, Request, Verb, World, kinds};
+use gordian_reconcile::{Endpoint, Facet, Fault, Key, Kind, Name, Node, Object, Process, Request, World, kinds};
 
 /// What such a verb comes to.
 pub(crate) enum Deed {
@@ -134,7 +134,8 @@ fn cordon(world: &World, name: &str, cordoned: bool) -> Result<Option<Request>, 
 }
 
 /// What `kubectl drain --force --ignore-daemonsets --delete-emptydir-data` does: it cordons the node, and evicts its pods but those of
-/// a DaemonSet and those that the kubelet mirrors, which a Node owns. The world has no PodDisruptionBudget that would refuse an eviction.
+/// a DaemonSet and those that the kubelet mirrors, which a Node owns. kubectl tries what a PodDisruptionBudget refuses again until it gives
+/// up; here each pod is asked for once.
 fn drain(world: &World, name: &str) -> Result<Deed, String> {
     let stays = |pod: &Object| {
         let of = |kind: Kind| pod.owners.iter().any(|owner| owner.controller && owner.kind == kind.kind);
@@ -144,6 +145,5 @@ fn drain(world: &World, name: &str) -> Result<Deed, String> {
     let pods = world.on_node(kinds::pod(), Name::new(name)).filter(|(_, pod)| !stays(pod));
     let mut evicted: Vec<Key> = pods.map(|(_, pod)| pod.key).collect();
     evicted.sort_unstable();
-    let evict = |key| Request::new(key, None, Verb::Delete { policy: None, grace_seconds: None });
-    Ok(Deed::Requests(cordon.into_iter().chain(evicted.into_iter().map(evict)).collect()))
+    Ok(Deed::Requests(cordon.into_iter().chain(evicted.into_iter().map(Request::evict)).collect()))
 }

@@ -197,8 +197,9 @@ fn go_on_with(
         let mut code = Response::Ok.code();
         for deed in deeds {
             code = deed.done(timeline, Rc::make_mut(&mut documents));
-            // A `deletecollection` ends at its first error, unless the object has gone meanwhile.
-            if code >= 400 && code != Response::NotFound.code() {
+            // A `deletecollection` ends at its first error, unless the object has gone meanwhile; a drain does not wait for one pod
+            // to ask for the next.
+            if code >= 400 && code != Response::NotFound.code() && code != 429 {
                 break;
             }
         }

@@ -130,7 +130,13 @@ fn answer(
     match (&request.verb, found) {
         (Verb::Create(object), _) => create(world, request, object, found),
         (Verb::Delete { policy, grace_seconds }, Some(found)) => {
-            delete(world, request, found, *policy, *grace_seconds).map(|after| (after, Response::Ok))
+            if request.eviction
+                && let Some(refusal) = world.refuses_eviction(found)
+            {
+                return Err(refusal);
+            }
+            let answer = if request.eviction { Response::Created } else { Response::Ok };
+            delete(world, request, found, *policy, *grace_seconds).map(|after| (after, answer))
         }
         (Verb::Update(wanted), Some(found)) => update(world, request, found, wanted).map(|after| (after, Response::Ok)),
         (Verb::Delete { .. }, None) if implied(world, request.target) => Ok((None, Response::Ok)),

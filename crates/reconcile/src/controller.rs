@@ -205,6 +205,7 @@ pub fn controllers() -> &'static [&'static dyn Controller] {
         &longhorn::setting::SettingController,
         &longhorn::instance_manager::InstanceManagerController,
         &longhorn::instance_manager::LeftPods,
+        &longhorn::instance_manager_budget::LeftBudgets,
         &longhorn::instance_manager_monitor::InstanceManagerMonitor,
         &longhorn::orphan::OrphanController,
         &longhorn::engine::ENGINES,

@@ -56,6 +56,8 @@ pub enum Facet {
         /// The annotation `kubernetes.io/service-account.uid`.
         service_account: Name,
     },
+    /// policy/v1 PodDisruptionBudget.
+    DisruptionBudget(DisruptionBudget),
     /// longhorn.io Setting.
     Setting(Setting),
     /// longhorn.io Node.
@@ -194,6 +196,26 @@ pub struct Conversion {
     pub storage: Name,
     /// The first of `status.storedVersions` that is another.
     pub stored: Name,
+}
+
+/// policy/v1 PodDisruptionBudget.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct DisruptionBudget {
+    /// `spec.selector`; an empty one selects every pod of the namespace, `None` selects none.
+    pub selector: Option<Selector>,
+    /// `spec.minAvailable`.
+    pub min_available: Option<Amount>,
+    /// `spec.maxUnavailable`.
+    pub max_unavailable: Option<Amount>,
+}
+
+/// An `IntOrString` that counts pods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Amount {
+    /// So many.
+    Count(u32),
+    /// So many of a hundred.
+    Percent(u32),
 }
 
 /// What keeps pods running.

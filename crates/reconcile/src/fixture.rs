@@ -22,6 +22,7 @@
 //! - for workloads `replicas=` (which gives it a template, too), `selects=k:v` (a label of selector and template), `mounts=` (a claim of
 //!   the template), `revision=`, `claims=` (volume claim templates), `parallel`, `when-deleted` and `when-scaled` (claims go then), for
 //!   nodes `out-of-service` and `unreachable` (taints);
+//! - for PodDisruptionBudgets `selects=k:v`, `least=` and `most=` (`minAvailable` and `maxUnavailable`, as `1` or `50%`);
 //! - for objects of longhorn.io their own fields, as `spec/nodeID=n1`, `status/conditions/Ready=True` (or the reason for which it is
 //!   `False`), `status/instanceReplicas/r1/status/state=running`, `value=true`; an empty value takes a field away; for the pods of
 //!   instance managers `engine=` and `replica=`: what runs in them;
@@ -33,8 +34,9 @@ use std::sync::Arc;
 
 use crate::controllers::workload::settle;
 use crate::{
-    ApiService, Callee, Conversion, Deletion, Facet, InstanceProcess, Key, Kind, Name, Namespace, Node, Object,
-    OwnerReference, Pod, Selector, Template, Volume, Webhook, WebhookRule, Webhooks, Workload, World,
+    Amount, ApiService, Callee, Conversion, Deletion, DisruptionBudget, Facet, InstanceProcess, Key, Kind, Name,
+    Namespace, Node, Object, OwnerReference, Pod, Selector, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
+    World,
 };
 
 /// Reads a world. Gives the number of the first line that cannot be read, and what is wrong with it.
@@ -106,6 +108,7 @@ pub fn object(line: &str) -> Result<Object, String> {
             ("admissionregistration.k8s.io", _) => {
                 Facet::Webhooks(Webhooks { hooks: vec![Webhook { fail: true, ..Webhook::default() }] })
             }
+            ("policy", _) => Facet::DisruptionBudget(DisruptionBudget::default()),
             ("longhorn.io", _) | ("coordination.k8s.io", _) => crate::facet_of(key.kind, "{}"),
             _ => Facet::None,
         },
@@ -226,6 +229,19 @@ fn apply(object: &mut Object, word: &str) -> Result<(), String> {
         ("parallel", Facet::Workload(workload)) => workload.ordinals.parallel = true,
         ("when-deleted", Facet::Workload(workload)) => workload.ordinals.deleted_with_set = true,
         ("when-scaled", Facet::Workload(workload)) => workload.ordinals.deleted_with_pod = true,
+        ("selects", Facet::DisruptionBudget(budget)) => {
+            let (key, value) = value.split_once(':').ok_or_else(|| format!("`{word}` is no label"))?;
+            let label = Selector::equal([(Name::new(key), Name::new(value))]);
+            budget.selector.get_or_insert_default().requirements.extend(label.requirements);
+        }
+        ("least" | "most", Facet::DisruptionBudget(budget)) => {
+            let wrong = || format!("`{value}` is no number");
+            let amount = match value.strip_suffix('%') {
+                Some(percent) => Amount::Percent(percent.parse().map_err(|_| wrong())?),
+                None => Amount::Count(value.parse().map_err(|_| wrong())?),
+            };
+            *(if name == "least" { &mut budget.min_available } else { &mut budget.max_unavailable }) = Some(amount);
+        }
         ("down", Facet::ApiService(api)) => api.available = false,
         ("fail", Facet::Webhooks(webhooks)) => {
             let (resource, operation) = value.split_once(':').ok_or_else(|| format!("`{word}` names no operation"))?;
@@ -374,6 +390,16 @@ fn facet_words(facet: &Facet, words: &mut Vec<String>) {
         }
         Facet::Workload(workload) => workload_words(workload, words),
         Facet::ApiService(ApiService { available: false, .. }) => words.push("down".into()),
+        Facet::DisruptionBudget(budget) => {
+            let amount = |amount: Amount| match amount {
+                Amount::Count(count) => count.to_string(),
+                Amount::Percent(percent) => format!("{percent}%"),
+            };
+            let labels = budget.selector.iter().flat_map(Selector::labels);
+            words.extend(labels.map(|(key, value)| format!("selects={key}:{value}")));
+            words.extend(budget.min_available.map(|least| format!("least={}", amount(least))));
+            words.extend(budget.max_unavailable.map(|most| format!("most={}", amount(most))));
+        }
         Facet::Definition { group, kind, versions, namespaced, conversion, .. } => {
             words.push(format!("defines={group}/{kind}"));
             if !matches!(versions.as_slice(), [one] if one.as_str() == "v1") {

@@ -22,6 +22,7 @@ kinds! {
     daemon_set = "apps", "DaemonSet";
     definition = "apiextensions.k8s.io", "CustomResourceDefinition";
     deployment = "apps", "Deployment";
+    disruption_budget = "policy", "PodDisruptionBudget";
     endpoints = "", "Endpoints";
     job = "batch", "Job";
     lease = "coordination.k8s.io", "Lease";

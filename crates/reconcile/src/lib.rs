@@ -15,6 +15,7 @@ mod catalogue;
 mod condition;
 mod controller;
 mod controllers;
+mod disruption;
 pub mod explorer;
 mod facet;
 mod fault;
@@ -46,10 +47,10 @@ pub use controllers::garbage_collector::graph::{Coordinates, Sight};
 pub use controllers::longhorn::{Difference, PROFILES, Profile, left_behind};
 pub use controllers::namespace::conditions as namespace_conditions;
 pub use facet::{
-    ApiService, BackingImage, BackingImageDataSource, BackingImageManager, Backup, BackupTarget, Callee, Conversion,
-    Disk, Facet, ImageCopy, Instance, InstanceManager, InstanceProcess, Lease, LonghornNode, LonghornVolume, Namespace,
-    Node, Ordinals, Orphan, Pod, Service, Setting, ShareManager, Snapshot, StatusCondition, SupportBundle, Template,
-    Volume, VolumeAttachment, Webhook, WebhookRule, Webhooks, Workload,
+    Amount, ApiService, BackingImage, BackingImageDataSource, BackingImageManager, Backup, BackupTarget, Callee,
+    Conversion, Disk, DisruptionBudget, Facet, ImageCopy, Instance, InstanceManager, InstanceProcess, Lease,
+    LonghornNode, LonghornVolume, Namespace, Node, Ordinals, Orphan, Pod, Service, Setting, ShareManager, Snapshot,
+    StatusCondition, SupportBundle, Template, Volume, VolumeAttachment, Webhook, WebhookRule, Webhooks, Workload,
 };
 pub use fault::Fault;
 pub use load::{facet_of, load, object_from};

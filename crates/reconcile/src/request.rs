@@ -26,6 +26,8 @@ pub struct Request {
     pub verb: Verb,
     /// Whether it goes past all admission, as what the API server writes for itself does (H2).
     pub in_storage: bool,
+    /// Whether a pod's delete comes through its subresource `eviction`, which PodDisruptionBudgets can refuse.
+    pub eviction: bool,
 }
 
 /// What a write asks for.
@@ -80,6 +82,11 @@ impl Request {
     /// A delete at once, as a kubelet confirms a pod's end.
     pub fn delete_now(object: &Object) -> Self {
         Self::new(object.key, Some(object.uid), Verb::Delete { policy: None, grace_seconds: Some(0) })
+    }
+
+    /// An eviction, as a drain sends it.
+    pub fn evict(pod: Key) -> Self {
+        Self { eviction: true, ..Self::new(pod, None, Verb::Delete { policy: None, grace_seconds: None }) }
     }
 
     /// A create.
@@ -145,7 +152,7 @@ impl Request {
 
     /// What a person or a script sends.
     pub fn new(target: Key, uid: Option<Name>, verb: Verb) -> Self {
-        Self { target, uid, verb, in_storage: false }
+        Self { target, uid, verb, in_storage: false, eviction: false }
     }
 
     /// An update.
@@ -171,6 +178,10 @@ pub enum Response {
     Conflict,
     /// 422: the update is invalid (B1).
     Invalid,
+    /// 429: a pod is not evicted, because of this PodDisruptionBudget.
+    Disruption(Key),
+    /// 500: a pod is not evicted, because several budgets are about it.
+    SeveralBudgets,
     /// 500: the named webhook configuration cannot be asked (A4, B5).
     WebhookFailed(Key),
     /// 403 or 422: a webhook that was asked refuses the write, by this rule.
@@ -190,7 +201,8 @@ impl Response {
             Self::NotAllowed => 405,
             Self::Conflict => 409,
             Self::Invalid => 422,
-            Self::WebhookFailed(_) => 500,
+            Self::Disruption(_) => 429,
+            Self::SeveralBudgets | Self::WebhookFailed(_) => 500,
             Self::Denied(Rule("ADM-3")) => 403,
             Self::Denied(_) => 422,
             Self::Unreachable(_) => 503,

@@ -97,6 +97,7 @@ const RS: &str = "pkg/controller/replicaset/replica_set.go";
 const NLC: &str = "pkg/controller/nodelifecycle/node_lifecycle_controller.go";
 const EVICTION: &str = "pkg/controller/tainteviction/taint_eviction.go";
 const NODE_STATUS: &str = "pkg/kubelet/kubelet_node_status.go";
+const POD_EVICTION: &str = "pkg/registry/core/pod/storage/eviction.go";
 const KUBELET: &str = "pkg/kubelet/kubelet.go";
 const LHC: &str = "longhorn-manager/controller/controller_manager.go";
 const LHST: &str = "longhorn-manager/controller/setting_controller.go";
@@ -339,6 +340,8 @@ rules! {
     // What the catalogue and a kubelet do.
     /// A finalizer that only the catalogue knows is taken off when its controller runs and is taken to be done.
     CAT = "CAT", Fires, None, "";
+    /// A pod is evicted when the one PodDisruptionBudget that selects it can spare it.
+    EVICT = "EVICT", Answers, at(POD_EVICTION, "EvictionREST.Create"), "";
     /// The kubelet starts a pod that was put on its node.
     POD_RUN = "POD-RUN", Fires, at(KUBELET, "SyncPod"), "";
 
@@ -367,6 +370,9 @@ rules! {
     IM_5 = "IM-5", Tells, at(LHIM, "syncInstanceStatus"), "";
     /// An instance manager that stopped or failed gets a new pod, unless its node is cordoned.
     IM_6 = "IM-6", Fires, at(LHIM, "handlePod"), "";
+    /// While an instance manager runs, a PodDisruptionBudget of its name protects its pod; on a cordoned node it goes when no volume is
+    /// attached there and each replica has a healthy one that is protected elsewhere.
+    IM_7 = "IM-7", Fires, at(LHIM, "syncInstanceManagerPDB"), "";
     /// Orphans of the node are deleted when the instance manager does not run, or has their instance no longer.
     IM_8 = "IM-8", Fires, at(LHIM, "syncOrphans"), "";
     /// What the process of a running instance manager runs is written into its status.

@@ -148,6 +148,7 @@ impl English {
         let change = step.changes.iter().find(|change| change.key == request.target);
         match &request.verb {
             Verb::Create(_) => format!("creates the {object}"),
+            Verb::Delete { .. } if request.eviction => format!("asks to evict the {object}"),
             Verb::Delete { policy: Some(Propagation::Foreground), .. } => {
                 format!("deletes the {object} in the foreground")
             }
@@ -831,6 +832,7 @@ impl Messages for English {
             "I13" => "a pod goes from a node that is unreachable for longer than the pod tolerates",
             "I14" => "the kubelet posts again that its node and its pods are ready",
             "CAT" => "the finalizer's controller, known by name only, takes it off when it is done",
+            "EVICT" => "a pod is evicted when no PodDisruptionBudget is in the way",
             "POD-RUN" => "the kubelet starts a pod that was put on its node",
             "RESP" => {
                 "the longhorn-manager of an object's node handles it, or that of another when the node is unavailable"
@@ -845,6 +847,7 @@ impl Messages for English {
             "IM-4" => "on a node that is lost nobody knows how the instance manager does",
             "IM-5" => "an instance manager that does not run has no instances",
             "IM-6" => "an instance manager that stopped gets a new pod",
+            "IM-7" => "while an instance manager runs, a PodDisruptionBudget keeps its pod from being evicted",
             "IM-8" => "orphans of an instance that is no longer there are deleted",
             "IM-M" => "the monitor writes down what the instance manager's process runs",
             "IM-M1" => "an instance that nobody asked for becomes an orphan",
@@ -1116,6 +1119,7 @@ impl Messages for English {
         let namespace = if key.namespace.is_empty() { String::new() } else { format!("{}/", key.namespace) };
         let verb = match &request.verb {
             Verb::Create(_) => "create".to_owned(),
+            Verb::Delete { .. } if request.eviction => "evict".to_owned(),
             Verb::Delete { policy, grace_seconds } => match (policy, grace_seconds) {
                 (Some(policy), _) => format!("delete ({policy:?})"),
                 (None, Some(seconds)) => format!("delete (grace {seconds} s)"),

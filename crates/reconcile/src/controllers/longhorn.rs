@@ -10,6 +10,7 @@ pub(crate) mod engine;
 pub(crate) mod engine_image;
 pub(crate) mod instance;
 pub(crate) mod instance_manager;
+pub(crate) mod instance_manager_budget;
 pub(crate) mod instance_manager_monitor;
 pub(crate) mod kubernetes_node;
 pub(crate) mod node;
@@ -30,7 +31,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::name::Indexed;
-use crate::{Facet, Fact, InstanceManager, Key, Kind, Name, Object, ObjectRef, Process, World, kinds};
+use crate::{Facet, Fact, Instance, InstanceManager, Key, Kind, Name, Object, ObjectRef, Process, World, kinds};
 
 /// A version of Longhorn's rules: a short list of named differences, not a copy of a controller.
 #[derive(Debug, Clone, Copy)]
@@ -39,7 +40,10 @@ pub struct Profile {
     pub name: &'static str,
     /// Whether it is what some release does. What was only proposed is no upgrade.
     pub released: bool,
-    differences: &'static [Difference],
+    /// The profile whose differences it has, too.
+    after: Option<&'static Self>,
+    /// In what it differs from that one.
+    adds: &'static [Difference],
 }
 
 /// Profiles are told apart by their names.
@@ -95,48 +99,23 @@ use Difference::{
 
 /// The profiles, oldest first.
 pub const PROFILES: [Profile; 10] = [
-    Profile {
-        name: "v1.1.0",
-        released: true,
-        differences: &[NeedsInstanceManager, UninstallsManagersFirst, ChecksFinalizers],
-    },
-    Profile { name: "v1.3.0", released: true, differences: &[WaitsForSnapshots, ChecksFinalizers] },
-    Profile { name: "v1.5.0", released: true, differences: &[TrustsSnapshotStatus, ChecksFinalizers] },
-    Profile { name: "before-3719", released: true, differences: &[] },
-    Profile { name: "after-3719", released: true, differences: &[FinalizesUnreachable] },
-    Profile { name: "pr-3746", released: false, differences: &[FinalizesUnreachable, OrphansDoNotBlock] },
-    Profile { name: "v1.9.0", released: true, differences: &[FinalizesUnreachable, OrphansUnowned, OwnOrphansOnly] },
-    Profile {
-        name: "v1.9.2",
-        released: true,
-        differences: &[FinalizesUnreachable, OrphansUnowned, OwnOrphansOnly, DeletesLeftOrphans],
-    },
-    Profile {
-        name: "v1.11.1",
-        released: true,
-        differences: &[
-            FinalizesUnreachable,
-            OrphansUnowned,
-            OwnOrphansOnly,
-            DeletesLeftOrphans,
-            LooksUpByName,
-            GuardsNodes,
-        ],
-    },
-    Profile {
-        name: "v1.12.1",
-        released: true,
-        differences: &[
-            FinalizesUnreachable,
-            OrphansUnowned,
-            OwnOrphansOnly,
-            DeletesLeftOrphans,
-            LooksUpByName,
-            GuardsNodes,
-            RecordedInstanceManager,
-        ],
-    },
+    Profile::new("v1.1.0", None, &[NeedsInstanceManager, UninstallsManagersFirst, ChecksFinalizers]),
+    Profile::new("v1.3.0", None, &[WaitsForSnapshots, ChecksFinalizers]),
+    Profile::new("v1.5.0", None, &[TrustsSnapshotStatus, ChecksFinalizers]),
+    BEFORE_3719,
+    AFTER_3719,
+    Profile { released: false, ..Profile::new("pr-3746", Some(&AFTER_3719), &[OrphansDoNotBlock]) },
+    V1_9_0,
+    V1_9_2,
+    V1_11_1,
+    Profile::new("v1.12.1", Some(&V1_11_1), &[RecordedInstanceManager]),
 ];
+
+const BEFORE_3719: Profile = Profile::new("before-3719", None, &[]);
+const AFTER_3719: Profile = Profile::new("after-3719", Some(&BEFORE_3719), &[FinalizesUnreachable]);
+const V1_9_0: Profile = Profile::new("v1.9.0", Some(&AFTER_3719), &[OrphansUnowned, OwnOrphansOnly]);
+const V1_9_2: Profile = Profile::new("v1.9.2", Some(&V1_9_0), &[DeletesLeftOrphans]);
+const V1_11_1: Profile = Profile::new("v1.11.1", Some(&V1_9_2), &[LooksUpByName, GuardsNodes]);
 
 impl Profile {
     /// The profile with a name.
@@ -149,9 +128,13 @@ impl Profile {
         PROFILES.into_iter().skip_while(move |profile| *profile != self).skip(1).filter(|profile| profile.released)
     }
 
+    const fn new(name: &'static str, after: Option<&'static Self>, adds: &'static [Difference]) -> Self {
+        Self { name, released: true, after, adds }
+    }
+
     /// Whether it differs so.
     pub fn has(self, difference: Difference) -> bool {
-        self.differences.contains(&difference)
+        self.adds.contains(&difference) || self.after.is_some_and(|after| after.has(difference))
     }
 }
 
@@ -330,6 +313,17 @@ fn instance_of(world: &World, namespace: Name, name: Name, engine: bool) -> Resu
         None if world.lists(kind) => Ok(None),
         None => Err(()),
     }
+}
+
+/// The node where an engine or a replica is certain to be: its state is the desired one, and, if it runs, the node's own
+/// longhorn-manager says so (`isInstanceOrphanedOnNode` and `isInstanceScheduledOnCurrentNode`).
+fn certain_node(instance: &Instance) -> Option<Name> {
+    let certain = match instance.state.as_str() {
+        "running" => instance.owner == instance.node,
+        "stopped" => true,
+        _ => false,
+    };
+    (certain && instance.state == instance.desired).then_some(instance.node)
 }
 
 /// What runs in the pods of instance managers, as their statuses have it: a dump shows nothing else of it. Only a pod that has the

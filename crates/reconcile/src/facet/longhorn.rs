@@ -4,7 +4,9 @@ mod field;
 
 use serde_json::{Map, Value};
 
-use self::field::{Copies, Disks, Field, Has, Holds, Keys, Processes, Reason, UnlessFalse, WhyFalse, set, steps};
+use self::field::{
+    Copies, Disks, Field, Has, Holds, IsSet, Keys, Processes, Reason, UnlessFalse, WhyFalse, set, steps,
+};
 use crate::{Facet, Kind, Name};
 
 /// Declares the kinds of Longhorn of which fields are kept. Each field stands once, with where it is in the object: a path for a text or
@@ -135,6 +137,10 @@ longhorn! {
         started: bool = "status/started",
         /// Of an engine: the names of `status.snapshots`, sorted.
         snapshots: Vec<Name> = Keys("status/snapshots", "name"),
+        /// Of a replica: `spec.healthyAt` is set.
+        healthy: bool = IsSet("spec/healthyAt"),
+        /// Of a replica: `spec.failedAt` is set.
+        failed: bool = IsSet("spec/failedAt"),
     }
 
     /// longhorn.io Volume.

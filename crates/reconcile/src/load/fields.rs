@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::{
-    ApiService, Callee, Conversion, Facet, Kind, Lease, Name, Namespace, Node, Ordinals, Pod, Requirement, Selector,
-    Service, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
+    Amount, ApiService, Callee, Conversion, DisruptionBudget, Facet, Kind, Lease, Name, Namespace, Node, Ordinals, Pod,
+    Requirement, Selector, Service, StatusCondition, Template, Volume, Webhook, WebhookRule, Webhooks, Workload,
 };
 
 /// Reads the facet of a kind. `None` for a kind of which nothing is read, or whose fields have other types than the API
@@ -22,6 +22,7 @@ pub(super) fn facet(kind: Kind, json: &str) -> Option<Facet> {
         ("", "Node") => node(json),
         ("", "Namespace") => namespace(json),
         ("", "Service") => service(json),
+        ("policy", "PodDisruptionBudget") => disruption_budget(json),
         ("apps", "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet")
         | ("batch", "Job")
         | ("", "ReplicationController") => workload(kind, json),
@@ -435,6 +436,35 @@ fn service(json: &str) -> Option<Facet> {
     let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
     let selector = spec.selector.filter(|selector| !selector.is_empty());
     Some(Facet::Service(Service { selector: selector.map(|selector| Selector::equal(labels(&selector))) }))
+}
+
+fn disruption_budget(json: &str) -> Option<Facet> {
+    #[derive(Deserialize, Default)]
+    #[serde(rename_all = "camelCase", default)]
+    struct Spec<'a> {
+        #[serde(borrow)]
+        selector: Option<LabelSelector<'a>>,
+        #[serde(borrow)]
+        min_available: Option<IntOrString<'a>>,
+        #[serde(borrow)]
+        max_unavailable: Option<IntOrString<'a>>,
+    }
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum IntOrString<'a> {
+        Int(u32),
+        String(#[serde(borrow)] Cow<'a, str>),
+    }
+    let amount = |text: &IntOrString<'_>| match text {
+        IntOrString::Int(count) => Some(Amount::Count(*count)),
+        IntOrString::String(text) => text.strip_suffix('%')?.parse().ok().map(Amount::Percent),
+    };
+    let Fields { spec, .. }: Fields<Spec<'_>, Nothing> = serde_json::from_str(json).ok()?;
+    Some(Facet::DisruptionBudget(DisruptionBudget {
+        selector: spec.selector.is_some().then(|| selector(spec.selector.as_ref())),
+        min_available: spec.min_available.as_ref().and_then(amount),
+        max_unavailable: spec.max_unavailable.as_ref().and_then(amount),
+    }))
 }
 
 fn workload(kind: Kind, json: &str) -> Option<Facet> {

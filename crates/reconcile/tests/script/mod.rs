@@ -112,6 +112,7 @@ fn asked(world: &World, request: &Request) -> String {
         (Verb::Create(object), _) => {
             format!("create {}", fixture::line(&Object { uid: Name::new(&target), ..(**object).clone() }))
         }
+        (Verb::Delete { .. }, _) if request.eviction => format!("evict {target}"),
         (Verb::Delete { policy, grace_seconds }, _) => {
             let policy = match policy {
                 None => "",
@@ -220,6 +221,7 @@ pub(crate) fn requests(world: &World, verb: &str, rest: &str) -> Result<Vec<Requ
             let (uid, verb) = options(words)?;
             Ok(vec![Request::new(named()?, uid, verb)])
         }
+        "evict" => Ok(vec![Request::evict(named()?)]),
         "deletecollection" => {
             let (kind, namespace) = path.rsplit_once('/').ok_or_else(|| format!("`{path}` is KIND/NAMESPACE"))?;
             let like = fixture::object(&format!("{kind}/{namespace}/any"))?.key;

@@ -3,11 +3,13 @@
 //! It keeps one pod for each instance manager that is not being deleted. For one that is, it deletes the pod and returns:
 //! no status is written any more, and no pod is started (IM-1).
 
-use super::{Difference, down, instance_managers, instance_of, responsible, setting};
+use super::{
+    Difference, certain_node, down, instance_manager_budget, instance_managers, instance_of, responsible, setting,
+};
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Condition, Controller, Evidence, Facet, Fact, Instance, InstanceManager, Key, Kind, Name, Object, Orphan, Outcome,
+    Condition, Controller, Evidence, Facet, Fact, InstanceManager, Key, Kind, Name, Object, Orphan, Outcome,
     OwnerReference, Pod, Process, Request, Rule, World, kinds,
 };
 
@@ -70,6 +72,9 @@ impl Controller for InstanceManagerController {
                 return write_if_admitted(world, object, Rule("IM-6"), vec![write]);
             }
         }
+        if let Some(budget) = instance_manager_budget::sync(world, object, manager) {
+            return write_if_admitted(world, object, Rule("IM-7"), vec![budget]);
+        }
         let deletes = self.ended_orphans(world, object, manager, pod.is_none());
         match deletes.is_empty() {
             true => Outcome::Idle,
@@ -129,7 +134,8 @@ pub(super) fn pod_key(manager: Key) -> Key {
     Key { kind: kinds::pod(), ..manager }
 }
 
-fn cordoned(world: &World, node: Name) -> bool {
+/// Whether Kubernetes schedules nothing to a node.
+pub(super) fn cordoned(world: &World, node: Name) -> bool {
     let node = world.find(Key::new(kinds::node(), Name::default(), node));
     matches!(node.map(|node| &node.facet), Some(Facet::Node(node)) if node.cordoned)
 }
@@ -222,19 +228,11 @@ fn auto_deleted(world: &World, namespace: Name, orphan: &Orphan) -> bool {
     listed.as_str().split(';').any(|item| item == before || item == "instance")
 }
 
-/// Whether the instance of an orphan is back where it was (`isInstanceScheduledOnCurrentNode`).
+/// Whether the instance of an orphan is certain to be back where it was.
 fn scheduled_back(world: &World, namespace: Name, orphan: &Orphan) -> bool {
     let engine = orphan.orphan_type.as_str() == "engine-instance";
-    let back = |instance: &Instance| {
-        let settled = instance.state == instance.desired && instance.node == orphan.node;
-        match instance.state.as_str() {
-            "running" => settled && instance.owner == instance.node,
-            "stopped" => settled,
-            _ => false,
-        }
-    };
     let found = instance_of(world, namespace, orphan.instance, engine).ok().flatten();
-    matches!(found.map(|found| &found.facet), Some(Facet::Instance(instance)) if back(instance))
+    matches!(found.map(|found| &found.facet), Some(Facet::Instance(instance)) if certain_node(instance) == Some(orphan.node))
 }
 
 /// IM-0: the pods that instance managers left behind. A watcher of its own, since what is gone is handled no more.
@@ -272,4 +270,4 @@ impl Controller for LeftPods {
 }
 
 /// The label that tells what an object of Longhorn's is for.
-const COMPONENT: &str = "longhorn.io/component";
+pub(super) const COMPONENT: &str = "longhorn.io/component";

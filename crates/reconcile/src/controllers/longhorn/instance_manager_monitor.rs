@@ -4,12 +4,12 @@
 //! (IM-M), and makes orphans of what nobody asked for (IM-M1).
 
 use super::instance_manager::pod_key;
-use super::{Difference, FINALIZER, INSTANCE_SERVICE, instance_of, orphan_name};
+use super::{Difference, FINALIZER, INSTANCE_SERVICE, certain_node, instance_of, orphan_name};
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Controller, Endpoint, Facet, Fact, Instance, InstanceManager, InstanceProcess, Key, Kind, Name, Object, Orphan,
-    Outcome, OwnerReference, Process, Request, Rule, World, kinds,
+    Controller, Endpoint, Facet, Fact, InstanceManager, InstanceProcess, Key, Kind, Name, Object, Orphan, Outcome,
+    OwnerReference, Process, Request, Rule, World, kinds,
 };
 
 /// See the module.
@@ -73,18 +73,8 @@ fn orphaned(world: &World, object: &Object, manager: &InstanceManager, process: 
     let asked_for = instance_of(world, object.key.namespace, process.name, process.engine);
     match asked_for.map(|found| found.map(|found| &found.facet)) {
         Ok(None) => true,
-        Ok(Some(Facet::Instance(instance))) => elsewhere(instance, manager.node),
+        Ok(Some(Facet::Instance(instance))) => certain_node(instance).is_some_and(|node| node != manager.node),
         Ok(Some(_)) | Err(()) => false,
-    }
-}
-
-/// `isInstanceOrphanedOnNode`.
-fn elsewhere(instance: &Instance, node: Name) -> bool {
-    let settled = instance.state == instance.desired && instance.node != node;
-    match instance.state.as_str() {
-        "running" => settled && instance.owner == instance.node,
-        "stopped" => settled,
-        _ => false,
     }
 }
 

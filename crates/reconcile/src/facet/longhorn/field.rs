@@ -59,6 +59,19 @@ impl Field<bool> for Has {
     }
 }
 
+/// Whether a text is at this path, and not an empty one.
+pub(super) struct IsSet(pub(super) &'static str);
+
+impl Field<bool> for IsSet {
+    fn read(&self, object: &Value) -> bool {
+        at(object, self.0).and_then(Value::as_str).is_some_and(|text| !text.is_empty())
+    }
+
+    fn tell(&self, field: &bool) -> Vec<(String, Name)> {
+        vec![(self.0.to_owned(), Name::new(if *field { "set" } else { "" }))]
+    }
+}
+
 /// A flag that is `true` where it is not there.
 pub(super) struct UnlessFalse(pub(super) &'static str);
 
