@@ -14,14 +14,20 @@ pub mod engine;
 pub mod inspect;
 pub mod messages;
 pub mod moment;
+pub mod queue;
 pub mod reasons;
 pub mod samples;
 pub mod scene;
 pub mod search;
+pub mod seen;
 pub mod state;
 pub mod subject;
+pub mod tell;
 pub mod url;
 pub mod words;
+pub mod worker;
 
+#[cfg(target_arch = "wasm32")]
+pub mod thread;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
-use crate::engine::Forecast;
+use crate::engine::{Forecast, Phase};
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::search::Question;
@@ -80,7 +80,7 @@ pub enum Standing {
 }
 
 /// Texts that name nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
 pub enum Text {
     ActsOn,
@@ -97,6 +97,7 @@ pub enum Text {
     BreakIt,
     BreakSelected,
     BrokenNow,
+    Cancel,
     Capture,
     CaptureIntro,
     ChangedFields,
@@ -166,6 +167,7 @@ pub enum Text {
     Namespace,
     NoRemedy,
     NoStep,
+    NoWorker,
     NotEnabled,
     NotInDump,
     NoteNothingLeaves,
@@ -225,6 +227,7 @@ pub enum Text {
     WaitedForBy,
     WaitsFor,
     WhatsStuck,
+    WorkerBroke,
     ZoomIn,
     ZoomOut,
 }
@@ -325,6 +328,8 @@ pub trait Interface {
     fn take(&self, object: &str, rule: &str) -> String;
     /// The speed of playing.
     fn speed(&self, factor: f64) -> String;
+    /// What the worker does; or that it only goes back to what was there before (`back`).
+    fn doing(&self, phase: Option<Phase>, back: bool) -> &'static str;
     /// Keys and what they do.
     fn keys(&self) -> &'static [(&'static str, &'static str)];
     /// What an action of a script does.
