@@ -144,7 +144,10 @@ impl Link {
 
     /// One that stands by is the worker from here on. Where none does, one is started.
     fn take_over(&self) {
-        let spare = (!self.0.borrow().spares.is_empty()).then(|| self.0.borrow_mut().spares.remove(0));
+        let spare = {
+            let spares = &mut self.0.borrow_mut().spares;
+            (!spares.is_empty()).then(|| spares.remove(0))
+        };
         let thread = spare.or_else(|| self.thread());
         let trouble = match &thread {
             Some(thread) => thread.worker.post_message(&wasm_bindgen::module()).is_err(),
