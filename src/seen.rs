@@ -184,7 +184,29 @@ parts! {
     comparison: Comparison(Option<Comparison>),
 }
 
+/// As many boxes, or objects, are shown together with everything else.
+const FEW: (usize, usize) = (40, 1_000);
+
 impl Seen {
+    /// What is to be shown one after the other, so that none of it takes long: a large drawing by itself, and a long list.
+    pub fn pane_by_pane(&self, before: &Self) -> Vec<Self> {
+        let draws = self.scene.blocks.len() > FEW.0 && !Rc::ptr_eq(&self.scene, &before.scene);
+        let lists = self.objects.len() > FEW.1 && !Rc::ptr_eq(&self.objects, &before.objects);
+        let without = |scene: bool, objects: bool| {
+            let mut seen = self.clone();
+            if scene {
+                seen.scene = Rc::clone(&before.scene);
+            }
+            if objects {
+                seen.objects = Rc::clone(&before.objects);
+            }
+            seen
+        };
+        let first = (draws || lists).then(|| without(draws, lists));
+        let second = (draws && lists).then(|| without(false, true));
+        first.into_iter().chain(second).chain([self.clone()]).collect()
+    }
+
     /// What is seen of a state, after another state was seen.
     pub fn of(state: &AppState, under_way: Option<UnderWay>, before: &AppState, seen: &Self) -> Self {
         let language = state.language;

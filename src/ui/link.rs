@@ -2,6 +2,7 @@
 //! worker is lost.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
@@ -41,6 +42,8 @@ struct End {
     seen: Seen,
     /// Where the page stands.
     shown: Seen,
+    /// What is to be shown next. Much of it is shown pane by pane, so that a person can do something in between.
+    to_show: VecDeque<Seen>,
     doing: Doing,
     /// Runs from when something is asked until all is answered.
     patience: Option<Timeout>,
@@ -77,6 +80,7 @@ impl Link {
             queue: Queue::default(),
             seen: Seen::default(),
             shown: Seen::default(),
+            to_show: VecDeque::new(),
             doing: Doing::default(),
             patience: None,
             is_patient: true,
@@ -211,23 +215,41 @@ impl Link {
     }
 
     fn shown(&self, is_answer: bool) {
-        let seen = {
+        let at_once = {
             let mut end = self.0.borrow_mut();
-            let End { queue, seen, shown, .. } = &mut *end;
+            let End { queue, seen, shown, to_show, .. } = &mut *end;
             if is_answer {
                 queue.answered(&seen.place);
             }
+            let at_once = to_show.is_empty();
             // On its way back a worker shows what was shown long ago.
-            (!queue.goes_back()).then(|| {
+            if !queue.goes_back() {
+                to_show.extend(seen.pane_by_pane(shown));
                 *shown = seen.clone();
-                seen.clone()
-            })
+            }
+            at_once
         };
-        if let Some(seen) = seen {
-            self.tell_store(Change::Seen(Box::new(seen)));
+        if at_once {
+            self.show();
         }
         self.go_on();
         self.rest();
+    }
+
+    /// Shows what is to be shown next, and lets the page breathe before it goes on.
+    fn show(&self) {
+        let next = self.0.borrow_mut().to_show.pop_front();
+        if let Some(seen) = next {
+            self.tell_store(Change::Seen(Box::new(seen)));
+        }
+        if !self.0.borrow().to_show.is_empty() {
+            let link = self.clone();
+            let on = move || {
+                link.show();
+                link.rest();
+            };
+            Timeout::new(0, on).forget();
+        }
     }
 
     /// Asks what is to be asked next.
@@ -261,7 +283,7 @@ impl Link {
         let rests = {
             let mut end = self.0.borrow_mut();
             let loads = end.thread.iter().chain(&end.spares).any(|thread| !thread.loaded);
-            let rests = end.ready && !end.queue.is_busy();
+            let rests = end.ready && !end.queue.is_busy() && end.to_show.is_empty();
             if rests {
                 end.patience = None;
                 end.is_patient = true;
