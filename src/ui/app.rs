@@ -135,7 +135,9 @@ pub(crate) fn App() -> Html {
         |seen: &Seen| (Shared(Rc::clone(&seen.steps)), Shared(Rc::clone(&seen.bar)), Shared(Rc::clone(&seen.script)));
     let (steps, bar, script) = shared(seen);
     let body = match open {
-        false => html! { <Start onfiles={onfiles.clone()} reading={store.doing.is_some()} /> },
+        false => {
+            html! { <Start onfiles={onfiles.clone()} reading={store.doing.is_some_and(|doing| doing.phase == Some(Phase::Read))} /> }
+        }
         true => panes(
             &store,
             page.language,

@@ -16,17 +16,22 @@ const dump = join(folder, "large.json");
 await writeFile(dump, large(OBJECTS));
 after(() => rm(folder, { recursive: true }));
 
-/** Has the page keep how long each task took that a person could notice. */
-const watchTasks = (page) =>
-  page.evaluate(() => {
-    globalThis.longTasks = [];
-    const observer = new PerformanceObserver((list) => {
-      globalThis.longTasks.push(...list.getEntries().map(({ startTime, duration }) => ({ startTime, duration })));
-    });
-    observer.observe({ entryTypes: ["longtask"] });
-  });
-
-const longTasks = (page) => page.evaluate(() => globalThis.longTasks);
+/**
+ * How long the longest task of the page's main thread took while something was done, in milliseconds. It is the processor's time
+ * that counts, and not the clock's: on a machine that others use, the clock measures the others.
+ */
+async function longestTask(page, whatIsDone) {
+  const browser = page.context().browser();
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  await whatIsDone();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const thread = ({ pid, tid }) => `${pid} ${tid}`;
+  const named = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const main = new Set(named.map(thread));
+  const tasks = traceEvents.filter((event) => event.name === "RunTask" && main.has(thread(event)));
+  assert.ok(tasks.length > 10, "the tasks were not traced");
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+}
 
 /** What the page says the worker does, each thing once. */
 const watchProgress = (page) =>
@@ -40,13 +45,14 @@ const watchProgress = (page) =>
 
 gordian(`no task takes over 50 ms while ${OBJECTS} objects are loaded, and the page says what is done`, async ({ page, settled }) => {
   const part = parts(page);
-  await watchTasks(page);
   await watchProgress(page);
-  await part("file").setInputFiles(dump);
-  await part("progress").waitFor();
-  assert.equal(await part("cancel").innerText(), "Cancel");
-  await settled();
-  assert.deepEqual(await longTasks(page), []);
+  const longest = await longestTask(page, async () => {
+    await part("file").setInputFiles(dump);
+    await part("progress").waitFor();
+    assert.equal(await part("cancel").innerText(), "Cancel");
+    await settled();
+  });
+  assert.ok(longest < 50, `a task took ${longest} ms`);
   const said = await page.evaluate(() => globalThis.said);
   for (const words of ["Reading", "Parsing", "Building the graph"]) assert.ok(said.includes(words), `${said}`);
   assert.equal(await part("progress").count(), 0);
