@@ -17,6 +17,7 @@ use crate::capture::Case;
 use crate::engine::{Forecast, Phase};
 use crate::moment::Span;
 use crate::samples::Sample;
+use crate::scene::{Block, Line, Scene};
 use crate::search::Question;
 
 /// A language of the page.
@@ -91,6 +92,7 @@ pub enum Text {
     BackToRun,
     Behind,
     Blocks,
+    Boxes,
     BranchHere,
     Branches,
     BreakGeneral,
@@ -180,7 +182,6 @@ pub enum Text {
     OwnerAbsent,
     OwnerUnknown,
     Owners,
-    OwnsAndBlocks,
     Paste,
     PasteHere,
     Pause,
@@ -195,6 +196,8 @@ pub enum Text {
     Remedies,
     Resolution,
     Samples,
+    SavePng,
+    SaveSvg,
     Script,
     ScriptRest,
     Searches,
@@ -308,6 +311,10 @@ pub trait Interface {
     fn removed_by(&self, controller: &str, project: &str) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String;
+    /// The same of a box in the drawing; of a stack, how many it stands for.
+    fn block_label(&self, block: &Block) -> String;
+    /// What an arrow in the drawing says.
+    fn line_label(&self, scene: &Scene, line: &Line) -> String;
     /// What an arrow says that came with the last step, or went with it (`came` is false).
     fn arrow_changed(&self, came: bool, sentence: &str) -> String;
     /// The drawing in one sentence.

@@ -7,24 +7,28 @@
 mod app;
 mod branches;
 mod browser;
+mod canvas;
 mod compare;
 mod controls;
 mod drawing;
 mod findings;
+mod gestures;
 mod help;
 mod icon;
 mod inspector;
-mod layer;
+mod legend;
 mod link;
 mod notices;
 mod progress;
 mod script;
 mod shared;
+mod stage;
 mod start;
 mod stepper;
 mod store;
 mod top;
 mod tree;
+mod twin;
 
 /// Draws the page over what `index.html` shows while it loads.
 pub fn start() {

@@ -13,6 +13,7 @@ use crate::capture::Case;
 use crate::engine::{Forecast, Phase};
 use crate::moment::Span;
 use crate::samples::Sample;
+use crate::scene::{Block, Line, Mark, Meaning, Scene};
 use crate::search::Question;
 
 /// English: short, calm, Kubernetes' own words.
@@ -53,6 +54,7 @@ impl Interface for English {
             Text::BackToRun => "Give it up",
             Text::Behind => "Behind it",
             Text::Blocks => "blocks",
+            Text::Boxes => "Boxes in the drawing",
             Text::BranchHere => "Branch here",
             Text::Branches => "Branch",
             Text::BreakGeneral => "Who acts in this run",
@@ -150,7 +152,6 @@ impl Interface for English {
             Text::OwnerAbsent => "this owner is not there",
             Text::OwnerUnknown => "not in the dump, taken to be there",
             Text::Owners => "Owner references",
-            Text::OwnsAndBlocks => "owns; the reference blocks the owner's deletion in the foreground",
             Text::Paste => "Paste it",
             Text::PasteHere => "Paste what kubectl prints: YAML or JSON, one object or a thousand",
             Text::Pause => "Pause",
@@ -164,6 +165,8 @@ impl Interface for English {
             Text::Reading => "Reading.",
             Text::Remedies => "What frees it",
             Text::Resolution => "To resolve it",
+            Text::SavePng => "Save what is seen as PNG",
+            Text::SaveSvg => "Save what is seen as SVG",
             Text::Samples => "Look at one first",
             Text::Script => "Script",
             Text::ScriptRest => "once the controllers rest:",
@@ -500,6 +503,32 @@ impl Interface for English {
             label.push_str(", changed by this step");
         }
         label
+    }
+
+    fn block_label(&self, block: &Block) -> String {
+        let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
+        let standing = self.standing(block.standing);
+        let label = self.box_label(&block.kind, &block.full_name, standing, &chips, block.changed);
+        match block.subjects.len() {
+            1 => label,
+            n => format!("{label}, and {} more like it", n - 1),
+        }
+    }
+
+    fn line_label(&self, scene: &Scene, line: &Line) -> String {
+        let name = |block: usize| scene.blocks.get(block).map_or("", |block| block.full_name.as_str());
+        let (from, to) = (name(line.from), name(line.to));
+        let said = match line.meaning {
+            Meaning::Owns { blocks: false } => format!("{from} owns {to}."),
+            Meaning::Owns { blocks: true } => {
+                format!("{from} owns {to}; the reference blocks the owner's deletion in the foreground.")
+            }
+            Meaning::Waits | Meaning::Knot => line.sentence.replace('`', ""),
+        };
+        match line.mark {
+            Some(mark) => self.arrow_changed(mark == Mark::Came, &said),
+            None => said,
+        }
     }
 
     fn arrow_changed(&self, came: bool, sentence: &str) -> String {

@@ -1,6 +1,6 @@
 //! What is drawn: which subjects, who waits for whom among them, and who owns whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_diagnose::{Arrow, Behind};
 use gordian_reconcile::{Condition, Fact, Fault, Key, Kind, Name, Object, Operation, Step, World, kinds, waits};
@@ -29,6 +29,8 @@ pub(super) struct Gathered {
     pub(super) flows: Vec<Flow>,
     /// Owner, dependent, and whether the reference blocks.
     pub(super) owns: Vec<(Subject, Subject, bool)>,
+    /// It is the whole cluster.
+    pub(super) whole: bool,
 }
 
 pub(super) fn gather(document: &Document, view: &View) -> Gathered {
@@ -77,7 +79,8 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
     chosen.follow(&flows);
     let neighbours: Vec<Subject> = chosen.subjects.iter().flat_map(|subject| neighbours(document, *subject)).collect();
     neighbours.into_iter().for_each(|key| chosen.add(key));
-    if view.scope == Scope::All || chosen.subjects.is_empty() {
+    let whole = view.scope == Scope::All || chosen.subjects.is_empty();
+    if whole {
         for (_, object) in world.objects().chain(document.first_world().objects()) {
             chosen.add(Subject::Object(object.key));
         }
@@ -93,7 +96,7 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
         .filter(|(owner, _, _)| chosen.known.contains(owner))
         .collect();
     let drawn = |flow: &Flow| chosen.known.contains(&flow.from) && chosen.known.contains(&flow.to);
-    Gathered { flows: flows.into_iter().filter(drawn).collect(), owns, subjects: chosen.subjects }
+    Gathered { flows: flows.into_iter().filter(drawn).collect(), owns, subjects: chosen.subjects, whole }
 }
 
 /// What the run changes. What it changes later is there from the beginning, so that the drawing holds still while it is
@@ -128,11 +131,14 @@ impl Chosen {
 
     /// Adds all that those chosen wait for.
     fn follow(&mut self, flows: &[Flow]) {
+        let mut ways: BTreeMap<Subject, Vec<Subject>> = BTreeMap::new();
+        for flow in flows {
+            ways.entry(flow.from).or_default().push(flow.to);
+        }
         let mut at = 0;
         while at < self.subjects.len() {
-            let from = self.subjects[at];
-            for flow in flows.iter().filter(|flow| flow.from == from) {
-                self.add(flow.to);
+            for &to in ways.get(&self.subjects[at]).into_iter().flatten() {
+                self.add(to);
             }
             at += 1;
         }

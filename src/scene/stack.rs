@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gordian_reconcile::Name;
+use gordian_reconcile::{Name, kinds};
 
 use super::gather::Gathered;
 use super::{object, standing};
@@ -43,7 +43,7 @@ pub(super) fn stack(
     let mut related: BTreeMap<Subject, Vec<(u8, Subject)>> = BTreeMap::new();
     let mut relate = |subject, how, other| {
         let all: &mut Vec<(u8, Subject)> = related.entry(subject).or_default();
-        if subject != other && !all.contains(&(how, other)) {
+        if subject != other {
             all.push((how, other));
         }
     };
@@ -68,9 +68,11 @@ pub(super) fn stack(
         }
         let mut related = related.get(&subject).cloned().unwrap_or_default();
         related.sort_unstable();
+        related.dedup();
         let look = || Look {
             kind: (key.kind.group, key.kind.kind),
-            namespace: key.namespace,
+            // Each namespace is in a place of its own.
+            namespace: if key.kind == kinds::namespace() { key.name } else { key.namespace },
             standing: standing(document, subject),
             finalizers: object(document, key).map_or_else(Vec::new, |object| object.held_by()),
             related: related.clone(),

@@ -9,7 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Blob, ClipboardEvent, DragEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::browser::{self, Profiler};
+use super::browser;
 use super::compare::Compare;
 use super::drawing::Drawing;
 use super::findings::Findings;
@@ -24,9 +24,8 @@ use super::stepper::Stepper;
 use super::store::{Change, Store};
 use super::top::{Theme, Top};
 use super::tree::Tree;
-use crate::engine::{Phase, Probe};
+use crate::engine::Phase;
 use crate::messages::{Language, Text};
-use crate::scene::Scene;
 use crate::seen::Seen;
 use crate::state::Action;
 use crate::url::Place;
@@ -77,6 +76,7 @@ pub(crate) fn App() -> Html {
     let pane = use_state(|| Pane::Findings);
     let help = use_state(|| false);
     let playing = use_state(|| false);
+    let drawing = use_state(|| false);
     let speed = use_state(|| 1.0);
     let theme = use_theme();
     use_effect_with(page.language, |language| {
@@ -99,7 +99,7 @@ pub(crate) fn App() -> Html {
     }
     let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
     use_keys(&page, &pane, &help, seen.comparison.is_some(), &onplay);
-    use_idle(&seen.scene, store.busy || *playing || seen.script.under_way.is_some());
+    use_idle(store.busy || *playing || *drawing || seen.script.under_way.is_some());
 
     let onfiles = {
         let files = files.clone();
@@ -126,6 +126,7 @@ pub(crate) fn App() -> Html {
     };
     let onhelp = use_callback(help.setter(), |_: MouseEvent, help| help.set(true));
     let onclose = use_callback(help.setter(), |(), help| help.set(false));
+    let ondrawing = use_callback(drawing.setter(), |busy, drawing| drawing.set(busy));
     let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
     let oncancel = use_callback((), move |(), ()| link.cancel());
     let onwell = use_callback(store.dispatcher(), |(), store| store.dispatch(Change::Trouble(None)));
@@ -142,6 +143,7 @@ pub(crate) fn App() -> Html {
             &store,
             page.language,
             &pane,
+            ondrawing,
             html! { <Stepper {steps} bar={bar.clone()} {script} playing={*playing} {onplay} speed={*speed} {onspeed} /> },
         ),
     };
@@ -187,7 +189,13 @@ fn use_told(store: &UseReducerHandle<Store>, link: &Rc<Link>) -> Page {
 }
 
 /// The three panes and the stepper.
-fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, stepper: Html) -> Html {
+fn panes(
+    store: &Store,
+    language: Language,
+    pane: &UseStateHandle<Pane>,
+    ondrawing: Callback<bool>,
+    stepper: Html,
+) -> Html {
     let (seen, looking) = (&store.seen, &store.seen.looking);
     let text = |text| language.text(text);
     let tab = |each: Pane| {
@@ -209,7 +217,7 @@ fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, stepper
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
                     <Drawing scene={Shared(Rc::clone(&seen.scene))} selected={looking.selected} pointed={store.pointed}
-                        scope={looking.scope} of_finding={looking.finding.is_some()} {about} />
+                        scope={looking.scope} of_finding={looking.finding.is_some()} {about} onbusy={ondrawing} />
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>
@@ -420,19 +428,8 @@ fn use_keys(
     });
 }
 
-/// Says to tests and profilers when the page has come to rest: nothing runs, and what was drawn is on the screen.
+/// Says to tests when the page has come to rest: nothing runs, and what was drawn is on the screen.
 #[hook]
-fn use_idle(scene: &Rc<Scene>, busy: bool) {
-    let scene = Shared(Rc::clone(scene));
-    let frame = use_mut_ref(|| None::<gloo::render::AnimationFrame>);
-    {
-        let frame = frame.clone();
-        use_effect_with(scene, move |_| {
-            Profiler.start(Phase::Paint);
-            *frame.borrow_mut() = Some(gloo::render::request_animation_frame(|_| {
-                Profiler.end(Phase::Paint);
-            }));
-        });
-    }
+fn use_idle(busy: bool) {
     use_effect_with(busy, |&busy| browser::set_idle(!busy));
 }

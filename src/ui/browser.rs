@@ -5,7 +5,7 @@ use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Element, FileList, HtmlElement};
+use web_sys::{Blob, BlobPropertyBag, Element, FileList, HtmlAnchorElement, HtmlElement, Url};
 
 use crate::engine::{Phase, Probe};
 
@@ -116,6 +116,31 @@ pub(crate) async fn copy(text: &str) -> bool {
         return false;
     }
     JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
+/// A file that is made here.
+pub(crate) fn blob(text: &str, kind: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options).ok()
+}
+
+/// Hands a file over, as a download. It never leaves the machine.
+pub(crate) fn download(name: &str, blob: &Option<Blob>) {
+    let address = blob.as_ref().and_then(|blob| Url::create_object_url_with_blob(blob).ok());
+    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    let (Some(address), Some(link)) = (address, link) else {
+        return;
+    };
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser begins to read with the click; a moment later it needs the address no more.
+    gloo::timers::callback::Timeout::new(10_000, move || {
+        // An address that is not known is nothing to revoke.
+        let _ = Url::revoke_object_url(&address);
+    })
+    .forget();
 }
 
 /// The hash of the address.

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::glyph;
 use crate::messages::Standing;
 
 /// Which one.
@@ -54,26 +55,26 @@ impl Icon {
             Self::Break => "M9 2L4.5 8.5H8L7 14l4.5-6.5H8z",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Copy => "M6 5.5V3h7v8h-2.5M3 5.5h7.5V13H3z",
-            Self::Created => "M8 3v10M3 8h10",
-            Self::Deleting => "M3.5 5h9M6.5 5V3h3v2M5 5l.6 8h4.8L11 5",
-            Self::Done => "M3 8.5l3.2 3.2L13 5",
+            Self::Created => glyph::CREATED,
+            Self::Deleting => glyph::DELETING,
+            Self::Done => glyph::DONE,
             Self::Error => "M5.2 2h5.6L14 5.2v5.6L10.8 14H5.2L2 10.8V5.2zM8 5v4M8 10.8v.4",
             Self::First => "M12 3L7 8l5 5M4 3v10",
             Self::Forward => "M6 3l5 5-5 5",
-            Self::Ghost => "M8 2.5v0M11.9 4.1v0M13.5 8v0M11.9 11.9v0M8 13.5v0M4.1 11.9v0M2.5 8v0M4.1 4.1v0",
+            Self::Ghost => glyph::GHOST,
             Self::Last => "M4 3l5 5-5 5M12 3v10",
-            Self::Lock => "M4 7.5h8V13H4zM5.5 7.5V5.5a2.5 2.5 0 0 1 5 0v2",
+            Self::Lock => glyph::LOCK,
             Self::Moon => "M12.5 9.8A5.2 5.2 0 0 1 6.2 3.5 5.2 5.2 0 1 0 12.5 9.8z",
             Self::Next => "M4 6l4 4 4-4",
             Self::Open => "M6 4l4 4-4 4",
             Self::Pause => "M5.5 3v10M10.5 3v10",
             Self::Play => "M5 3l8 5-8 5z",
-            Self::Stuck => "M3 3l10 10M8 2a6 6 0 1 1 0 12A6 6 0 1 1 8 2z",
+            Self::Stuck => glyph::STUCK,
             Self::Sun => {
                 "M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
             }
             Self::System => "M2.5 3h11v7.5h-11zM6 13.5h4",
-            Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11v.4",
+            Self::Warning => glyph::WARNING,
         }
     }
 

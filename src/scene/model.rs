@@ -1,0 +1,195 @@
+//! The drawing as data: what [`super::draw`] gives, and a painter takes.
+
+use gordian_reconcile::Rule;
+use serde::{Deserialize, Serialize};
+
+use super::place::Memory;
+use super::rect::Rect;
+use crate::messages::Standing;
+use crate::subject::Subject;
+
+/// A finalizer, as a lock on its object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Chip {
+    /// What it says, cut.
+    pub text: String,
+    /// Whether the knot goes through it.
+    pub knot: bool,
+    /// Its top, from the box's.
+    pub y: f32,
+}
+
+/// A box.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// What it is about; of a stack, the first one.
+    pub subject: Subject,
+    /// All that it stands for: more than one in a stack.
+    pub subjects: Vec<Subject>,
+    /// A name for tests: the uid, or the key where there is none.
+    pub code: String,
+    /// Where it stands.
+    pub rect: Rect,
+    /// Its kind, which has an icon.
+    pub kind: String,
+    /// Its kind, cut.
+    pub head: String,
+    /// Its name, cut.
+    pub name: String,
+    /// The whole name.
+    pub full_name: String,
+    /// Whether the name is one that Kubernetes knows, and not a description.
+    pub is_name: bool,
+    /// What it is, or what became of it.
+    pub standing: Standing,
+    /// Its finalizers.
+    pub chips: Vec<Chip>,
+    /// Whether the open finding's reasons go through it.
+    pub knot: bool,
+    /// Whether the step that led here changed it.
+    pub changed: bool,
+    /// Stable identity, from one drawing to the next, and for opening a stack.
+    pub id: u64,
+}
+
+impl Block {
+    /// Whether it is drawn as a ghost: what is not there, or does not act.
+    pub fn is_ghost(&self) -> bool {
+        use Standing::{Absent, Gone, Silent, Stopped};
+        matches!(self.standing, Absent | Gone | Silent | Stopped)
+    }
+}
+
+/// What an arrow says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Meaning {
+    /// The one owns the other.
+    Owns {
+        /// The reference blocks the owner's deletion.
+        blocks: bool,
+    },
+    /// The one waits for the other.
+    Waits,
+    /// The same, and it is one of the open finding's reasons.
+    Knot,
+}
+
+/// What the step that led here did to an arrow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// It came with the step.
+    Came,
+    /// It went with the step, and is shown once more.
+    Over,
+}
+
+/// What is written on an arrow, with the place for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    /// What it says.
+    pub text: String,
+    /// The centre of its place.
+    pub at: (f32, f32),
+    /// The width of its place.
+    pub width: f32,
+}
+
+/// An arrow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Where it begins, as an index of blocks.
+    pub from: usize,
+    /// Where it ends.
+    pub to: usize,
+    /// What it says.
+    pub meaning: Meaning,
+    /// Its way from border to border, to be joined by straight lines.
+    pub way: Vec<(f32, f32)>,
+    /// What is written on it.
+    pub label: Option<Label>,
+    /// What it says in words; empty for an owner reference.
+    pub sentence: String,
+    /// What the step that led here did to it.
+    pub mark: Option<Mark>,
+}
+
+/// One wait of the open finding, in the finding's order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Its ends.
+    pub subjects: (Subject, Subject),
+    /// The same, as tests name them.
+    pub codes: (String, String),
+    /// The rule.
+    pub rule: Rule,
+    /// What it says in words.
+    pub sentence: String,
+    /// The arrow that draws it; `None` when it stays inside one box.
+    pub line: Option<usize>,
+    /// The box that it begins in.
+    pub block: Option<usize>,
+}
+
+/// A box around boxes: a namespace, or what is in none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Container {
+    /// The namespace itself, where it is there.
+    pub subject: Option<Subject>,
+    /// Its name.
+    pub name: String,
+    /// What became of the namespace.
+    pub standing: Standing,
+    /// How many objects are in it.
+    pub objects: usize,
+    /// Where it stands.
+    pub rect: Rect,
+    /// Stable identity.
+    pub id: u64,
+}
+
+/// The drawing.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Scene {
+    /// The boxes around boxes; none where only a finding is drawn.
+    pub containers: Vec<Container>,
+    /// The boxes.
+    pub blocks: Vec<Block>,
+    /// The arrows, quiet ones first.
+    pub lines: Vec<Line>,
+    /// The open finding's waits.
+    pub reasons: Vec<Reason>,
+    /// Width and height of the whole.
+    pub size: (f32, f32),
+    /// How many objects were left out because there is no room.
+    pub left_out: usize,
+    /// Where everything stands, for the next drawing. It stays where drawings are made.
+    #[serde(skip)]
+    pub(super) before: Memory,
+}
+
+impl Scene {
+    /// The box that a subject is in.
+    pub fn place(&self, subject: Subject) -> Option<usize> {
+        self.blocks.iter().position(|block| block.subjects.contains(&subject))
+    }
+
+    /// The rectangle around a subject: of its box, or of the container that it is.
+    pub fn rect(&self, subject: Subject) -> Option<Rect> {
+        let container = || self.containers.iter().find(|container| container.subject == Some(subject));
+        match self.place(subject) {
+            Some(block) => Some(self.blocks[block].rect),
+            None => container().map(|container| container.rect),
+        }
+    }
+
+    /// The rectangle around the knot.
+    pub fn knot(&self) -> Option<Rect> {
+        let knots = self.blocks.iter().filter(|block| block.knot);
+        knots.map(|block| block.rect).reduce(Rect::union)
+    }
+
+    /// The rectangle around all.
+    pub fn whole(&self) -> Rect {
+        Rect { x: 0.0, y: 0.0, width: self.size.0, height: self.size.1 }
+    }
+}
