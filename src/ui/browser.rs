@@ -5,7 +5,7 @@ use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Element, FileList, HtmlElement};
+use web_sys::{Blob, Element, FileList, HtmlAnchorElement, HtmlElement, Url};
 
 use crate::engine::{Phase, Probe};
 
@@ -143,11 +143,43 @@ pub(crate) fn remembered(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(name).ok()?
 }
 
-/// Remembers something for the next visit.
-pub(crate) fn remember(name: &str, value: &str) {
+/// Remembers something for the next visit. `false` where there is no room for it, or no storage.
+pub(crate) fn remember(name: &str, value: &str) -> bool {
+    let storage = window().local_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(name, value).is_ok())
+}
+
+/// Remembers it no longer.
+pub(crate) fn forget(name: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(name, value);
+        let _ = storage.remove_item(name);
     }
+}
+
+/// Gives a text to save as a file. It is made in the page, and asks the network for nothing.
+pub(crate) fn download(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(url) = Blob::new_with_str_sequence(&parts).and_then(|blob| Url::create_object_url_with_blob(&blob)) else {
+        return;
+    };
+    let link = document().create_element("a").ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has begun to save by the next turn.
+    gloo::timers::callback::Timeout::new(0, move || {
+        let _ = Url::revoke_object_url(&url);
+    })
+    .forget();
+}
+
+/// The address of the page, with another hash.
+pub(crate) fn address(hash: &str) -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+    format!("{origin}{path}{hash}")
 }
 
 /// Moves the keyboard to an element.
