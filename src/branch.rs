@@ -7,6 +7,7 @@ use gordian_diagnose::{Diagnosis, Remedy, diagnose};
 use gordian_reconcile::inject::Placement;
 use gordian_reconcile::{Actor, Assumption, End, Fault, Key, Profile, Step, Timeline, World};
 
+use crate::deeds::{Deeds, What};
 use crate::engine::{Phase, Probe, measured};
 
 /// How far a run is followed ahead of where the reader stands.
@@ -144,6 +145,8 @@ pub(crate) struct Run {
     pub(crate) now: Rc<Diagnosis>,
     /// What was said of the worlds of this run, by fingerprint: going back and forth costs nothing.
     pub(crate) said: Rc<BTreeMap<u64, Rc<Diagnosis>>>,
+    /// What was done to it.
+    pub(crate) deeds: Deeds,
     /// The farthest step that was looked at. What lies beyond was only foretold.
     pub(crate) seen: usize,
 }
@@ -169,6 +172,7 @@ impl Run {
             before: None,
             start: Rc::clone(&said),
             now: said,
+            deeds: Deeds::none(),
             seen: 0,
         }
     }
@@ -180,6 +184,7 @@ impl Run {
         run.rest = follow(&mut timeline);
         run.seen = timeline.steps().len();
         run.timeline = timeline;
+        run.deeds = Deeds::default();
         run.go(probe, at);
         run
     }
@@ -188,7 +193,8 @@ impl Run {
     pub(crate) fn branch(&self) -> Self {
         let mut timeline = self.timeline.branch(self.timeline.position());
         let rest = follow(&mut timeline);
-        Self { seen: timeline.position(), timeline, rest, ..self.clone() }
+        let deeds = self.deeds.until(timeline.position());
+        Self { seen: timeline.position(), timeline, rest, deeds, ..self.clone() }
     }
 
     /// Goes to where a number of steps were taken.
@@ -199,8 +205,10 @@ impl Run {
     }
 
     /// Something else happens than what lies ahead.
-    pub(crate) fn depart(&mut self, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) {
+    pub(crate) fn depart(&mut self, probe: &dyn Probe, what: What, change: impl FnOnce(&mut Timeline)) {
+        let at = self.timeline.position();
         self.move_by(change);
+        self.deeds.push(at, self.timeline.position(), what);
         self.rest = follow(&mut self.timeline);
         self.seen = self.timeline.position();
         self.say(probe);

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::branch::{AHEAD, Branch, Deed, Run, Trial, deleting};
 use crate::breaks::Break;
+use crate::deeds::{Done, What};
 
 /// A part of the work, as profilers and tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,8 +134,8 @@ pub struct Document {
     /// What a person does to it.
     script: Option<Rc<[Action]>>,
     forecasts: Rc<Vec<Forecast>>,
-    /// The profile that the dump itself tells.
-    told: Profile,
+    /// The world that was loaded.
+    loaded: World,
     /// The runs that are kept, one at least; they share what did not change.
     branches: Vec<Rc<Branch>>,
     /// The one that is looked at.
@@ -183,16 +184,15 @@ impl Document {
             )
         };
         let objects = snapshot.objects.iter().map(key).zip(0..).collect();
-        let told = world.profile();
         let document = Self {
             forecasts: Rc::new(forecasts(&world)),
+            loaded: world.clone(),
             branches: vec![Rc::new(Branch::new(1, 0, Run::new(world, probe)))],
             at: 0,
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
             sample,
             script,
-            told,
         };
         (Some(document), problems)
     }
@@ -320,7 +320,7 @@ impl Document {
 
     /// The profile that the dump itself tells.
     pub fn told_profile(&self) -> Profile {
-        self.told
+        self.loaded.profile()
     }
 
     /// What the run comes to under each profile, oldest first, those together that agree; empty where there are no profiles to choose from,
@@ -333,7 +333,7 @@ impl Document {
             let followed = among(self.profile());
             let nearest = if passed { first.profile } else { last };
             passed |= followed.is_some();
-            Some(Outcome { first, last, profile: followed.or(among(self.told)).unwrap_or(nearest) })
+            Some(Outcome { first, last, profile: followed.or(among(self.told_profile())).unwrap_or(nearest) })
         };
         let happens = self.forecasts.iter().any(|forecast| forecast.steps > 0 || forecast.deleting > 0);
         self.forecasts.chunk_by(Forecast::agrees).filter(|_| happens).filter_map(outcome).collect()
@@ -355,7 +355,10 @@ impl Document {
     pub fn assuming(&self, id: &str, value: bool, probe: &dyn Probe) -> Self {
         let decided = self.start().assumptions.iter().find(|assumption| assumption.id == id).cloned();
         let deed = decided.map(|decided| gordian_reconcile::Assumption { value, ..decided });
-        self.begin(self.first_world().assuming(id, value), deed.map_or(Deed::Nothing, Deed::Assume), probe)
+        let mut document =
+            self.begin(self.first_world().assuming(id, value), deed.map_or(Deed::Nothing, Deed::Assume), probe);
+        document.branch_mut().run.deeds.push(0, 0, What::Assume(id.to_owned(), value));
+        document
     }
 
     /// Begins the run anew with a garbage collector that sees each change in a step of its own, or at once.
@@ -392,34 +395,39 @@ impl Document {
         if same && ahead.map(|ahead| ahead.fingerprint) == Some(leads_to(self.world())) {
             return self.forward(probe);
         }
-        self.depart(Deed::Take(step.actor, step.key), probe, |timeline| timeline.take(step.clone()))
+        let Some(index) = self.enabled().iter().position(|enabled| enabled == step) else { return self.clone() };
+        self.depart(Deed::Take(step.actor, step.key), What::Take(index), probe, |timeline| timeline.take(step.clone()))
     }
 
     /// A person deletes an object; the run goes on from there.
     pub fn delete(&self, key: Key, policy: Propagation, probe: &dyn Probe) -> Self {
         let request = self.world().find(key).map(|object| Request::delete(object, Some(policy)));
-        self.send(request, Deed::Delete(key), probe)
+        self.send(request, Deed::Delete(key), What::Delete(key, policy), probe)
     }
 
     /// A person breaks something; the run goes on from there.
     pub fn break_it(&self, what: Break, probe: &dyn Probe) -> Self {
         match what {
-            Break::Fault(fault) => self.depart(Deed::Fault(fault, true), probe, |timeline| timeline.fault(fault, true)),
+            Break::Fault(fault) => {
+                let what = What::Fault(fault, true);
+                self.depart(Deed::Fault(fault, true), what, probe, |timeline| timeline.fault(fault, true))
+            }
             Break::Kill(key) => {
                 let request = self.world().find(key).and_then(|object| Request::kill(object));
-                self.send(request, Deed::Kill(key), probe)
+                self.send(request, Deed::Kill(key), What::Kill(key), probe)
             }
         }
     }
 
     /// A person mends one thing that is broken; the run goes on from there.
     pub fn mend(&self, fault: Fault, probe: &dyn Probe) -> Self {
-        self.depart(Deed::Fault(fault, false), probe, |timeline| timeline.fault(fault, false))
+        let what = What::Fault(fault, false);
+        self.depart(Deed::Fault(fault, false), what, probe, |timeline| timeline.fault(fault, false))
     }
 
     /// A person mends all that is broken, in one step; the run goes on from there.
     pub fn end_faults(&self, probe: &dyn Probe) -> Self {
-        self.depart(Deed::EndFaults, probe, Timeline::end_faults)
+        self.depart(Deed::EndFaults, What::EndFaults, probe, Timeline::end_faults)
     }
 
     /// Goes to where the run rests with what is broken, and ends the faults there: what is stuck then is stuck for good.
@@ -427,9 +435,9 @@ impl Document {
         self.jump(usize::MAX, probe).end_faults(probe)
     }
 
-    fn send(&self, request: Option<Request>, deed: Deed, probe: &dyn Probe) -> Self {
+    fn send(&self, request: Option<Request>, deed: Deed, what: What, probe: &dyn Probe) -> Self {
         match request {
-            Some(request) => self.depart(deed, probe, |timeline| {
+            Some(request) => self.depart(deed, what, probe, |timeline| {
                 timeline.request(request);
             }),
             None => self.clone(),
@@ -449,7 +457,11 @@ impl Document {
         script.extend(explored);
         let mut timeline = Timeline::new(self.first_world().clone());
         gordian_actions::play(&mut timeline, &self.snapshot, &script, AHEAD)?;
-        Ok(self.along(timeline, 0, Deed::Script, probe))
+        let mut document = self.along(timeline, 0, Deed::Script, probe);
+        let run = &mut document.branch_mut().run;
+        run.deeds = self.branch().run.deeds.of_the_beginning();
+        run.deeds.push(0, 0, What::Play);
+        Ok(document)
     }
 
     /// Looks at a run from the same beginning, after some of its steps: as a branch of its own, or the branch that it is already.
@@ -484,7 +496,7 @@ impl Document {
         branch.run.said = Rc::default();
         branch.trial = Some(Trial { finding: finding.to_owned(), remedy: index, before });
         measured(probe, Phase::Step, || {
-            branch.run.depart(probe, |timeline| {
+            branch.run.depart(probe, What::Remedy(finding.to_owned(), index), |timeline| {
                 remedy.interventions.iter().for_each(|intervention| apply(timeline, intervention));
             });
         });
@@ -536,11 +548,20 @@ impl Document {
 
     /// Begins the run anew in another world. A run that was stepped through stays, and the new one is a branch of its own.
     fn begin(&self, world: World, deed: Deed, probe: &dyn Probe) -> Self {
-        self.begin_run(Run::new(world, probe), deed)
+        let mut run = Run::new(world, probe);
+        run.deeds = self.branch().run.deeds.of_the_beginning();
+        self.begin_run(run, deed)
     }
 
     fn begin_run(&self, run: Run, deed: Deed) -> Self {
-        let mut document = match self.branch().run.seen {
+        let mut document = self.with_run(run);
+        document.branch_mut().name(deed);
+        document
+    }
+
+    /// Another run from the beginning: in place of the one that is looked at, unless that was stepped through.
+    fn with_run(&self, run: Run) -> Self {
+        match self.branch().run.seen {
             0 => {
                 let mut document = self.clone();
                 let number = self.branch().number();
@@ -548,20 +569,64 @@ impl Document {
                 document
             }
             _ => self.with_branch(run, 0),
-        };
-        document.branch_mut().name(deed);
-        document
+        }
     }
 
     /// Something else happens than what lies ahead. What was stepped through already is kept: then this is a branch of its own.
-    fn depart(&self, deed: Deed, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) -> Self {
+    fn depart(&self, deed: Deed, what: What, probe: &dyn Probe, change: impl FnOnce(&mut Timeline)) -> Self {
         let mut document = match self.position() < self.branch().run.seen {
             true => self.with_branch(self.branch().run.clone(), self.position()),
             false => self.clone(),
         };
         let branch = document.branch_mut();
-        measured(probe, Phase::Step, || branch.run.depart(probe, change));
+        measured(probe, Phase::Step, || branch.run.depart(probe, what, change));
         branch.name(deed);
+        document
+    }
+
+    /// What a person did to the run that is looked at, as far as it can be told.
+    pub fn deeds(&self) -> Vec<Done> {
+        self.branch().run.deeds.told()
+    }
+
+    /// The run in which just this was done, under these rules: one that is there, or one that is made. What cannot be done is left
+    /// out, and all that comes after it.
+    pub fn with_deeds(&self, profile: Profile, lags: bool, deeds: &[Done], probe: &dyn Probe) -> Self {
+        let is_it = |branch: &Branch| {
+            let world = branch.first_world();
+            (world.profile(), world.lags()) == (profile, lags) && branch.run.deeds.are(deeds)
+        };
+        if let Some(number) = self.branches().find(|branch| is_it(branch)).map(Branch::number) {
+            return self.switch(number);
+        }
+        let mut world = self.loaded.with_lag(lags);
+        if world.profile() != profile {
+            world = world.with_profile(profile);
+        }
+        let mut document = self.with_run(Run::new(world, probe));
+        for Done { at, what } in deeds {
+            let there = if document.position() == *at { document.clone() } else { document.jump(*at, probe) };
+            if there.position() != *at {
+                break;
+            }
+            document = match what {
+                What::Assume(id, value) => there.assuming(id, *value, probe),
+                What::Take(index) => match there.enabled().get(*index) {
+                    Some(step) => there.take(step, probe),
+                    None => break,
+                },
+                What::Delete(key, policy) => there.delete(*key, *policy, probe),
+                What::Kill(key) => there.break_it(Break::Kill(*key), probe),
+                What::Fault(fault, true) => there.break_it(Break::Fault(*fault), probe),
+                What::Fault(fault, false) => there.mend(*fault, probe),
+                What::EndFaults => there.end_faults(probe),
+                What::Remedy(finding, index) => there.attempt(finding, *index, probe),
+                What::Play => match there.play(probe) {
+                    Ok(played) => played,
+                    Err(_) => break,
+                },
+            };
+        }
         document
     }
 }

@@ -4,7 +4,7 @@
 //! [`branch`]es that are stepped through, [`breaks`] what can be broken in them, [`search`] tries every order and every fault,
 //! [`compare`] puts two of them side by side, [`state`] is all that is remembered and every way in which that changes, [`scene`] is
 //! what the drawing shows and [`paint`] draws it, [`inspect`] what the inspector shows, [`seen`] all that the page shows, [`url`] what an address
-//! carries, and [`messages`] every sentence that is not the core's.
+//! carries, [`link`] a text that travels in it, [`deeds`] how a run came about, and [`messages`] every sentence that is not the core's.
 //!
 //! [`worker`] puts that together, away from the page: [`queue`] is what it is asked, and [`tell`] what it answers. `thread` and `ui`
 //! are the two ends of this in a browser: the worker's, and the page's, which draws.
@@ -13,10 +13,13 @@ pub mod branch;
 pub mod breaks;
 pub mod capture;
 pub mod compare;
+pub mod deeds;
 pub mod differs;
 pub mod engine;
 pub mod glyph;
 pub mod inspect;
+pub mod keys;
+pub mod link;
 pub mod messages;
 pub mod moment;
 pub mod paint;

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
-use crate::capture::Case;
+use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
+use crate::keys::Does;
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::scene::{Block, Line, Scene};
@@ -116,6 +117,8 @@ pub enum Text {
     Copied,
     Copy,
     CopyCommand,
+    CopyLink,
+    DamagedLink,
     DeleteBackground,
     DeleteForeground,
     DeleteIt,
@@ -123,6 +126,7 @@ pub enum Text {
     Deletion,
     Dependents,
     Dismiss,
+    Download,
     Drawing,
     DrawingHelp,
     Drop,
@@ -140,6 +144,7 @@ pub enum Text {
     FollowDecided,
     FollowRun,
     ForgetBranch,
+    ForgetKept,
     Forgets,
     Help,
     HoldsNoMore,
@@ -147,12 +152,21 @@ pub enum Text {
     Inspector,
     InspectorEmpty,
     Judge,
+    Keep,
+    KeepAsk,
+    KeepNo,
+    KeepOff,
+    KeepOn,
+    KeepTooLarge,
+    KeepYes,
+    Kind,
     Knot,
     KnotHint,
     Labels,
     Lag,
     LagHint,
     Last,
+    LeftOut,
     Legend,
     LegendAbsent,
     LegendCame,
@@ -161,11 +175,14 @@ pub enum Text {
     LegendOver,
     LegendOwns,
     LegendWaits,
+    LinkHint,
+    LinkOfSample,
     LoadMore,
     MadeHere,
     MadeInRun,
     Moving,
     MovingHint,
+    Name,
     Namespace,
     NoRemedy,
     NoStep,
@@ -178,10 +195,12 @@ pub enum Text {
     NothingWaits,
     Objects,
     Open,
+    OpenKept,
     OrdersHint,
     OwnerAbsent,
     OwnerUnknown,
     Owners,
+    Page,
     Paste,
     PasteHere,
     Pause,
@@ -202,6 +221,7 @@ pub enum Text {
     ScriptRest,
     Searches,
     Secrets,
+    Share,
     ShowAllLines,
     ShowMarkedLines,
     SkipToFindings,
@@ -243,6 +263,10 @@ pub trait Interface {
     fn text(&self, text: Text) -> &'static str;
     /// What a case of capture is called.
     fn case(&self, case: Case) -> &'static str;
+    /// What a command gets, and what for.
+    fn gets(&self, gets: Gets) -> &'static str;
+    /// What a sample was made after.
+    fn after(&self, report: &str) -> String;
     /// A sample's headline, and what it is.
     fn sample(&self, sample: &Sample) -> (&'static str, &'static str);
     /// What a box is, or what became of it.
@@ -337,8 +361,8 @@ pub trait Interface {
     fn speed(&self, factor: f64) -> String;
     /// What the worker does; or that it only goes back to what was there before (`back`).
     fn doing(&self, phase: Option<Phase>, back: bool) -> &'static str;
-    /// Keys and what they do.
-    fn keys(&self) -> &'static [(&'static str, &'static str)];
+    /// What a key does.
+    fn key(&self, does: Does) -> &'static str;
     /// What an action of a script does.
     fn action(&self, told: &Told<'_>) -> String;
     /// How far a search is: how many worlds were reached, or runs were taken.
@@ -355,6 +379,14 @@ pub trait Interface {
     fn unplayable(&self, why: &str) -> String;
     /// A file that could not be read at all.
     fn unreadable(&self, file: &str) -> String;
+    /// What stands for a file's name when an address brought the text.
+    fn linked(&self) -> &'static str;
+    /// What is kept in the browser, by the names of its files.
+    fn kept(&self, names: &str) -> String;
+    /// How long a link is that carries so many objects.
+    fn link_size(&self, objects: usize, characters: usize) -> String;
+    /// That so many characters are more than a link carries.
+    fn link_too_long(&self, characters: usize, limit: usize) -> String;
     /// What stands for a file's name when text was pasted.
     fn pasted(&self) -> &'static str;
 }

@@ -107,7 +107,8 @@ impl<F: Clone> Queue<F> {
             | Action::Scope(_)
             | Action::Unstack(_)
             | Action::Point(_)
-            | Action::Breaks(_) => {}
+            | Action::Breaks(_)
+            | Action::Pack => {}
             // What a search found goes with the worker that found it.
             Action::Follow(..) => {}
             Action::Clear => self.way.clear(),

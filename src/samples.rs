@@ -15,39 +15,81 @@ pub struct Sample {
     pub text: &'static str,
     /// A script of what a person does to it: the file's name, and its text.
     pub script: Option<(&'static str, &'static str)>,
+    /// The report of the incident that it was made after, where it was made after one.
+    pub after: Option<&'static str>,
 }
 
 /// All of them, in the order in which they are offered.
-pub const SAMPLES: [Sample; 5] = [
+pub const SAMPLES: [Sample; 10] = [
     Sample {
         id: "longhorn-10791",
         file: "longhorn-10791.yaml",
         text: include_str!("../tests/dumps/longhorn-10791.yaml"),
         script: None,
+        after: Some("longhorn/longhorn#10791"),
     },
     Sample {
         id: "three-nodes",
         file: "three-nodes.yaml",
         text: include_str!("../tests/longhorn/three-nodes.yaml"),
         script: Some(("three-nodes.json", include_str!("../tests/longhorn/three-nodes.json"))),
+        after: None,
     },
     Sample {
-        id: "absent-controller",
-        file: "absent-controller.yaml",
-        text: include_str!("../tests/samples/absent-controller.yaml"),
+        id: "api-gone",
+        file: "api-gone.yaml",
+        text: include_str!("../tests/samples/api-gone.yaml"),
         script: None,
-    },
-    Sample {
-        id: "owner-ring",
-        file: "owner-ring.yaml",
-        text: include_str!("../tests/samples/owner-ring.yaml"),
-        script: None,
+        after: Some("prometheus-operator/kube-prometheus#275"),
     },
     Sample {
         id: "webhook-gone",
         file: "webhook-gone.yaml",
         text: include_str!("../tests/samples/webhook-gone.yaml"),
         script: None,
+        after: Some("kyverno/kyverno#2623"),
+    },
+    Sample {
+        id: "definition-first",
+        file: "definition-first.yaml",
+        text: include_str!("../tests/samples/definition-first.yaml"),
+        script: None,
+        after: Some("kedacore/keda#4898"),
+    },
+    Sample {
+        id: "absent-controller",
+        file: "absent-controller.yaml",
+        text: include_str!("../tests/samples/absent-controller.yaml"),
+        script: None,
+        after: Some("strimzi/strimzi-kafka-operator#11901"),
+    },
+    Sample {
+        id: "load-balancer",
+        file: "load-balancer.yaml",
+        text: include_str!("../tests/samples/load-balancer.yaml"),
+        script: None,
+        after: Some("kubernetes-sigs/aws-load-balancer-controller#2200"),
+    },
+    Sample {
+        id: "volume-in-use",
+        file: "volume-in-use.yaml",
+        text: include_str!("../tests/samples/volume-in-use.yaml"),
+        script: None,
+        after: Some("fabric8io/kubernetes-client#5811"),
+    },
+    Sample {
+        id: "volume-attached",
+        file: "volume-attached.yaml",
+        text: include_str!("../tests/samples/volume-attached.yaml"),
+        script: None,
+        after: Some("kubernetes-csi/external-attacher#66"),
+    },
+    Sample {
+        id: "owner-ring",
+        file: "owner-ring.yaml",
+        text: include_str!("../tests/samples/owner-ring.yaml"),
+        script: None,
+        after: None,
     },
 ];
 
@@ -90,10 +132,17 @@ mod tests {
     fn each_sample_shows_just_what_it_is_for() {
         let expected = [
             ("longhorn-10791", Class::Deadlock, 2, 2),
-            ("absent-controller", Class::ControllerAbsent, 3, 4),
-            ("owner-ring", Class::Deadlock, 3, 3),
+            ("api-gone", Class::ApiUnavailable, 2, 2),
             ("webhook-gone", Class::WebhookUnreachable, 2, 1),
+            ("definition-first", Class::ControllerAbsent, 3, 4),
+            ("absent-controller", Class::ControllerAbsent, 3, 4),
+            ("load-balancer", Class::ControllerAbsent, 1, 2),
+            ("volume-in-use", Class::NodeLost, 1, 2),
+            ("volume-attached", Class::UnknownFinalizer, 2, 2),
+            ("owner-ring", Class::Deadlock, 3, 3),
         ];
+        let with_script = SAMPLES.iter().filter(|sample| sample.script.is_some()).count();
+        assert_eq!(SAMPLES.len(), expected.len() + with_script);
         for (id, class, members, stuck) in expected {
             let sample = Sample::named(id).expect(id);
             let mut snapshot = Snapshot::default();
@@ -106,5 +155,12 @@ mod tests {
             assert_eq!((finding.class, finding.members.len(), diagnosis.stuck.len()), (class, members, stuck), "{id}");
             assert!(finding.remedies.iter().any(|remedy| remedy.verified), "{id}");
         }
+    }
+
+    /// They are part of the page, and the page is to be small.
+    #[test]
+    fn samples_are_small() {
+        let packed = SAMPLES.iter().map(|sample| crate::link::pack(sample.text).len());
+        assert!(packed.clone().sum::<usize>() < 30 << 10, "{:?}", packed.collect::<Vec<_>>());
     }
 }

@@ -17,7 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Document;
 use crate::inspect::{Inspection, inspect};
-use crate::messages::{Language, Standing};
+use crate::link::Parcel;
+use crate::messages::{Language, Standing, Text};
 use crate::scene::{Scene, standing};
 use crate::state::{AppState, Notice};
 use crate::subject::Subject;
@@ -46,6 +47,7 @@ impl Notices {
         let one = |notice: &Notice| {
             let sentence = match notice {
                 Notice::Problem(problem) => language.core().problem(problem),
+                Notice::DamagedLink => language.text(Text::DamagedLink).into(),
                 Notice::Unplayable(why) => language.page().unplayable(why),
                 Notice::Unreadable(file) => language.page().unreadable(file),
             };
@@ -91,6 +93,10 @@ pub struct Head {
     pub objects: usize,
     /// How many of them are stuck.
     pub stuck: usize,
+    /// A number that is another one with each load.
+    pub loaded: u64,
+    /// Whether it is a sample, whose name is enough to bring it back.
+    pub is_sample: bool,
     /// The profile that the run follows, and the one that the dump itself tells; `None` where there are none to choose from.
     pub profiles: Option<(Profile, Profile)>,
 }
@@ -102,6 +108,8 @@ impl Head {
             sources: names.join(", "),
             objects: document.world().len(),
             stuck: document.now().stuck.len(),
+            loaded: Rc::as_ptr(document.snapshot()) as usize as u64,
+            is_sample: document.sample().is_some(),
             profiles: document.has_profiles().then(|| (document.profile(), document.told_profile())),
         }
     }
@@ -180,6 +188,8 @@ parts! {
     bar: Bar(Bar),
     /// The script, and what was searched.
     script: Script(Script),
+    /// What was loaded, ready to travel, where that was asked for.
+    parcel: Parcel(Option<Parcel>),
     /// Two branches side by side.
     comparison: Comparison(Option<Comparison>),
 }
@@ -218,6 +228,7 @@ impl Seen {
             place: Rc::new(state.place()),
             looking: Rc::new(Looking::of(state)),
             scene: Rc::clone(&state.scene),
+            parcel: Rc::clone(&state.parcel),
             ..seen.clone()
         };
         let Some(document) = &state.document else {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::breaks::Break;
 use crate::engine::{Document, Input, Probe};
+use crate::link::{self, Parcel, parcel};
 use crate::messages::Language;
 use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
@@ -25,6 +26,8 @@ pub enum Notice {
     Unreadable(String),
     /// Why the script cannot be played.
     Unplayable(String),
+    /// An address whose text did not arrive whole.
+    DamagedLink,
 }
 
 impl Notice {
@@ -32,7 +35,7 @@ impl Notice {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Problem(problem) => problem.kind.severity(),
-            Self::Unreadable(_) | Self::Unplayable(_) => Severity::Error,
+            Self::Unreadable(_) | Self::Unplayable(_) | Self::DamagedLink => Severity::Error,
         }
     }
 }
@@ -106,6 +109,8 @@ pub enum Action {
     Point(Option<(Subject, Subject)>),
     /// What can be broken is looked at, or no longer.
     Breaks(bool),
+    /// What was loaded is made ready to travel.
+    Pack,
     /// The browser goes to an address.
     Go(Place),
 }
@@ -115,6 +120,10 @@ pub enum Action {
 pub struct AppState {
     /// What was loaded.
     pub document: Option<Rc<Document>>,
+    /// The text of it, packed, where an address brought it.
+    pub link: Option<Rc<str>>,
+    /// It, ready to travel, where that was asked for.
+    pub parcel: Rc<Option<Parcel>>,
     /// Whether it is looked at; otherwise the empty page is.
     pub open: bool,
     /// What could not be read.
@@ -222,6 +231,8 @@ impl AppState {
             }
             Action::Breaks(looks) if looks == self.breaks => return None,
             Action::Breaks(looks) => next.breaks = looks,
+            Action::Pack if self.parcel.is_some() => return None,
+            Action::Pack => next.parcel = Rc::new(self.document.as_deref().map(parcel)),
             Action::Go(place) if place == self.place() => return None,
             Action::Go(place) => next.go(&place, probe),
         }
@@ -260,13 +271,18 @@ impl AppState {
         Place {
             open: true,
             sample: document.sample().map(str::to_owned),
+            text: self.link.as_deref().map(str::to_owned),
+            compared: self.compared,
             branch: document.branch().number(),
+            deeds: document.deeds(),
             profile: (profile != document.told_profile()).then(|| profile.name.to_owned()),
             lags: document.world().lags(),
             finding: self.finding.clone().filter(|open| first.is_none_or(|first| first.id != *open)),
             scope: self.scope,
             step: document.position(),
-            selected: self.selected.and_then(|subject| subject.key()),
+            selected: self.selected,
+            filter: String::new(),
+            camera: None,
         }
     }
 
@@ -286,8 +302,27 @@ impl AppState {
         self.show(document);
     }
 
+    /// What an address brought takes the place of what is there, unless it is that already. A damaged one changes nothing.
+    fn show_link(&mut self, packed: &str, probe: &dyn Probe) {
+        if self.link.as_deref() == Some(packed) {
+            return;
+        }
+        let inputs = link::inputs(packed, self.language.page().linked());
+        let loaded = inputs.map(|inputs| Document::load(None, &inputs, None, probe));
+        match loaded {
+            Ok((Some(document), problems)) => {
+                self.notices = Rc::new(problems.into_iter().map(Notice::Problem).collect());
+                self.show(Some(document));
+                self.link = Some(packed.into());
+            }
+            Ok((None, _)) | Err(_) => self.notices = Rc::new(vec![Notice::DamagedLink]),
+        }
+    }
+
     fn show(&mut self, document: Option<Document>) {
         self.document = document.map(Rc::new);
+        self.link = None;
+        self.parcel = Rc::default();
         self.open = self.document.is_some();
         self.selected = None;
         self.compared = None;
@@ -335,6 +370,8 @@ impl AppState {
             if shown != Some(sample.id) {
                 self.show_sample(sample, probe);
             }
+        } else if let Some(text) = &place.text {
+            self.show_link(text, probe);
         }
         let Some(document) = &self.document else {
             return;
@@ -351,6 +388,9 @@ impl AppState {
         if document.world().lags() != place.lags {
             document = document.lagging(place.lags, probe);
         }
+        if document.deeds() != place.deeds {
+            document = document.with_deeds(profile, place.lags, &place.deeds, probe);
+        }
         if document.position() != place.step {
             document = document.jump(place.step, probe);
         }
@@ -358,7 +398,10 @@ impl AppState {
         self.finding = place.finding.clone();
         self.open_first();
         self.scope = place.scope;
-        self.selected = place.selected.map(Subject::Object);
+        self.selected = place.selected;
+        let is_there =
+            |number: usize| self.document.as_ref().is_some_and(|document| document.numbered(number).is_some());
+        self.compared = place.compared.filter(|&(one, other)| is_there(one) && is_there(other));
     }
 
     /// Draws anew when what is drawn changed.
@@ -408,7 +451,7 @@ mod tests {
         let state = after(&AppState::default(), [sample("longhorn-10791")]);
         assert!(state.open && state.finding.is_some());
         assert!(state.scene.blocks.iter().any(|block| block.knot));
-        assert_eq!(state.place().to_hash(), "#v1&sample=longhorn-10791");
+        assert_eq!(state.place().to_hash(), "#v2&sample=longhorn-10791");
     }
 
     #[test]

@@ -81,6 +81,45 @@ pub fn key_from_code(code: &str) -> Option<Key> {
     (!kind.is_empty() && !name.is_empty()).then(|| Key::new(Kind::new(group, kind), namespace.into(), name.into()))
 }
 
+/// A subject in an address: an object's is that of its key. `~` begins no kind.
+pub fn subject_code(subject: &Subject) -> String {
+    match *subject {
+        Subject::Object(key) => key_code(key),
+        Subject::Address { ip, of } => format!("~address/{ip}/{}", key_code(of)),
+        Subject::Disk(node, disk) => format!("~disk/{disk}/{}", key_code(node)),
+        Subject::Process(Process::ApiServer) => "~api-server".into(),
+        Subject::Process(Process::ControllerManager) => "~controller-manager".into(),
+        Subject::Process(Process::Kubelet(node)) => format!("~kubelet/{node}"),
+        Subject::Process(Process::LonghornManager(node)) => format!("~longhorn-manager/{node}"),
+        Subject::Process(Process::FinalizerController(name)) => format!("~controller/{name}"),
+        Subject::Process(Process::Workload(key)) => format!("~workload/{}", key_code(key)),
+    }
+}
+
+/// The subject that [`subject_code`] wrote.
+pub fn subject_from_code(code: &str) -> Option<Subject> {
+    let Some(code) = code.strip_prefix('~') else { return key_from_code(code).map(Subject::Object) };
+    let (what, rest) = code.split_once('/').unwrap_or((code, ""));
+    // The name of an address or a disk, and the object that it belongs to.
+    let of = || {
+        let (name, key) = rest.split_once('/')?;
+        Some((Name::new(name), key_from_code(key)?))
+    };
+    let named = || (!rest.is_empty()).then(|| Name::new(rest));
+    let process = match what {
+        "address" => return of().map(|(ip, of)| Subject::Address { ip, of }),
+        "disk" => return of().map(|(disk, node)| Subject::Disk(node, disk)),
+        "api-server" => Process::ApiServer,
+        "controller-manager" => Process::ControllerManager,
+        "kubelet" => Process::Kubelet(named()?),
+        "longhorn-manager" => Process::LonghornManager(named()?),
+        "controller" => Process::FinalizerController(named()?),
+        "workload" => Process::Workload(key_from_code(rest)?),
+        _ => return None,
+    };
+    Some(Subject::Process(process))
+}
+
 /// An end of an arrow as tests and tools name it: no language, the whole name.
 pub fn spot_code(spot: &Spot) -> String {
     match spot {
@@ -101,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_comes_back_from_its_code() {
+    fn a_key_and_a_subject_come_back_from_their_code() {
         let keys = [
             Key::new(Kind::new("", "Namespace"), "".into(), "shop".into()),
             Key::new(Kind::new("apps", "Deployment"), "shop".into(), "web".into()),
@@ -110,6 +149,24 @@ mod tests {
         ];
         for key in keys {
             assert_eq!(key_from_code(&key_code(key)), Some(key));
+        }
+        let key = keys[1];
+        let subjects = [
+            Subject::Object(key),
+            Subject::Address { ip: "fd00::1".into(), of: key },
+            Subject::Disk(key, "block-disk".into()),
+            Subject::Process(Process::ApiServer),
+            Subject::Process(Process::ControllerManager),
+            Subject::Process(Process::Kubelet("node-1".into())),
+            Subject::Process(Process::LonghornManager("node-1".into())),
+            Subject::Process(Process::FinalizerController("strimzi.io/topic-operator".into())),
+            Subject::Process(Process::Workload(key)),
+        ];
+        for subject in subjects {
+            assert_eq!(subject_from_code(&subject_code(&subject)), Some(subject));
+        }
+        for broken in ["~", "~address/1", "~address/1/Pod", "~disk//", "~kubelet", "~moon/x"] {
+            assert_eq!(subject_from_code(broken), None, "{broken}");
         }
         for broken in ["", "Pod", "Pod/ns", "Pod/ns/", "/ns/name"] {
             assert_eq!(key_from_code(broken), None, "{broken}");

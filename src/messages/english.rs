@@ -9,8 +9,9 @@ use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, World};
 use super::{Interface, Standing, Text};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
-use crate::capture::Case;
+use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
+use crate::keys::Does;
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::scene::{Block, Line, Mark, Meaning, Scene};
@@ -80,6 +81,10 @@ impl Interface for English {
             Text::Copied => "Copied",
             Text::Copy => "Copy",
             Text::CopyCommand => "Copy the commands",
+            Text::CopyLink => "Copy link",
+            Text::DamagedLink => {
+                "The link did not arrive whole: some of its characters are missing or changed. Copy it again from where you have it."
+            }
             Text::DeleteBackground => "in the background",
             Text::DeleteForeground => "in the foreground",
             Text::DeleteIt => "Delete it, as a person",
@@ -87,6 +92,7 @@ impl Interface for English {
             Text::Deletion => "Deletion",
             Text::Dependents => "Dependents",
             Text::Dismiss => "Dismiss",
+            Text::Download => "Download the text",
             Text::Drawing => "Drawing",
             Text::DrawingHelp => "Drag or use the arrow keys to move, + and − to zoom, N and P to go from box to box.",
             Text::Drop => "Drop the files to read them",
@@ -104,6 +110,7 @@ impl Interface for English {
             Text::ForgetBranch => "Delete this branch",
             Text::FaultsHint => "The most faults that strike in a run",
             Text::FaultsUpTo => "Up to",
+            Text::ForgetKept => "Forget it",
             Text::Forgets => {
                 "Stopped, it forgets what its garbage collector believed; started again, it learns that anew from a list."
             }
@@ -115,12 +122,23 @@ impl Interface for English {
                 "Select a box in the drawing, or an object in the list, to see all that the dump says of it."
             }
             Text::Judge => "Judge it after they end",
+            Text::Keep => "In this browser",
+            Text::KeepAsk => "Keep what is loaded in this browser, so that a reload brings it back?",
+            Text::KeepNo => "No",
+            Text::KeepOff => "What is loaded is not kept: a reload loses it.",
+            Text::KeepOn => "What is loaded is kept: a reload brings it back.",
+            Text::KeepTooLarge => "This is too large to be kept in this browser: after a reload, load it again.",
+            Text::KeepYes => "Keep it",
+            Text::Kind => "Kind",
             Text::Knot => "This finding",
             Text::KnotHint => "Draw the finding and what stands around it",
             Text::Labels => "Labels",
             Text::Lag => "The garbage collector lags",
             Text::LagHint => "It sees each change in a step of its own, and acts on what it has seen so far.",
             Text::Last => "To the end",
+            Text::LeftOut => {
+                "Left out are the data of Secrets and ConfigMaps, the values of environment variables, commands and their arguments, annotations, `managedFields`, schemas, certificates, and fields that are named like a password, a token or a key."
+            }
             Text::Legend => "Legend",
             Text::LegendAbsent => "not there",
             Text::LegendCame => "new with this step",
@@ -129,11 +147,16 @@ impl Interface for English {
             Text::LegendOver => "over with this step",
             Text::LegendOwns => "owns",
             Text::LegendWaits => "waits for",
+            Text::LinkHint => {
+                "The objects travel in the part of the address that no browser sends to a server. Whoever has the link can read them."
+            }
+            Text::LinkOfSample => "It leads to this sample, and to where you stand in it.",
             Text::LoadMore => "Load more",
             Text::MadeHere => "It was made in this run, so the dump has no text of it.",
             Text::MadeInRun => "made in this run",
             Text::Moving => "What the run changes",
             Text::MovingHint => "Draw what is deleted, and all that the run changes",
+            Text::Name => "Name",
             Text::Namespace => "Namespace",
             Text::NoRemedy => "No remedy was found that the simulator confirms.",
             Text::NoWorker => {
@@ -148,10 +171,12 @@ impl Interface for English {
             Text::NothingWaits => "Nobody waits.",
             Text::Objects => "Objects",
             Text::Open => "Read it",
+            Text::OpenKept => "Open it",
             Text::OrdersHint => "What could happen from here on, whoever acts first, and whatever breaks.",
             Text::OwnerAbsent => "this owner is not there",
             Text::OwnerUnknown => "not in the dump, taken to be there",
             Text::Owners => "Owner references",
+            Text::Page => "Anywhere",
             Text::Paste => "Paste it",
             Text::PasteHere => "Paste what kubectl prints: YAML or JSON, one object or a thousand",
             Text::Pause => "Pause",
@@ -172,6 +197,7 @@ impl Interface for English {
             Text::ScriptRest => "once the controllers rest:",
             Text::Searches => "Orders and faults",
             Text::Secrets => "Secrets are left out: Gordian has no use for them.",
+            Text::Share => "Share",
             Text::ShowAllLines => "Show every line",
             Text::ShowMarkedLines => "Show the lines that matter",
             Text::SkipToFindings => "Skip to the content",
@@ -215,6 +241,27 @@ impl Interface for English {
         }
     }
 
+    fn gets(&self, gets: Gets) -> &'static str {
+        match gets {
+            Gets::Object => "The object itself, whatever its kind.",
+            Gets::InNamespace => "All that is in the namespace, so also owners and dependents; Secrets are left out.",
+            Gets::InNamespaces => "All that is in any namespace; Secrets are left out.",
+            Gets::Around => "What decides over a namespace from outside: definitions, APIs, webhooks, volumes, nodes.",
+            Gets::ClusterScoped => {
+                "All that is in no namespace: owners can be there, and so are definitions, APIs, webhooks, nodes."
+            }
+            Gets::Workloads => "Who runs: the controllers that would remove the finalizers.",
+            Gets::Longhorn => "Longhorn's own objects.",
+            Gets::Pods => "Longhorn's pods: who runs, and who answers at which address.",
+            Gets::Nodes => "The nodes: which of them are there, and ready.",
+            Gets::Events => "What was said of it lately: most clusters keep events for an hour.",
+        }
+    }
+
+    fn after(&self, report: &str) -> String {
+        format!("after {report}")
+    }
+
     fn sample(&self, sample: &Sample) -> (&'static str, &'static str) {
         match sample.id {
             "longhorn-10791" => (
@@ -225,15 +272,34 @@ impl Interface for English {
                 "Three nodes, from health",
                 "The shortest run from a healthy cluster to that deadlock: a script, and every order of what comes of it.",
             ),
+            "api-gone" => (
+                "An API that is not served",
+                "A metrics adapter went with its namespace, and now no namespace goes, however empty.",
+            ),
+            "webhook-gone" => {
+                ("A webhook without a service", "Every delete must pass a webhook that cannot be asked any more.")
+            }
+            "definition-first" => (
+                "A definition deleted before its instances",
+                "KEDA was uninstalled, and three scaled objects wait for it in other namespaces.",
+            ),
             "absent-controller" => (
                 "A namespace and an absent controller",
                 "Three Kafka topics wait for an operator that went before them.",
             ),
+            "load-balancer" => (
+                "A load balancer without its controller",
+                "A Service holds its namespace until somebody takes the load balancer down.",
+            ),
+            "volume-in-use" => (
+                "A claim that is still mounted",
+                "The claim waits for its pod, and the pod for a node that is not heard of.",
+            ),
+            "volume-attached" => {
+                ("A volume that cannot be detached", "The driver runs, and its cloud no longer knows the disk.")
+            }
             "owner-ring" => {
                 ("A ring of owners", "Three objects own one another, and all were deleted in the foreground.")
-            }
-            "webhook-gone" => {
-                ("A webhook without a service", "Every delete must pass a webhook that cannot be asked any more.")
             }
             _ => ("", ""),
         }
@@ -593,24 +659,26 @@ impl Interface for English {
         }
     }
 
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("]", "one step on"),
-            ("[", "one step back"),
-            ("Space", "play, pause"),
-            ("{", "to the beginning"),
-            ("}", "to the end"),
-            ("1 2 3 4", "to the findings, the drawing, the inspector, the steps"),
-            ("N  P", "the next box, the one before"),
-            ("← ↑ → ↓", "move the drawing"),
-            ("+ −", "nearer, farther"),
-            ("0", "fit the drawing"),
-            ("K", "the finding and its neighbourhood"),
-            ("A", "the whole cluster"),
-            ("/", "filter the objects"),
-            ("Esc", "close, let go"),
-            ("?", "this list"),
-        ]
+    fn key(&self, does: Does) -> &'static str {
+        match does {
+            Does::Forward => "one step on",
+            Does::Back => "one step back",
+            Does::First => "to the beginning",
+            Does::Last => "to the end",
+            Does::Play => "play, pause",
+            Does::Panes => "to the findings, the drawing, the inspector, the steps",
+            Does::Filter => "filter the objects",
+            Does::LetGo => "close, let go",
+            Does::Help => "this list",
+            Does::Read => "read what is pasted",
+            Does::Boxes => "the next box, the one before",
+            Does::Inspect => "inspect the selected box",
+            Does::Shift => "move the drawing",
+            Does::Zoom => "nearer, farther",
+            Does::Fit => "fit the drawing",
+            Does::Knot => "the finding and its neighbourhood",
+            Does::All => "the whole cluster",
+        }
     }
 
     fn action(&self, told: &Told<'_>) -> String {
@@ -671,6 +739,24 @@ impl Interface for English {
 
     fn unreadable(&self, file: &str) -> String {
         format!("{file}: the browser could not read this file. Is it still there?")
+    }
+
+    fn linked(&self) -> &'static str {
+        "a link"
+    }
+
+    fn kept(&self, names: &str) -> String {
+        format!("Kept in this browser: `{names}`.")
+    }
+
+    fn link_size(&self, objects: usize, characters: usize) -> String {
+        format!("The link carries {} in {characters} characters.", self.objects(objects))
+    }
+
+    fn link_too_long(&self, characters: usize, limit: usize) -> String {
+        format!(
+            "This takes {characters} characters, and a link carries {limit} at most. Download the text, and send the file."
+        )
     }
 
     fn pasted(&self) -> &'static str {

@@ -15,6 +15,7 @@ use super::drawing::Drawing;
 use super::findings::Findings;
 use super::help::Help;
 use super::inspector::Inspector;
+use super::keep::{self, Keep, Pack};
 use super::link::Link;
 use super::notices::Notices;
 use super::progress::Progress;
@@ -25,6 +26,7 @@ use super::store::{Change, Store};
 use super::top::{Theme, Top};
 use super::tree::Tree;
 use crate::engine::Phase;
+use crate::link::Parcel;
 use crate::messages::{Language, Text};
 use crate::seen::Seen;
 use crate::state::Action;
@@ -131,6 +133,9 @@ pub(crate) fn App() -> Html {
     let oncancel = use_callback((), move |(), ()| link.cancel());
     let onwell = use_callback(store.dispatcher(), |(), store| store.dispatch(Change::Trouble(None)));
     let open = seen.looking.open;
+    let is_linked = seen.place.text.is_some();
+    let loaded = (open && !seen.head.is_sample && !is_linked).then_some(seen.head.loaded);
+    let pack = use_pack(&seen.parcel, &page.tell);
     let text = |text| page.language.text(text);
     let shared =
         |seen: &Seen| (Shared(Rc::clone(&seen.steps)), Shared(Rc::clone(&seen.bar)), Shared(Rc::clone(&seen.script)));
@@ -150,11 +155,15 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", open.then_some("opened"))} data-pane={pane.id()}>
-                <Top head={open.then(|| Shared(Rc::clone(&seen.head)))} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}>
+                <Top head={open.then(|| Shared(Rc::clone(&seen.head)))} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}
+                    {is_linked} pack={pack.clone()}>
                     <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
                         data-testid="file" {onchange} />
                 </Top>
-                <Notices notices={Shared(Rc::clone(&seen.notices))} trouble={store.trouble} {onwell} />
+                <div>
+                    <Keep {loaded} {pack} />
+                    <Notices notices={Shared(Rc::clone(&seen.notices))} trouble={store.trouble} {onwell} />
+                </div>
                 { body }
                 <Help open={*help} {onclose} />
                 <Compare comparison={Shared(Rc::clone(&seen.comparison))} {bar} />
@@ -248,9 +257,37 @@ fn use_theme() -> UseStateHandle<Theme> {
     let theme = use_state(|| Theme::named(&browser::remembered(NAME).unwrap_or_default()));
     use_effect_with(*theme, |theme| {
         let _ = document_element().set_attribute("data-theme", theme.name());
-        browser::remember(NAME, theme.name());
+        let _ = browser::remember(NAME, theme.name());
     });
     theme
+}
+
+/// Asks for what is loaded to be made ready to travel, and hands it on when it is.
+#[hook]
+fn use_pack(parcel: &Rc<Option<Parcel>>, tell: &Callback<Action>) -> Pack {
+    let waiting = use_mut_ref(Vec::<Callback<Rc<Parcel>>>::new);
+    let ready = use_mut_ref(|| None::<Rc<Parcel>>);
+    {
+        let (waiting, ready) = (waiting.clone(), ready.clone());
+        use_effect_with(Shared(Rc::clone(parcel)), move |parcel| {
+            let parcel = Option::clone(parcel).map(Rc::new);
+            ready.borrow_mut().clone_from(&parcel);
+            if let Some(parcel) = parcel {
+                let answers = std::mem::take(&mut *waiting.borrow_mut());
+                answers.into_iter().for_each(|answer| answer.emit(Rc::clone(&parcel)));
+            }
+        });
+    }
+    use_callback(tell.clone(), move |answer: Callback<Rc<Parcel>>, tell| {
+        let parcel = ready.borrow().clone();
+        match parcel {
+            Some(parcel) => answer.emit(parcel),
+            None => {
+                waiting.borrow_mut().push(answer);
+                tell.emit(Action::Pack);
+            }
+        }
+    })
 }
 
 /// The address follows the page, and the page follows the address. While something is asked, the address is ahead of the page.
@@ -260,11 +297,20 @@ fn use_address(place: &Rc<Place>, busy: bool, tell: &Callback<Action>) {
     {
         let (last, tell) = (last.clone(), tell.clone());
         use_effect_with((), move |()| {
+            let restore = tell.clone();
             let go = move || {
                 let place = Place::from_hash(&browser::hash());
                 *last.borrow_mut() = place.clone();
                 tell.emit(Action::Go(place));
             };
+            let place = Place::from_hash(&browser::hash());
+            if place.open
+                && place.sample.is_none()
+                && place.text.is_none()
+                && let Some((_, inputs)) = keep::kept()
+            {
+                restore.emit(Action::Load(inputs));
+            }
             go();
             let again = go.clone();
             let listeners = [

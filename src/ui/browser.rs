@@ -168,11 +168,24 @@ pub(crate) fn remembered(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(name).ok()?
 }
 
-/// Remembers something for the next visit.
-pub(crate) fn remember(name: &str, value: &str) {
+/// Remembers something for the next visit. `false` where there is no room for it, or no storage.
+pub(crate) fn remember(name: &str, value: &str) -> bool {
+    let storage = window().local_storage().ok().flatten();
+    storage.is_some_and(|storage| storage.set_item(name, value).is_ok())
+}
+
+/// Remembers it no longer.
+pub(crate) fn forget(name: &str) {
     if let Ok(Some(storage)) = window().local_storage() {
-        let _ = storage.set_item(name, value);
+        let _ = storage.remove_item(name);
     }
+}
+
+/// The address of the page, with another hash.
+pub(crate) fn address(hash: &str) -> String {
+    let location = window().location();
+    let (origin, path) = (location.origin().unwrap_or_default(), location.pathname().unwrap_or_default());
+    format!("{origin}{path}{hash}")
 }
 
 /// Moves the keyboard to an element.

@@ -43,6 +43,9 @@ pub(crate) struct CopyButtonProps {
     pub(crate) label: AttrValue,
     #[prop_or_default]
     pub(crate) testid: AttrValue,
+    /// Whether it is what one came for.
+    #[prop_or_default]
+    pub(crate) primary: bool,
 }
 
 /// A button that puts a text on the clipboard, and says that it did.
@@ -73,7 +76,7 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
         false => (Icon::Copy, props.label.clone()),
     };
     html! {
-        <button type="button" class={classes!("button", "quiet", copied.then_some("done"))} {onclick}
+        <button type="button" class={classes!("button", if props.primary { "primary" } else { "quiet" }, copied.then_some("done"))} {onclick}
             data-testid={props.testid.clone()}>
             { icon.html() }
             <span aria-live="polite">{ label }</span>

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::controls::IconButton;
 use super::icon::Icon;
 use super::shared::use_page;
+use crate::keys::{KEYS, Row, label};
 use crate::messages::Text;
 
 #[derive(Properties, PartialEq)]
@@ -40,22 +41,30 @@ pub(crate) fn Help(props: &HelpProps) -> Html {
         let onclose = props.onclose.clone();
         Callback::from(move |_: MouseEvent| onclose.emit(()))
     };
-    let row = |&(keys, what): &(&'static str, &'static str)| {
-        let key = |key: &'static str| html! { <kbd>{ key }</kbd> };
+    let row = |&(keys, does): &Row| {
+        let key = |key: &&'static str| html! { <kbd>{ label(key) }</kbd> };
         html! {
-            <div key={keys}>
-                <dt>{ for keys.split_whitespace().map(key) }</dt>
-                <dd>{ what }</dd>
+            <div key={keys.concat()}>
+                <dt>{ for keys.iter().map(key) }</dt>
+                <dd>{ page.language.page().key(does) }</dd>
             </div>
         }
     };
+    let group = |&(name, rows): &(Text, &'static [Row])| {
+        html! {
+            <section key={page.language.text(name)}>
+                <h3>{ page.language.text(name) }</h3>
+                <dl>{ for rows.iter().map(row) }</dl>
+            </section>
+        }
+    };
     html! {
-        <dialog ref={dialog} class="help" aria-labelledby="help-title" {onclose}>
+        <dialog ref={dialog} class="dialog help" aria-labelledby="help-title" {onclose}>
             <header>
                 <h2 id="help-title">{ page.language.text(Text::Help) }</h2>
                 <IconButton icon={Icon::Close} label={page.language.text(Text::Close)} onclick={close} />
             </header>
-            <dl>{ for page.language.page().keys().iter().map(row) }</dl>
+            { for KEYS.iter().map(group) }
         </dialog>
     }
 }

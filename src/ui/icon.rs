@@ -27,6 +27,7 @@ pub(crate) enum Icon {
     Open,
     Pause,
     Play,
+    Share,
     Stuck,
     Sun,
     System,
@@ -70,6 +71,7 @@ impl Icon {
             Self::Pause => "M5.5 3v10M10.5 3v10",
             Self::Play => "M5 3l8 5-8 5z",
             Self::Stuck => glyph::STUCK,
+            Self::Share => "M8 2v8M5 4.8L8 2l3 2.8M4.5 7.5H3V14h10V7.5h-1.5",
             Self::Sun => {
                 "M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
             }

@@ -7,8 +7,9 @@ use yew::prelude::*;
 use super::browser;
 use super::controls::CopyButton;
 use super::icon::Icon;
+use super::keep;
 use super::shared::{use_page, words};
-use crate::capture::{CASES, Case};
+use crate::capture::{Blank, CASES, Case, Command, Named};
 use crate::messages::Text;
 use crate::samples::{SAMPLES, Sample};
 use crate::state::Action;
@@ -31,6 +32,9 @@ pub(crate) fn Start(props: &StartProps) -> Html {
                     onclick={page.on(Action::Sample(sample))}>
                     <strong>{ title }</strong>
                     <span>{ line }</span>
+                    if let Some(report) = sample.after {
+                        <small>{ page.language.page().after(report) }</small>
+                    }
                 </button>
             </li>
         }
@@ -38,14 +42,15 @@ pub(crate) fn Start(props: &StartProps) -> Html {
     html! {
         <main class="start" id="main" tabindex="-1">
             <p class="slogan">{ text(Text::Slogan) }<br />{ text(Text::SlogansEnd) }</p>
+            <Kept />
             <div class="start-columns">
                 <Paste onfiles={props.onfiles.clone()} reading={props.reading} />
                 <section aria-labelledby="samples-title" class="samples">
                     <h2 id="samples-title">{ text(Text::Samples) }</h2>
                     <ul>{ for SAMPLES.iter().map(sample) }</ul>
                 </section>
+                <Capture />
             </div>
-            <Capture />
             <p class="note">{ text(Text::NoteNothingLeaves) }</p>
         </main>
     }
@@ -97,8 +102,8 @@ fn Capture() -> Html {
     let page = use_page();
     let text = |text| page.language.text(text);
     let case = use_state(Case::default);
-    let namespace = use_state(String::new);
-    let commands = case.commands(&namespace);
+    let named = use_state(Named::default);
+    let commands = case.commands(&named);
     let choice = |each: Case| {
         let onchange = {
             let case = case.clone();
@@ -111,35 +116,83 @@ fn Capture() -> Html {
             </label>
         }
     };
-    let oninput = {
-        let namespace = namespace.clone();
-        Callback::from(move |event: InputEvent| {
-            let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-            namespace.set(input.map(|input| input.value()).unwrap_or_default());
-        })
+    let field = |&blank: &Blank| {
+        let (label, testid, value) = match blank {
+            Blank::Namespace => (Text::Namespace, "namespace", &named.namespace),
+            Blank::Kind => (Text::Kind, "kind", &named.kind),
+            Blank::Name => (Text::Name, "name", &named.name),
+        };
+        let oninput = {
+            let named = named.clone();
+            Callback::from(move |event: InputEvent| {
+                let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+                let value = input.map(|input| input.value()).unwrap_or_default();
+                let mut next = Named::clone(&named);
+                match blank {
+                    Blank::Namespace => next.namespace = value,
+                    Blank::Kind => next.kind = value,
+                    Blank::Name => next.name = value,
+                }
+                named.set(next);
+            })
+        };
+        let wrong = !value.is_empty() && !blank.takes(value);
+        html! {
+            <label key={testid} class="field">
+                <span>{ text(label) }</span>
+                <input type="text" data-testid={testid} value={value.clone()} {oninput} spellcheck="false" autocomplete="off"
+                    autocapitalize="off" maxlength="253" aria-invalid={wrong.to_string()} />
+            </label>
+        }
     };
+    let row = |command: &Command| {
+        html! {
+            <li key={command.line.clone()}>
+                <p class="hint">{ page.language.page().gets(command.gets) }</p>
+                <pre tabindex="0" aria-label={page.language.page().gets(command.gets)}><code>{ command.line.clone() }</code></pre>
+            </li>
+        }
+    };
+    let lines: Vec<&str> = commands.iter().map(|command| command.line.as_str()).collect();
     html! {
         <section aria-labelledby="capture-title" class="capture">
             <h2 id="capture-title">{ text(Text::Capture) }</h2>
             <p>{ words(text(Text::CaptureIntro)) }</p>
-            <div class="row">
-                <fieldset class="choices">
-                    <legend>{ text(Text::WhatsStuck) }</legend>
-                    { for CASES.into_iter().map(choice) }
-                </fieldset>
-                if case.names_namespace() {
-                    <label class="field">
-                        <span>{ text(Text::Namespace) }</span>
-                        <input type="text" data-testid="namespace" value={(*namespace).clone()} {oninput} spellcheck="false"
-                            autocomplete="off" autocapitalize="off" maxlength="63" />
-                    </label>
-                }
-            </div>
+            <fieldset class="choices">
+                <legend>{ text(Text::WhatsStuck) }</legend>
+                { for CASES.into_iter().map(choice) }
+            </fieldset>
+            if !case.blanks().is_empty() {
+                <div class="row">{ for case.blanks().iter().map(field) }</div>
+            }
             <div class="commands">
-                <pre tabindex="0" aria-labelledby="capture-title" data-testid="commands"><code>{ commands.join("\n") }</code></pre>
-                <CopyButton text={commands.join("\n")} label={text(Text::CopyCommand)} testid="copy-commands" />
+                <ol data-testid="commands">{ for commands.iter().map(row) }</ol>
+                <CopyButton text={lines.join("\n")} label={text(Text::CopyCommand)} testid="copy-commands" />
             </div>
-            <p class="hint">{ Icon::Lock.html() }{ text(Text::Secrets) }</p>
+            <p class="hint">{ Icon::Lock.html() }<span>{ text(Text::Secrets) }</span></p>
+        </section>
+    }
+}
+
+/// What an earlier visit kept in this browser, as its person wanted.
+#[component]
+fn Kept() -> Html {
+    let page = use_page();
+    let text = |text| page.language.text(text);
+    let kept = use_state(keep::kept);
+    let Some((names, inputs)) = &*kept else { return Html::default() };
+    let onforget = {
+        let kept = kept.clone();
+        Callback::from(move |_: MouseEvent| {
+            keep::forget();
+            kept.set(None);
+        })
+    };
+    html! {
+        <section class="kept row" aria-label={text(Text::Keep)} data-testid="kept">
+            <p>{ words(&page.language.page().kept(names)) }</p>
+            <button type="button" class="button" onclick={page.on(Action::Load(inputs.clone()))} data-testid="kept-open">{ text(Text::OpenKept) }</button>
+            <button type="button" class="button quiet" onclick={onforget} data-testid="forget">{ text(Text::ForgetKept) }</button>
         </section>
     }
 }

@@ -7,6 +7,8 @@ use yew::prelude::*;
 
 use super::controls::IconButton;
 use super::icon::Icon;
+use super::keep::Pack;
+use super::share::Share;
 use super::shared::{Shared, use_page};
 use crate::messages::Text;
 use crate::seen::Head;
@@ -56,6 +58,9 @@ pub(crate) struct TopProps {
     pub(crate) onhelp: Callback<MouseEvent>,
     pub(crate) onfiles: Callback<MouseEvent>,
     pub(crate) onskip: Callback<MouseEvent>,
+    /// Whether an address brought what is open.
+    pub(crate) is_linked: bool,
+    pub(crate) pack: Pack,
     /// What belongs to the bar and is not seen: the page's file input.
     pub(crate) children: Html,
 }
@@ -84,6 +89,9 @@ pub(crate) fn Top(props: &TopProps) -> Html {
                 <Opened head={head.clone()} onfiles={props.onfiles.clone()} />
             }
             <div class="tools">
+                if let Some(head) = &props.head {
+                    <Share is_sample={head.is_sample} is_linked={props.is_linked} pack={props.pack.clone()} />
+                }
                 <IconButton {icon} label={text(theme)} onclick={props.ontheme.clone()} testid="theme" />
                 <button type="button" class="icon-button" aria-label={text(Text::Help)} title={text(Text::Help)}
                     onclick={props.onhelp.clone()} data-testid="help">{ "?" }</button>

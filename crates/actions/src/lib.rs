@@ -17,7 +17,7 @@ use gordian_reconcile::{
     inject, kinds, serve,
 };
 use gordian_snapshot::Snapshot;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -27,7 +27,7 @@ use self::kubectl::Command;
 use self::patch::PatchType;
 
 /// One action of the script.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Action {
     i: i64,
@@ -59,7 +59,7 @@ pub struct Action {
 }
 
 /// The recorded answer, of which only what the server alone can give is used.
-#[derive(Debug, Clone, Deserialize, Default)]
+#[derive(Debug, Clone, Deserialize, Serialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Recorded {
     uid: Option<String>,
