@@ -3,6 +3,7 @@
 //! As in the core's [`Messages`], text between backticks is a literal.
 
 mod english;
+mod of_objects;
 
 use gordian_actions::Told;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
@@ -15,9 +16,10 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
-use crate::moment::Span;
 use crate::samples::Sample;
 use crate::search::Question;
+
+pub use of_objects::{Clue, Flaw, OfObjects, Verdict};
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -86,6 +88,7 @@ pub enum Text {
     ActsOn,
     All,
     AllHint,
+    AsOfDump,
     Assumptions,
     Audit,
     BackToRun,
@@ -97,8 +100,10 @@ pub enum Text {
     BreakIt,
     BreakSelected,
     BrokenNow,
+    BrokenUp,
     Capture,
     CaptureIntro,
+    CatalogueSays,
     ChangedFields,
     ChooseFiles,
     Close,
@@ -125,6 +130,9 @@ pub enum Text {
     Drop,
     DropHere,
     EndFaults,
+    Events,
+    EventsMissing,
+    EventsNone,
     Evidence,
     FaultsHint,
     FaultsUpTo,
@@ -134,11 +142,16 @@ pub enum Text {
     Findings,
     First,
     Fit,
+    FoldLines,
+    FoldRest,
     FollowDecided,
     FollowRun,
     ForgetBranch,
     Forgets,
+    HeldBy,
     Help,
+    HitNext,
+    HitPrevious,
     HoldsNoMore,
     IfStripped,
     Inspector,
@@ -158,9 +171,11 @@ pub enum Text {
     LegendOver,
     LegendOwns,
     LegendWaits,
+    LineMatters,
     LoadMore,
     MadeHere,
     MadeInRun,
+    Metadata,
     Moving,
     MovingHint,
     Namespace,
@@ -175,8 +190,6 @@ pub enum Text {
     Objects,
     Open,
     OrdersHint,
-    OwnerAbsent,
-    OwnerUnknown,
     Owners,
     OwnsAndBlocks,
     Paste,
@@ -188,23 +201,27 @@ pub enum Text {
     Presence,
     Profile,
     ProfileTold,
+    Project,
     Protects,
     Reading,
     Remedies,
     Resolution,
+    Risk,
     Samples,
+    SaysWrong,
     Script,
     ScriptRest,
+    SearchText,
     Searches,
     Secrets,
-    ShowAllLines,
-    ShowMarkedLines,
+    Since,
     SkipToFindings,
     Slogan,
     SlogansEnd,
     Speed,
     StandsHere,
     StartOver,
+    Status,
     Step,
     StepBack,
     StepForward,
@@ -219,18 +236,22 @@ pub enum Text {
     TryFaults,
     TryIt,
     TryOrders,
+    TypeAndReason,
+    UnfoldAll,
+    UnfoldLines,
     UnknownFinalizer,
     ValueAfter,
     ValueBefore,
     WaitedForBy,
     WaitsFor,
     WhatsStuck,
+    WouldHold,
     ZoomIn,
     ZoomOut,
 }
 
 /// What the page says, in one language.
-pub trait Interface {
+pub trait Interface: OfObjects {
     /// The tag of the language, for the page's `lang`.
     fn tag(&self) -> &'static str;
     /// A text that names nothing.
@@ -261,8 +282,6 @@ pub trait Interface {
     fn at_this_step(&self, verdict: &str) -> String;
     /// Where the run stands.
     fn step_of(&self, n: usize, of: usize) -> String;
-    /// That an object is being deleted, for how long and since when.
-    fn deleting_for(&self, span: Option<Span>, since: &str) -> String;
     /// What a profile is.
     fn profile(&self, profile: Profile) -> &'static str;
     /// Profiles that follow one another, by the first and the last.
@@ -301,8 +320,6 @@ pub trait Interface {
     fn several(&self, all: &[String]) -> String;
     /// An owner reference.
     fn owner(&self, kind: &str, name: &str, controller: bool, blocks: bool) -> String;
-    /// Who removes a finalizer.
-    fn removed_by(&self, controller: &str, project: &str) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String;
     /// What an arrow says that came with the last step, or went with it (`came` is false).
@@ -313,8 +330,6 @@ pub trait Interface {
     fn chosen_profile(&self, chosen: Profile, told: Profile) -> String;
     /// What a remedy that is tried does.
     fn trying(&self, remedy: &str) -> String;
-    /// Which step brings an object back, or takes it away.
-    fn lines_folded(&self, n: usize) -> String;
     /// A line of an object's text.
     fn line(&self, n: usize) -> String;
     /// That many objects pass the filter, of which some are shown.

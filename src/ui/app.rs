@@ -24,6 +24,7 @@ use super::store::Store;
 use super::top::{Theme, Top};
 use super::tree::Tree;
 use crate::engine::{Document, Input, Phase, Probe};
+use crate::inspect::{Inspection, inspect};
 use crate::messages::Text;
 use crate::state::{Action, AppState};
 use crate::url::Place;
@@ -129,12 +130,20 @@ pub(crate) fn App() -> Html {
     let onbusy = use_callback(searching.setter(), |busy, searching| searching.set(busy));
     let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
     let document = state.document.clone().filter(|_| state.open).map(Shared);
+    let about = (document.clone(), state.selected, state.language);
+    let inspection = use_memo(about, |(document, selected, language)| {
+        document
+            .as_ref()
+            .zip(*selected)
+            .map(|(document, subject)| Shared(Rc::new(inspect(document, subject, *language))))
+    });
     let text = |text| state.language.text(text);
     let body = match &document {
         None => html! { <Start onfiles={onfiles.clone()} reading={*reading} /> },
         Some(document) => panes(
             state,
             document,
+            &inspection,
             &pane,
             html! {
                 <Stepper document={document.clone()} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed}
@@ -162,7 +171,13 @@ pub(crate) fn App() -> Html {
 }
 
 /// The three panes and the stepper.
-fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pane>, stepper: Html) -> Html {
+fn panes(
+    state: &AppState,
+    document: &Shared<Document>,
+    inspection: &Option<Shared<Inspection>>,
+    pane: &UseStateHandle<Pane>,
+    stepper: Html,
+) -> Html {
     let text = |text| state.language.text(text);
     let tab = |each: Pane| {
         let pane = pane.clone();
@@ -187,7 +202,7 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>
-                    <Inspector document={document.clone()} selected={state.selected} />
+                    <Inspector inspection={inspection.clone()} />
                 </section>
                 <section id="steps" class="pane" tabindex="-1" aria-label={text(Text::Steps)}>
                     <h2>{ text(Text::Steps) }</h2>
