@@ -39,6 +39,8 @@ pub struct Inspection {
     pub standing: Standing,
     /// All of it in one sentence.
     pub verdict: String,
+    /// What that sentence leads to: what is waited for, and what it belongs to.
+    pub leads_to: Vec<Lead>,
     /// Its group, namespace, uid and the like, by name.
     pub identity: Vec<(String, String)>,
     /// It is being deleted.
@@ -68,6 +70,20 @@ pub struct Inspection {
     /// Whether it stands in the world now.
     pub is_there: bool,
 }
+
+/// Another subject, by what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    /// What it is.
+    pub subject: Subject,
+    /// Its kind.
+    pub kind: String,
+    /// Its whole name.
+    pub name: String,
+}
+
+/// As many leads are given.
+const LEADS: usize = 4;
 
 /// A wait in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +115,7 @@ pub fn inspect(document: &Document, subject: Subject, language: Language) -> Ins
         name,
         standing: standing(document, subject),
         verdict: String::new(),
+        leads_to: Vec::new(),
         identity: Vec::new(),
         deleting: false,
         changes: Vec::new(),
@@ -118,16 +135,42 @@ pub fn inspect(document: &Document, subject: Subject, language: Language) -> Ins
         Some(key) => inspection.look_at(document, key, language),
         None => inspection.look_around(language),
     }
+    inspection.lead(language);
     inspection
 }
 
 impl Inspection {
     /// Of what is no object, its first wait says all; without one, what it is.
     fn look_around(&mut self, language: Language) {
-        self.verdict = match self.waits_for.is_empty() {
-            true => language.page().stands(self.standing, self.waited_for_by.len()),
-            false => self.waits_for.remove(0).sentence,
+        self.verdict = match self.waits_for.first() {
+            Some(first) => first.sentence.clone(),
+            None => language.page().stands(self.standing, self.waited_for_by.len()),
         };
+    }
+
+    /// Where to look next: the other ends of what the verdict tells, and what an address or a disk belongs to.
+    fn lead(&mut self, language: Language) {
+        let held = self.finalizers.iter().find(|held| !held.waits_for.is_empty());
+        let waits = held.map_or(&self.waits_for, |held| &held.waits_for);
+        let belongs_to = match self.subject {
+            Subject::Address { of: key, .. } | Subject::Disk(key, _) => Some(Subject::Object(key)),
+            Subject::Object(_) | Subject::Process(_) => None,
+        };
+        let mut subjects: Vec<Subject> = Vec::new();
+        for subject in waits.iter().map(|wait| wait.subjects.1).chain(belongs_to) {
+            if subject != self.subject && !subjects.contains(&subject) {
+                subjects.push(subject);
+            }
+        }
+        let lead = |subject: Subject| {
+            let (kind, name, _) = describe(&subject, language);
+            Lead { subject, kind, name }
+        };
+        self.leads_to = subjects.into_iter().take(LEADS).map(lead).collect();
+        // The verdict is its sentence.
+        if self.subject.key().is_none() && !self.waits_for.is_empty() {
+            self.waits_for.remove(0);
+        }
     }
 
     fn look_at(&mut self, document: &Document, key: Key, language: Language) {
@@ -183,7 +226,6 @@ impl Inspection {
             held_by: &held_by,
             remover: first,
             awaited: first.map_or(&[], |held| &held.awaited),
-            waits_for: self.waits_for.first().map(|reason| reason.sentence.as_str()),
             waited_for_by: self.waited_for_by.len(),
         });
     }

@@ -163,6 +163,7 @@ pub enum Text {
     Lag,
     LagHint,
     Last,
+    LeadsTo,
     Legend,
     LegendAbsent,
     LegendCame,

@@ -57,6 +57,9 @@ fn told(seen: &Inspection) -> String {
     let page = Language::default().page();
     let rule = |rule: &Option<String>| rule.as_ref().map_or_else(String::new, |rule| format!(" [{rule}]"));
     line!(out, "{} {}: {}", seen.kind, seen.name, seen.verdict);
+    for Lead { kind, name, .. } in &seen.leads_to {
+        line!(out, "leads to {kind} {name}");
+    }
     for held in &seen.finalizers {
         let state = page.runs(held.runs);
         line!(
@@ -147,6 +150,8 @@ fn the_verdict_names_who_removes_it_and_what_that_waits_for() {
     let seen = inspect(&document, address, Language::default());
     assert_eq!(seen.verdict, "Nobody answers at `10.42.4.37:8503`: the pod that had this address is gone.");
     assert_eq!((seen.events, seen.source), (None, Source::default()));
+    let leads: Vec<&str> = seen.leads_to.iter().map(|lead| lead.kind.as_str()).collect();
+    assert_eq!(leads[0], "Pod");
 }
 
 #[test]

@@ -120,6 +120,7 @@ impl Interface for English {
             Text::Lag => "The garbage collector lags",
             Text::LagHint => "It sees each change in a step of its own, and acts on what it has seen so far.",
             Text::Last => "To the end",
+            Text::LeadsTo => "Where that leads",
             Text::Legend => "Legend",
             Text::LegendAbsent => "not there",
             Text::LegendCame => "new with this step",

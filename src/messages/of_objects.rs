@@ -17,8 +17,6 @@ pub struct Verdict<'i> {
     pub remover: Option<&'i Held>,
     /// What whoever removes it waits for.
     pub awaited: &'i [String],
-    /// What it waits for besides.
-    pub waits_for: Option<&'i str>,
     /// How many waits are for it.
     pub waited_for_by: usize,
 }

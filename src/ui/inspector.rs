@@ -13,13 +13,16 @@ use self::table::{conditions, events};
 use super::icon::Icon;
 use super::shared::{Page, Shared, rule_named, use_page, words};
 use crate::differs::Differing;
-use crate::inspect::{Acts, Defect, Dependent, Inspection, Owner};
+use crate::inspect::{Acts, Defect, Dependent, Inspection, Lead, Owner};
 use crate::messages::{Standing, Text};
 use crate::state::Action;
 use crate::subject::{Subject, key_code};
+use crate::words::cut;
 
 /// As many of a list are shown before a reader asks for the rest.
 const FIRST: usize = 8;
+/// As many characters of a name fit into a lead.
+const NAME_CHARS: usize = 30;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct InspectorProps {
@@ -38,7 +41,7 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     let key = seen.subject.key();
     html! {
         <div class="inspected" data-testid="inspected">
-            { identity(seen) }
+            { identity(&page, seen) }
             { changes(&page, seen) }
             { finalizers(&page, seen) }
             { reasons(&page, Text::WaitsFor, &seen.waits_for, seen.subject) }
@@ -64,21 +67,39 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     }
 }
 
-fn identity(seen: &Inspection) -> Html {
+fn identity(page: &Page, seen: &Inspection) -> Html {
     let class = match seen.standing {
         Standing::Stuck | Standing::Silent | Standing::Stopped | Standing::Unreachable => "stuck",
         Standing::Deleting | Standing::Unschedulable => "waits",
         Standing::Created => "created",
         _ => "",
     };
+    let namespace = seen.subject.key().map(|key| key.namespace).filter(|namespace| !namespace.is_empty());
+    let lead = |lead: &Lead| {
+        html! {
+            <li key={format!("{:?}", lead.subject)}>
+                <button type="button" class="lead" onclick={page.on(Action::Select(Some(lead.subject)))} data-testid="lead">
+                    <span class="object-kind">{ &lead.kind }</span>
+                    <span class="lead-name">{ cut(&lead.name, NAME_CHARS) }</span>
+                    { Icon::Open.html() }
+                </button>
+            </li>
+        }
+    };
     html! {
         <header class="identity">
-            <p class="kind">{ &seen.kind }</p>
-            <h3 class="name">{ &seen.name }</h3>
-            <p class={classes!("said", class)} data-testid="verdict">
-                if let Some(icon) = Icon::of(seen.standing) { { icon.html() } }
-                <span>{ words(&seen.verdict) }</span>
+            <p class="kind">
+                { &seen.kind }
+                if let Some(namespace) = namespace { <span class="of-namespace">{ namespace.as_str() }</span> }
             </p>
+            <h3 class="name">{ &seen.name }</h3>
+            <div class={classes!("said", class)}>
+                if let Some(icon) = Icon::of(seen.standing) { { icon.html() } }
+                <p data-testid="said">{ words(&seen.verdict) }</p>
+                if !seen.leads_to.is_empty() {
+                    <ul class="leads" aria-label={page.language.text(Text::LeadsTo)}>{ for seen.leads_to.iter().map(lead) }</ul>
+                }
+            </div>
         </header>
     }
 }

@@ -66,10 +66,7 @@ impl OfObjects for English {
             Standing::Absent => format!("It is not there{}", waited(verdict.waited_for_by)),
             Standing::Created => format!("Made in this run, and not being deleted{}", waited(verdict.waited_for_by)),
             Standing::Unreachable => format!("Nobody can reach it{}", waited(verdict.waited_for_by)),
-            _ => match verdict.waits_for {
-                Some(waits) => format!("Not being deleted. {waits}"),
-                None => format!("Not being deleted{}", waited(verdict.waited_for_by)),
-            },
+            _ => format!("Not being deleted{}", waited(verdict.waited_for_by)),
         }
     }
 

@@ -32,6 +32,9 @@ pub(super) fn finalizers(page: &Page, seen: &Inspection) -> Html {
                     }
                     { held.rule.as_deref().map(rule_named).unwrap_or_default() }
                 </p>
+                if held.catalogue.is_empty() {
+                    <p class="hint">{ language.text(Text::UnknownFinalizer) }</p>
+                }
                 if !held.waits_for.is_empty() {
                     <ul class="plain">{ for held.waits_for.iter().take(MOST).enumerate().map(|reason| wait(page, reason, seen.subject)) }</ul>
                 }
@@ -62,9 +65,7 @@ fn catalogue(page: &Page, held: &Held) -> Html {
         html! { <div key={name.clone()}><dt>{ name }</dt><dd>{ words(says) }</dd></div> }
     };
     html! {
-        if held.catalogue.is_empty() {
-            <p class="hint">{ page.language.text(Text::UnknownFinalizer) }</p>
-        } else {
+        if !held.catalogue.is_empty() {
             <details class="more-of" data-testid="catalogue">
                 <summary>{ page.language.text(Text::CatalogueSays) }</summary>
                 <dl class="told-of">

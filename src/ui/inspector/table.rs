@@ -16,7 +16,7 @@ pub(super) fn conditions(page: &Page, seen: &Inspection) -> Html {
         html! {
             <tr key={index} class={classes!(wrong)} data-testid="condition">
                 <th scope="row">
-                    <span class="condition-name">{ &condition.name }</span>
+                    <span class="condition-name">{ breakable(&condition.name) }</span>
                     if !condition.reason.is_empty() { <span class="condition-reason">{ &condition.reason }</span> }
                     if !condition.message.is_empty() { <span class="condition-message">{ &condition.message }</span> }
                 </th>
@@ -43,6 +43,18 @@ pub(super) fn conditions(page: &Page, seen: &Inspection) -> Html {
             </section>
         }
     }
+}
+
+/// A name in camel case that breaks between its words.
+fn breakable(name: &str) -> Html {
+    let mut words: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (at, _) in name.char_indices().filter(|(_, c)| c.is_uppercase()).skip(1) {
+        words.push(&name[start..at]);
+        start = at;
+    }
+    words.push(&name[start..]);
+    words.into_iter().map(|word| html! { <>{ word }<wbr /></> }).collect()
 }
 
 /// The events about it, the newest first; or the command that prints them.
