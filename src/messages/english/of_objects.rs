@@ -65,7 +65,7 @@ impl OfObjects for English {
             Standing::Gone => "It went in this run.".into(),
             Standing::Absent => format!("It is not there{}", waited(verdict.waited_for_by)),
             Standing::Created => format!("Made in this run, and not being deleted{}", waited(verdict.waited_for_by)),
-            Standing::Unreachable => format!("Nobody can reach it{}", waited(verdict.waited_for_by)),
+            Standing::Unreachable => format!("It is unreachable{}", waited(verdict.waited_for_by)),
             _ => format!("Not being deleted{}", waited(verdict.waited_for_by)),
         }
     }
