@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
-use crate::engine::Forecast;
+use crate::engine::{Forecast, Phase};
 use crate::samples::Sample;
 use crate::search::Question;
 
@@ -82,7 +82,7 @@ pub enum Standing {
 }
 
 /// Texts that name nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
 pub enum Text {
     ActsOn,
@@ -101,6 +101,7 @@ pub enum Text {
     BreakSelected,
     BrokenNow,
     BrokenUp,
+    Cancel,
     Capture,
     CaptureIntro,
     CatalogueSays,
@@ -182,6 +183,7 @@ pub enum Text {
     Namespace,
     NoRemedy,
     NoStep,
+    NoWorker,
     NotEnabled,
     NotInDump,
     NoteNothingLeaves,
@@ -246,6 +248,7 @@ pub enum Text {
     WaitedForBy,
     WaitsFor,
     WhatsStuck,
+    WorkerBroke,
     WouldHold,
     ZoomIn,
     ZoomOut,
@@ -341,6 +344,8 @@ pub trait Interface: OfObjects {
     fn take(&self, object: &str, rule: &str) -> String;
     /// The speed of playing.
     fn speed(&self, factor: f64) -> String;
+    /// What the worker does; or that it only goes back to what was there before (`back`).
+    fn doing(&self, phase: Option<Phase>, back: bool) -> &'static str;
     /// Keys and what they do.
     fn keys(&self) -> &'static [(&'static str, &'static str)];
     /// What an action of a script does.

@@ -26,14 +26,14 @@ const NAME_CHARS: usize = 30;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct InspectorProps {
-    pub(crate) inspection: Option<Shared<Inspection>>,
+    pub(crate) inspection: Shared<Option<Inspection>>,
 }
 
 #[component]
 pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     let page = use_page();
     let language = page.language;
-    let Some(seen) = &props.inspection else {
+    let Some(seen) = &*props.inspection else {
         return html! {
             <p class="empty">{ language.text(Text::InspectorEmpty) }</p>
         };
@@ -47,7 +47,7 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
             { reasons(&page, Text::WaitsFor, &seen.waits_for, seen.subject) }
             { reasons(&page, Text::WaitedForBy, &seen.waited_for_by, seen.subject) }
             { owners(&page, seen) }
-            <Dependents key={format!("{:?}", seen.subject)} inspection={seen.clone()} />
+            <Dependents key={format!("{:?}", seen.subject)} inspection={props.inspection.clone()} />
             { conditions(&page, seen) }
             { events(&page, seen) }
             { acting(&page, seen) }
@@ -205,7 +205,7 @@ fn became(page: &Page, standing: Standing) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct DependentsProps {
-    inspection: Shared<Inspection>,
+    inspection: Shared<Option<Inspection>>,
 }
 
 /// Who names it as an owner: the first of them, and the rest for who asks.
@@ -214,7 +214,9 @@ fn Dependents(props: &DependentsProps) -> Html {
     let page = use_page();
     let whole = use_state(|| false);
     let language = page.language;
-    let all = &props.inspection.dependents;
+    let Some(all) = (*props.inspection).as_ref().map(|seen| &seen.dependents) else {
+        return html! {};
+    };
     let one = |dependent: &Dependent| {
         let key = dependent.key;
         html! {

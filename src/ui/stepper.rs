@@ -1,7 +1,6 @@
 //! The stepper: who did what and why, who could act next, who waits and on what.
 
-use gordian_reconcile::scheduler::Enabled;
-use gordian_reconcile::{End, Fault, Process, Rule};
+use gordian_reconcile::{End, Rule};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -11,16 +10,11 @@ use super::controls::IconButton;
 use super::icon::Icon;
 use super::script::Script;
 use super::shared::{Page, Shared, rule_id, use_page, words};
-use crate::engine::Document;
 use crate::messages::Text;
-use crate::reasons::not_enabled;
-use crate::scene::missing;
-use crate::search::Found;
+use crate::seen::{self, Group, Pick, Steps, Waiting};
 use crate::state::Action;
 use crate::subject::Subject;
 
-/// As many steps or waits are listed.
-const MOST: usize = 24;
 /// The speeds of playing.
 pub(crate) const SPEEDS: [f64; 3] = [0.5, 1.0, 3.0];
 /// As many ticks can be told apart under the slider.
@@ -28,40 +22,40 @@ const TICKS: usize = 60;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct StepperProps {
-    pub(crate) document: Shared<Document>,
-    pub(crate) selected: Option<Subject>,
+    pub(crate) steps: Shared<Steps>,
+    pub(crate) bar: Shared<seen::Bar>,
+    pub(crate) script: Shared<seen::Script>,
     pub(crate) playing: bool,
     pub(crate) onplay: Callback<()>,
     pub(crate) speed: f64,
     pub(crate) onspeed: Callback<f64>,
-    pub(crate) found: Option<Shared<Found>>,
-    pub(crate) onbusy: Callback<bool>,
 }
 
 #[component]
 pub(crate) fn Stepper(props: &StepperProps) -> Html {
     let page = use_page();
-    let document = &props.document;
-    let fingerprint = format!("{:016x}", document.world().fingerprint());
+    let steps = &props.steps;
+    let scripted = props.script.lines.is_some() || props.script.found.is_some();
+    let fingerprint = format!("{:016x}", steps.fingerprint);
     html! {
-        <div class="stepper" data-testid="stepper" data-fingerprint={fingerprint} data-step={document.position().to_string()}
-            data-steps={document.steps().len().to_string()}>
+        <div class="stepper" data-testid="stepper" data-fingerprint={fingerprint} data-step={steps.at.to_string()}
+            data-steps={steps.of.to_string()}>
             { controls(&page, props) }
-            <Bar document={document.clone()} selected={props.selected} />
-            <div class={classes!("stepper-columns", (document.script().is_some() || props.found.is_some()).then_some("scripted"))}>
-                <Script document={document.clone()} found={props.found.clone()} onbusy={props.onbusy.clone()} />
-                { told(&page, document) }
-                { next(&page, document) }
-                <Waiting document={document.clone()} />
+            <Bar bar={props.bar.clone()} />
+            <div class={classes!("stepper-columns", scripted.then_some("scripted"))}>
+                <Script script={props.script.clone()} />
+                { told(&page, steps) }
+                { next(&page, steps) }
+                { waiting(&page, steps) }
             </div>
         </div>
     }
 }
 
 fn controls(page: &Page, props: &StepperProps) -> Html {
-    let document = &props.document;
+    let steps = &props.steps;
     let text = |text| page.language.text(text);
-    let (at, of) = (document.position(), document.steps().len());
+    let (at, of) = (steps.at, steps.of);
     let onplay = {
         let onplay = props.onplay.clone();
         Callback::from(move |_: MouseEvent| onplay.emit(()))
@@ -88,16 +82,15 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
         true => (Icon::Pause, Text::Pause),
         false => (Icon::Play, Text::Play),
     };
-    let class = match document.end() {
+    let class = match steps.end {
         End::Finished => "finished",
         End::Stuck => "stuck",
         End::Bounded => "bounded",
     };
-    let ahead = page.language.page().ahead(document.end(), of - at, document.deleting_at_end());
     let speed = |factor: f64| {
         html! { <option key={factor.to_string()} value={factor.to_string()} selected={factor == props.speed}>{ page.language.page().speed(factor) }</option> }
     };
-    let lasting = document.branch().faults_at_end();
+    let lasting = steps.lasting;
     let step_of = page.language.page().step_of(at, of);
     html! {
         <div class="controls">
@@ -118,8 +111,8 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
             <span class="step-of" data-testid="step-of">{ step_of }</span>
             <select class="speed" aria-label={text(Text::Speed)} title={text(Text::Speed)} onchange={onspeed}>{ for SPEEDS.into_iter().map(speed) }</select>
             <p class={classes!("ahead", class)} data-testid="end" data-end={class} aria-live="polite">
-                { match document.end() { End::Finished => Icon::Done.html(), _ => Icon::Stuck.html() } }
-                <span>{ words(&ahead) }{ " " }
+                { match steps.end { End::Finished => Icon::Done.html(), _ => Icon::Stuck.html() } }
+                <span>{ words(&steps.ahead) }{ " " }
                     if lasting > 0 {
                         <span class="judged" data-testid="judged">{ page.language.page().judged(lasting) }</span>
                     }
@@ -133,39 +126,27 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
 }
 
 /// What the step that led here did.
-fn told(page: &Page, document: &Document) -> Html {
+fn told(page: &Page, steps: &Steps) -> Html {
     let core = page.language.core();
     let text = |text| page.language.text(text);
-    let trial = document.trial().map(|(_, remedy)| {
-        html! {
-            <p class="trial" data-testid="trial">
-                <span>{ words(&page.language.page().trying(&core.remedy(remedy))) }</span>
-                <button type="button" class="button quiet" onclick={page.on(Action::GiveUp)}>{ text(Text::BackToRun) }</button>
-            </p>
-        }
-    });
-    let body = match document.step() {
+    let body = match &steps.told {
         None => html! {
             <p class="step-sentence" data-testid="step-sentence">{ text(Text::StepNone) }</p>
         },
-        Some(step) => html! {
+        Some(told) => html! {
             <>
-                <p class="step-sentence" data-testid="step-sentence">{ words(&core.step(step)) }</p>
-                if let Some(rule) = step.rule {
-                    { fired(page, rule) }
-                } else if step.faults.iter().any(|(fault, _)| *fault == Fault::Stopped(Process::ControllerManager)) {
-                    { fired(page, Rule("D10")) }
-                }
+                <p class="step-sentence" data-testid="step-sentence">{ words(&told.sentence) }</p>
+                { told.rule.map(|rule| fired(rule, core.rule(rule).unwrap_or_default())).unwrap_or_default() }
                 <ul class="changes">
-                    { for step.changes.iter().map(|change| html! {
-                        <li key={change.key.to_string()}>
-                            <button type="button" class="sentence" onclick={page.on(Action::Select(Some(Subject::Object(change.key))))}>{ words(&core.change(change)) }</button>
+                    { for told.changes.iter().map(|(key, change)| html! {
+                        <li key={key.to_string()}>
+                            <button type="button" class="sentence" onclick={page.on(Action::Select(Some(Subject::Object(*key))))}>{ words(change) }</button>
                         </li>
                     }) }
                 </ul>
                 <ul class="requests" aria-label={text(Text::Audit)}>
-                    { for step.requests.iter().enumerate().map(|(index, (request, response))| html! {
-                        <li key={index}><code>{ core.request(request, *response) }</code></li>
+                    { for told.requests.iter().enumerate().map(|(index, request)| html! {
+                        <li key={index}><code>{ request }</code></li>
                     }) }
                 </ul>
             </>
@@ -174,15 +155,20 @@ fn told(page: &Page, document: &Document) -> Html {
     html! {
         <section class="told" aria-live="polite">
             <h3>{ text(Text::Step) }</h3>
-            { trial.unwrap_or_default() }
+            if let Some(trial) = &steps.trial {
+                <p class="trial" data-testid="trial">
+                    <span>{ words(trial) }</span>
+                    <button type="button" class="button quiet" onclick={page.on(Action::GiveUp)}>{ text(Text::BackToRun) }</button>
+                </p>
+            }
             { body }
         </section>
     }
 }
 
 /// The rule that fired: its identifier and what it says; opened, the file and function that it mirrors.
-fn fired(page: &Page, rule: Rule) -> Html {
-    let says = words(page.language.core().rule(rule).unwrap_or_default());
+fn fired(rule: Rule, says: &str) -> Html {
+    let says = words(says);
     let says = html! { <><span class="rule-id" data-testid="rule">{ rule.0 }</span>{ says }</> };
     match rule.source() {
         Some(source) => html! {
@@ -193,87 +179,64 @@ fn fired(page: &Page, rule: Rule) -> Html {
 }
 
 /// Who could act next.
-fn next(page: &Page, document: &Document) -> Html {
-    let core = page.language.core();
+fn next(page: &Page, steps: &Steps) -> Html {
     let text = |text| page.language.text(text);
-    let enabled = document.enabled();
-    let mut groups: Vec<(String, Vec<Enabled>)> = Vec::new();
-    let total = enabled.len();
-    for step in enabled.into_iter().take(MOST) {
-        let actor = core.actor(step.actor);
-        match groups.iter_mut().find(|(name, _)| *name == actor) {
-            Some((_, steps)) => steps.push(step),
-            None => groups.push((actor, vec![step])),
-        }
-    }
-    let one = |step: &Enabled| {
-        let words = page.language.page().take(&core.object(step.key), core.rule(step.rule).unwrap_or_default());
+    let one = |pick: &Pick| {
         html! {
-            <li key={format!("{} {:?}", step.controller, step.id)}>
+            <li key={pick.index}>
                 <button type="button" class="sentence" data-testid="pick"
-                    onclick={page.on(Action::Take(Box::new(step.clone())))}>{ rule_id(step.rule) }{ self::words(&words) }</button>
+                    onclick={page.on(Action::Take(steps.fingerprint, pick.index))}>{ rule_id(pick.rule) }{ words(&pick.words) }</button>
             </li>
         }
     };
-    let group = |(actor, steps): &(String, Vec<Enabled>)| {
+    let group = |group: &Group| {
         html! {
-            <li key={actor.clone()} class="actor">
-                <span class="actor-name">{ words(actor) }</span>
-                <ul>{ for steps.iter().map(one) }</ul>
+            <li key={group.actor.clone()} class="actor">
+                <span class="actor-name">{ words(&group.actor) }</span>
+                <ul>{ for group.picks.iter().map(one) }</ul>
             </li>
         }
     };
+    let shown = steps.next.iter().map(|group| group.picks.len()).sum();
     html! {
         <section class="next">
-            <h3>{ text(Text::Pick) }<span class="count">{ total }</span></h3>
-            if groups.is_empty() {
+            <h3>{ text(Text::Pick) }<span class="count">{ steps.next_count }</span></h3>
+            if steps.next.is_empty() {
                 <p class="hint">{ text(Text::NothingEnabled) }</p>
             } else {
-                <ul class="plain">{ for groups.iter().map(group) }</ul>
+                <ul class="plain">{ for steps.next.iter().map(group) }</ul>
             }
-            if total > MOST {
-                <p class="hint">{ page.language.page().shown_of(MOST, total) }</p>
+            if steps.next_count > shown {
+                <p class="hint">{ page.language.page().shown_of(shown, steps.next_count) }</p>
             }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct WaitingProps {
-    document: Shared<Document>,
-}
-
 /// What is not enabled, and why: who waits and on what, and who does not run.
-#[component]
-fn Waiting(props: &WaitingProps) -> Html {
-    let page = &use_page();
-    let document = &props.document;
-    let core = page.language.core();
+fn waiting(page: &Page, steps: &Steps) -> Html {
     let text = |text| page.language.text(text);
-    let world = document.world();
-    let waits = not_enabled(world);
-    let one = |(index, (actor, key, wait)): (usize, &(_, _, gordian_reconcile::Wait))| {
-        let to = missing(world, &wait.on).into_iter().next();
-        let from = Subject::of_fact(world, &wait.goal);
-        let ends = to.map(|to| (from, Subject::of_fact(world, &to)));
+    let one = |(index, waiting): (usize, &Waiting)| {
+        let ends = waiting.ends;
         html! {
             <li key={index}>
                 <button type="button" class="sentence" data-testid="wait"
                     onmouseenter={page.on(Action::Point(ends))} onmouseleave={page.on(Action::Point(None))}
                     onfocus={page.on(Action::Point(ends))} onblur={page.on(Action::Point(None))}
-                    onclick={page.on(Action::Point(ends))}>{ rule_id(wait.rule) }{ words(&core.wait(world, *actor, *key, wait)) }</button>
+                    onclick={page.on(Action::Point(ends))}>{ rule_id(waiting.rule) }{ words(&waiting.sentence) }</button>
             </li>
         }
     };
+    let shown = steps.waiting.len();
     html! {
         <section class="waiting">
-            <h3>{ text(Text::NotEnabled) }<span class="count">{ waits.len() }</span></h3>
-            if waits.is_empty() {
+            <h3>{ text(Text::NotEnabled) }<span class="count">{ steps.waiting_count }</span></h3>
+            if shown == 0 {
                 <p class="hint">{ text(Text::NothingWaits) }</p>
             }
-            <ul class="plain">{ for waits.iter().enumerate().take(MOST).map(one) }</ul>
-            if waits.len() > MOST {
-                <p class="hint">{ page.language.page().shown_of(MOST, waits.len()) }</p>
+            <ul class="plain">{ for steps.waiting.iter().enumerate().map(one) }</ul>
+            if steps.waiting_count > shown {
+                <p class="hint">{ page.language.page().shown_of(shown, steps.waiting_count) }</p>
             }
         </section>
     }
