@@ -2,6 +2,7 @@
 //!
 //! A [`Document`] is a value: whatever a person does gives the next one, and what did not change is shared.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::branch::{AHEAD, Branch, Deed, Run, Trial, deleting};
 use crate::breaks::Break;
 use crate::deeds::{Done, What};
+use crate::inspect::Chronicle;
 
 /// A part of the work, as profilers and tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +132,8 @@ pub struct Outcome {
 pub struct Document {
     snapshot: Rc<Snapshot>,
     objects: Rc<BTreeMap<Key, usize>>,
+    /// What the dump tells of time, read when it is asked for.
+    chronicle: Rc<OnceCell<Chronicle>>,
     sample: Option<&'static str>,
     /// What a person does to it.
     script: Option<Rc<[Action]>>,
@@ -191,6 +195,7 @@ impl Document {
             at: 0,
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
+            chronicle: Rc::default(),
             sample,
             script,
         };
@@ -215,6 +220,11 @@ impl Document {
     /// The loaded text of an object, if it was loaded and not made in the run.
     pub fn loaded(&self, key: Key) -> Option<&Object> {
         self.objects.get(&key).and_then(|&index| self.snapshot.objects.get(index))
+    }
+
+    /// What the dump tells of time: its events, and its newest moment.
+    pub fn chronicle(&self) -> &Chronicle {
+        self.chronicle.get_or_init(|| Chronicle::of(&self.snapshot))
     }
 
     /// The branch that is looked at.

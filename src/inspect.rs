@@ -1,13 +1,27 @@
-//! What the inspector shows of one subject, in words.
+//! What the inspector shows of one subject, in words: plain data, made where the document is and shown elsewhere.
+
+mod conditions;
+mod events;
+mod finalizers;
+mod owners;
+#[cfg(test)]
+mod tests;
+mod text;
 
 use gordian_diagnose::Arrow;
 use gordian_reconcile::scheduler::WhyNot;
-use gordian_reconcile::{Key, Rule, World, entry_for, waits};
+use gordian_reconcile::{Fact, Key, World, waits};
 use serde::{Deserialize, Serialize};
+
+pub use conditions::Condition;
+pub use events::{Chronicle, Event, Events};
+pub use finalizers::{Held, Runs};
+pub use owners::{Defect, Dependent, Dependents, Owner};
+pub use text::{Block, Source, hits, shown, unfolded};
 
 use crate::differs::{Differing, differing};
 use crate::engine::Document;
-use crate::messages::{Language, Standing, Text};
+use crate::messages::{Language, Standing, Verdict};
 use crate::reasons::{Acting, acting_on, unseen};
 use crate::scene::{describe, missing, object, standing};
 use crate::subject::Subject;
@@ -15,74 +29,64 @@ use crate::subject::Subject;
 /// All that is known of a subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
+    /// What it is.
+    pub subject: Subject,
     /// Its kind.
     pub kind: String,
     /// Its whole name.
     pub name: String,
     /// What it is, or what became of it.
     pub standing: Standing,
+    /// All of it in one sentence.
+    pub verdict: String,
+    /// What that sentence leads to: what is waited for, and what it belongs to.
+    pub leads_to: Vec<Lead>,
     /// Its group, namespace, uid and the like, by name.
     pub identity: Vec<(String, String)>,
-    /// Since when it is being deleted, as printed.
-    pub deleting_since: Option<String>,
+    /// It is being deleted.
+    pub deleting: bool,
     /// What the step that led here changed in it.
     pub changes: Vec<Differing>,
     /// Who has to do with it, and why it acts or does not.
     pub acting: Vec<Acts>,
     /// Its finalizers.
     pub finalizers: Vec<Held>,
-    /// What it waits for.
+    /// What it waits for besides.
     pub waits_for: Vec<Reasoned>,
     /// What waits for it.
     pub waited_for_by: Vec<Reasoned>,
     /// Its owners.
     pub owners: Vec<Owner>,
     /// Who names it as an owner.
-    pub dependents: Vec<Key>,
+    pub dependents: Dependents,
     /// `status.conditions`.
     pub conditions: Vec<Condition>,
+    /// The events about it; `None` for what the dump does not have.
+    pub events: Option<Events>,
     /// Labels.
     pub labels: Vec<(String, String)>,
-    /// What the dump says of it, line by line; empty when it was made in the run.
-    pub lines: Vec<Line>,
+    /// What the dump says of it; empty when it was made in the run.
+    pub source: Source,
     /// Whether it stands in the world now.
     pub is_there: bool,
 }
 
-/// A finalizer, and what the catalogue says of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Held {
-    /// The finalizer.
-    pub finalizer: String,
-    /// Who removes it.
-    pub who: String,
-    /// What it protects, what it waits for, how to resolve it, what stripping it costs.
-    pub more: Vec<(Text, String)>,
+/// Another subject, by what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lead {
+    /// What it is.
+    pub subject: Subject,
+    /// Its kind.
+    pub kind: String,
+    /// Its whole name.
+    pub name: String,
 }
 
-impl Held {
-    fn new(finalizer: &str, language: Language) -> Self {
-        let entry = entry_for(finalizer);
-        Self {
-            finalizer: finalizer.to_owned(),
-            who: match entry {
-                Some(entry) => language.page().removed_by(&entry.controller, &entry.project),
-                None => language.text(Text::UnknownFinalizer).to_owned(),
-            },
-            more: entry.map_or_else(Vec::new, |entry| {
-                vec![
-                    (Text::Protects, entry.protects.clone()),
-                    (Text::WaitsFor, entry.waits_for.clone()),
-                    (Text::Resolution, entry.resolution.clone()),
-                    (Text::IfStripped, entry.cost.clone()),
-                ]
-            }),
-        }
-    }
-}
+/// As many leads are given.
+const LEADS: usize = 4;
 
 /// A wait in words.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reasoned {
     /// The sentence.
     pub sentence: String,
@@ -98,62 +102,7 @@ pub struct Acts {
     /// The sentence.
     pub sentence: String,
     /// The rule by which it acts or waits.
-    pub rule: Option<Rule>,
-}
-
-/// An owner reference.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Owner {
-    /// The owner, as far as the reference names it.
-    pub name: String,
-    /// Its kind.
-    pub kind: String,
-    /// The owner itself, if it is there.
-    pub key: Option<Key>,
-    /// `controller`.
-    pub controller: bool,
-    /// `blockOwnerDeletion`.
-    pub blocks: bool,
-    /// What is wrong with the reference.
-    pub defect: Option<Text>,
-}
-
-/// One of `status.conditions`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Condition {
-    /// `type`.
-    #[serde(rename = "type")]
-    pub name: String,
-    /// `status`.
-    pub status: String,
-    /// `reason`.
-    pub reason: String,
-    /// `message`.
-    pub message: String,
-}
-
-/// A line of an object's text.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Its number in the source.
-    pub number: usize,
-    /// What stands there.
-    pub text: String,
-    /// It matters to the deletion.
-    pub marked: bool,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct WithStatus {
-    status: Status,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Status {
-    conditions: Vec<Condition>,
+    pub rule: Option<String>,
 }
 
 /// Looks at a subject where the run stands.
@@ -161,30 +110,69 @@ pub fn inspect(document: &Document, subject: Subject, language: Language) -> Ins
     let (kind, name, _) = describe(&subject, language);
     let (waits_for, waited_for_by) = reasoned(document, subject, language);
     let mut inspection = Inspection {
+        subject,
         kind,
         name,
         standing: standing(document, subject),
+        verdict: String::new(),
+        leads_to: Vec::new(),
         identity: Vec::new(),
-        deleting_since: None,
+        deleting: false,
         changes: Vec::new(),
         acting: Vec::new(),
         finalizers: Vec::new(),
         waits_for,
         waited_for_by,
         owners: Vec::new(),
-        dependents: Vec::new(),
+        dependents: Dependents::default(),
         conditions: Vec::new(),
+        events: None,
         labels: Vec::new(),
-        lines: Vec::new(),
+        source: Source::default(),
         is_there: false,
     };
-    if let Some(key) = subject.key() {
-        inspection.look_at(document, key, language);
+    match subject.key() {
+        Some(key) => inspection.look_at(document, key, language),
+        None => inspection.look_around(language),
     }
+    inspection.lead(language);
     inspection
 }
 
 impl Inspection {
+    /// Of what is no object, its first wait says all; without one, what it is.
+    fn look_around(&mut self, language: Language) {
+        self.verdict = match self.waits_for.first() {
+            Some(first) => first.sentence.clone(),
+            None => language.page().stands(self.standing, self.waited_for_by.len()),
+        };
+    }
+
+    /// Where to look next: the other ends of what the verdict tells, and what an address or a disk belongs to.
+    fn lead(&mut self, language: Language) {
+        let held = self.finalizers.iter().find(|held| !held.waits_for.is_empty());
+        let waits = held.map_or(&self.waits_for, |held| &held.waits_for);
+        let belongs_to = match self.subject {
+            Subject::Address { of: key, .. } | Subject::Disk(key, _) => Some(Subject::Object(key)),
+            Subject::Object(_) | Subject::Process(_) => None,
+        };
+        let mut subjects: Vec<Subject> = Vec::new();
+        for subject in waits.iter().map(|wait| wait.subjects.1).chain(belongs_to) {
+            if subject != self.subject && !subjects.contains(&subject) {
+                subjects.push(subject);
+            }
+        }
+        let lead = |subject: Subject| {
+            let (kind, name, _) = describe(&subject, language);
+            Lead { subject, kind, name }
+        };
+        self.leads_to = subjects.into_iter().take(LEADS).map(lead).collect();
+        // The verdict is its sentence.
+        if self.subject.key().is_none() && !self.waits_for.is_empty() {
+            self.waits_for.remove(0);
+        }
+    }
+
     fn look_at(&mut self, document: &Document, key: Key, language: Language) {
         let world = document.world();
         let mut changes = document.step().into_iter().flat_map(|step| &step.changes).filter(|change| change.key == key);
@@ -195,43 +183,51 @@ impl Inspection {
         }
         self.acting = acts(world, key, language);
         self.is_there = world.find(key).is_some();
-        let mut identity = |name: &str, value: &str| {
-            if !value.is_empty() {
-                self.identity.push((String::from(name), value.to_owned()));
-            }
-        };
         let found = object(document, key);
-        identity("apiVersion", found.map_or("", |o| o.api_version.as_str()));
-        identity("namespace", key.namespace.as_str());
-        let loaded = document.loaded(key);
         // An object that was made anew under a key is not the one that the dump describes.
         let same =
             |o: &gordian_reconcile::Object| document.first_world().find(key).is_some_and(|first| first.uid == o.uid);
-        let loaded = loaded.filter(|_| found.is_none_or(same));
-        if let Some(loaded) = loaded {
-            identity("uid", &loaded.metadata.uid);
-            identity("creationTimestamp", loaded.metadata.creation_timestamp.as_deref().unwrap_or(""));
+        let loaded = document.loaded(key).filter(|_| found.is_none_or(same));
+        let chronicle = document.chronicle();
+        let mut identity = |name: &str, value: &str| {
+            if !value.is_empty() {
+                self.identity.push((name.to_owned(), value.to_owned()));
+            }
+        };
+        identity("namespace", key.namespace.as_str());
+        identity("apiVersion", found.map_or("", |o| o.api_version.as_str()));
+        let metadata = loaded.map(|loaded| &loaded.metadata);
+        if let Some(metadata) = metadata {
+            identity("uid", &metadata.uid);
+            identity("creationTimestamp", metadata.creation_timestamp.as_deref().unwrap_or(""));
+            identity("deletionTimestamp", metadata.deletion_timestamp.as_deref().unwrap_or(""));
         }
         if let Some(object) = world.find(key) {
-            if object.deleting() {
-                self.deleting_since =
-                    loaded.and_then(|loaded| loaded.metadata.deletion_timestamp.clone()).or(Some(String::new()));
-            }
-            let held = object.held_by().into_iter();
-            self.finalizers = held.map(|finalizer| Held::new(finalizer.as_str(), language)).collect();
+            self.deleting = object.deleting();
+            self.finalizers = finalizers::held(document, object, language);
         }
         if let Some(object) = found {
             let labels = object.labels.iter();
             self.labels = labels.map(|(k, v)| (k.to_string(), v.to_string())).collect();
-            self.owners = object.owners.iter().map(|reference| owner(document, reference)).collect();
-            let dependents = world.dependents(object.uid);
-            self.dependents = dependents.map(|(_, object)| object.key).collect();
+            self.owners = owners::owners(document, object, language);
+            self.dependents = owners::dependents(document, object);
         }
         if let Some(loaded) = loaded {
-            let snapshot = document.snapshot();
-            self.conditions = snapshot.read::<WithStatus>(loaded).unwrap_or_default().status.conditions;
-            self.lines = lines(document, key, loaded);
+            self.conditions = conditions::conditions(document.snapshot(), loaded, chronicle, language);
+            self.events = Some(chronicle.about(loaded, language));
+            self.source = Source::of(document, key, loaded);
         }
+        let since = metadata.and_then(|metadata| metadata.deletion_timestamp.as_deref());
+        let held_by: Vec<String> = self.finalizers.iter().map(|held| held.finalizer.clone()).collect();
+        let first = self.finalizers.iter().find(|held| !held.comes_off).or(self.finalizers.first());
+        self.verdict = language.page().verdict(&Verdict {
+            standing: self.standing,
+            span: since.and_then(|since| chronicle.span(since)),
+            held_by: &held_by,
+            remover: first,
+            awaited: first.map_or(&[], |held| &held.awaited),
+            waited_for_by: self.waited_for_by.len(),
+        });
     }
 }
 
@@ -239,36 +235,25 @@ fn acts(world: &World, key: Key, language: Language) -> Vec<Acts> {
     let acts = |Acting { actor, rule, why }: Acting| Acts {
         enabled: why == WhyNot::Enabled,
         sentence: language.page().why_not(world, actor, key, rule, &why),
-        rule,
+        rule: rule.map(|rule| rule.0.to_owned()),
     };
     acting_on(world, key).into_iter().chain(unseen(world, key)).map(acts).collect()
 }
 
-fn owner(document: &Document, reference: &gordian_reconcile::OwnerReference) -> Owner {
-    let world = document.world();
-    let found = world.by_uid(reference.uid).map(|owner| owner.key);
-    let kind = gordian_reconcile::Kind::of(reference.api_version.as_str(), reference.kind.as_str());
-    Owner {
-        name: reference.name.to_string(),
-        kind: reference.kind.to_string(),
-        key: found,
-        controller: reference.controller,
-        blocks: reference.block,
-        defect: match found {
-            Some(_) => None,
-            None if world.lists(kind) || world.knew(reference.uid) => Some(Text::OwnerAbsent),
-            None => Some(Text::OwnerUnknown),
-        },
-    }
-}
-
-/// What a subject waits for, and what waits for it.
+/// What a subject waits for, and what waits for it. What its finalizers wait for is said with them.
 fn reasoned(document: &Document, subject: Subject, language: Language) -> (Vec<Reasoned>, Vec<Reasoned>) {
     let (world, core) = (document.world(), language.core());
+    let held = subject.key().and_then(|key| world.find(key)).map(|object| (&**object).into());
     let (mut of, mut on) = (Vec::new(), Vec::new());
-    let mut sort = |sentence: String, subjects: (Subject, Subject)| {
+    let mut sort = |fact: &Fact, sentence: String, subjects: (Subject, Subject)| {
+        let told = match fact {
+            Fact::Freed(object, _) => Some(*object) == held,
+            _ => false,
+        };
         let reasoned = Reasoned { sentence, subjects };
         let side = match (subjects.0 == subject, subjects.1 == subject) {
+            (true, _) if told => return,
+            (true, true) => return,
             (true, _) => &mut of,
             (false, true) => &mut on,
             (false, false) => return,
@@ -279,7 +264,7 @@ fn reasoned(document: &Document, subject: Subject, language: Language) -> (Vec<R
     };
     let ends = |arrow: &Arrow| (Subject::of_fact(world, &arrow.from), Subject::of_fact(world, &arrow.to));
     for arrow in &document.now().arrows {
-        sort(core.arrow(world, arrow), ends(arrow));
+        sort(&arrow.from, core.arrow(world, arrow), ends(arrow));
     }
     for (actor, key, wait) in waits(world) {
         // What is stuck was said above, arrow by arrow.
@@ -289,47 +274,10 @@ fn reasoned(document: &Document, subject: Subject, language: Language) -> (Vec<R
         for fact in missing(world, &wait.on) {
             let from = Subject::of_fact(world, &wait.goal);
             let to = Subject::of_fact(world, &fact);
-            sort(core.wait(world, actor, key, &wait), (from, to));
+            sort(&wait.goal, core.wait(world, actor, key, &wait), (from, to));
         }
     }
     (of, on)
-}
-
-/// The lines of an object's text; those that matter to its deletion, or that a finding rests on, are marked.
-fn lines(document: &Document, key: Key, loaded: &gordian_snapshot::Object) -> Vec<Line> {
-    let snapshot = document.snapshot();
-    let mut marked = Vec::new();
-    let mut mark = |path: &[&str]| marked.extend(snapshot.locate(loaded, path));
-    mark(&["metadata", "deletionTimestamp"]);
-    mark(&["metadata", "finalizers"]);
-    mark(&["metadata", "ownerReferences"]);
-    if key.kind.is("", "Namespace") && loaded.metadata.deletion_timestamp.is_some() {
-        mark(&["spec", "finalizers"]);
-    }
-    for arrow in &document.start().arrows {
-        for evidence in arrow.evidence.iter().filter(|one| one.key == key) {
-            let path: Vec<&str> = evidence.path.iter().map(String::as_str).collect();
-            if !path.is_empty() {
-                mark(&path);
-            }
-        }
-    }
-    let Some(source) = snapshot.sources.get(loaded.source) else {
-        return Vec::new();
-    };
-    let mut offset = loaded.text.start;
-    let numbers = source.place(offset).line..;
-    let mut lines = Vec::new();
-    for (number, text) in numbers.zip(snapshot.text(loaded).split_inclusive('\n')) {
-        let end = offset + text.len();
-        lines.push(Line {
-            number,
-            text: text.trim_end().to_owned(),
-            marked: marked.iter().any(|range| range.start < end && offset < range.end),
-        });
-        offset = end;
-    }
-    lines
 }
 
 /// The line on which a field of an object stands.
@@ -339,96 +287,4 @@ pub fn line_of(document: &Document, key: Key, path: &[String]) -> Option<usize> 
     let range = document.snapshot().locate(loaded, &path)?;
     let source = document.snapshot().sources.get(loaded.source)?;
     Some(source.place(range.start).line)
-}
-
-/// A stretch of an object's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stretch {
-    /// Lines that are shown, by index.
-    Shown(std::ops::Range<usize>),
-    /// Lines that are folded away.
-    Folded(std::ops::Range<usize>),
-}
-
-/// How many lines around a marked one are shown.
-const AROUND: usize = 2;
-/// A text of up to so many lines is shown whole.
-const SHORT: usize = 36;
-
-/// Folds a long text down to what matters in it: its head, and what stands around the marked lines.
-pub fn fold(lines: &[Line]) -> Vec<Stretch> {
-    if lines.len() <= SHORT {
-        return vec![Stretch::Shown(0..lines.len())];
-    }
-    let shown = |index: usize| {
-        let around = index.saturating_sub(AROUND)..(index + AROUND + 1).min(lines.len());
-        index < 4 || lines[around].iter().any(|line| line.marked)
-    };
-    let mut stretches: Vec<Stretch> = Vec::new();
-    for index in 0..lines.len() {
-        match (stretches.last_mut(), shown(index)) {
-            (Some(Stretch::Shown(range)), true) | (Some(Stretch::Folded(range)), false) => {
-                range.end = index + 1;
-            }
-            (_, true) => stretches.push(Stretch::Shown(index..index + 1)),
-            (_, false) => stretches.push(Stretch::Folded(index..index + 1)),
-        }
-    }
-    stretches
-}
-
-#[cfg(test)]
-mod tests {
-    use gordian_reconcile::Profile;
-
-    use super::*;
-    use crate::engine::Unmeasured;
-    use crate::engine::tests::sample;
-
-    fn manager(document: &Document) -> Key {
-        document.start().findings[0].members[0].key
-    }
-
-    #[test]
-    fn the_instance_manager_is_explained() {
-        let document = sample("longhorn-10791");
-        let key = manager(&document);
-        let seen = inspect(&document, Subject::Object(key), Language::default());
-        assert_eq!(seen.standing, Standing::Stuck);
-        assert!(seen.deleting_since.is_some_and(|since| since.starts_with("2025-04-25")));
-        assert_eq!(seen.finalizers[0].finalizer, "foregroundDeletion");
-        assert!(!seen.waits_for.is_empty() && !seen.waited_for_by.is_empty());
-        assert!(seen.owners[0].key.is_some());
-        assert!(!seen.dependents.is_empty());
-        let marked: Vec<&str> = seen.lines.iter().filter(|line| line.marked).map(|line| line.text.trim()).collect();
-        for expected in ["deletionTimestamp", "foregroundDeletion", "ownerReferences"] {
-            assert!(marked.iter().any(|line| line.contains(expected)), "{marked:?}");
-        }
-        let source = &document.snapshot().sources[0].text;
-        for line in &seen.lines {
-            assert_eq!(source.lines().nth(line.number - 1).map(str::trim_end), Some(&*line.text));
-        }
-    }
-
-    #[test]
-    fn what_was_made_in_the_run_has_no_text() {
-        let document = sample("longhorn-10791");
-        let key = manager(&document);
-        let fix = Profile::named("after-3719").expect("the profile");
-        let end = document.with_profile(fix, &Unmeasured).jump(usize::MAX, &Unmeasured);
-        let seen = inspect(&end, Subject::Object(key), Language::default());
-        assert_eq!(seen.standing, Standing::Created);
-        assert_eq!((seen.lines.len(), seen.deleting_since), (0, None));
-    }
-
-    #[test]
-    fn a_long_text_is_folded_around_what_matters() {
-        let line = |number| Line { number, text: String::new(), marked: number == 50 };
-        let lines: Vec<Line> = (0..100).map(line).collect();
-        assert_eq!(
-            fold(&lines),
-            [Stretch::Shown(0..4), Stretch::Folded(4..48), Stretch::Shown(48..53), Stretch::Folded(53..100)]
-        );
-        assert_eq!(fold(&lines[..20]), [Stretch::Shown(0..20)]);
-    }
 }

@@ -3,6 +3,7 @@
 //! As in the core's [`Messages`], text between backticks is a literal.
 
 mod english;
+mod of_objects;
 
 use gordian_actions::Told;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
@@ -16,10 +17,11 @@ use crate::breaks::Break;
 use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
 use crate::keys::Does;
-use crate::moment::Span;
 use crate::samples::Sample;
 use crate::scene::{Block, Line, Scene};
 use crate::search::Question;
+
+pub use of_objects::{Clue, Flaw, OfObjects, Verdict};
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,6 +90,7 @@ pub enum Text {
     ActsOn,
     All,
     AllHint,
+    AsOfDump,
     Assumptions,
     Audit,
     BackToRun,
@@ -100,9 +103,11 @@ pub enum Text {
     BreakIt,
     BreakSelected,
     BrokenNow,
+    BrokenUp,
     Cancel,
     Capture,
     CaptureIntro,
+    CatalogueSays,
     ChangedFields,
     ChooseFiles,
     Close,
@@ -132,6 +137,9 @@ pub enum Text {
     Drop,
     DropHere,
     EndFaults,
+    Events,
+    EventsMissing,
+    EventsNone,
     Evidence,
     FaultsHint,
     FaultsUpTo,
@@ -141,12 +149,17 @@ pub enum Text {
     Findings,
     First,
     Fit,
+    FoldLines,
+    FoldRest,
     FollowDecided,
     FollowRun,
     ForgetBranch,
     ForgetKept,
     Forgets,
+    HeldBy,
     Help,
+    HitNext,
+    HitPrevious,
     HoldsNoMore,
     IfStripped,
     Inspector,
@@ -167,6 +180,7 @@ pub enum Text {
     LagHint,
     Last,
     LeftOut,
+    LeadsTo,
     Legend,
     LegendAbsent,
     LegendCame,
@@ -177,9 +191,11 @@ pub enum Text {
     LegendWaits,
     LinkHint,
     LinkOfSample,
+    LineMatters,
     LoadMore,
     MadeHere,
     MadeInRun,
+    Metadata,
     Moving,
     MovingHint,
     Name,
@@ -197,8 +213,6 @@ pub enum Text {
     Open,
     OpenKept,
     OrdersHint,
-    OwnerAbsent,
-    OwnerUnknown,
     Owners,
     Page,
     Paste,
@@ -210,26 +224,30 @@ pub enum Text {
     Presence,
     Profile,
     ProfileTold,
+    Project,
     Protects,
     Reading,
     Remedies,
     Resolution,
+    Risk,
     Samples,
     SavePng,
     SaveSvg,
+    SaysWrong,
     Script,
     ScriptRest,
+    SearchText,
     Searches,
     Secrets,
     Share,
-    ShowAllLines,
-    ShowMarkedLines,
+    Since,
     SkipToFindings,
     Slogan,
     SlogansEnd,
     Speed,
     StandsHere,
     StartOver,
+    Status,
     Step,
     StepBack,
     StepForward,
@@ -244,6 +262,9 @@ pub enum Text {
     TryFaults,
     TryIt,
     TryOrders,
+    TypeAndReason,
+    UnfoldAll,
+    UnfoldLines,
     UnknownFinalizer,
     ValueAfter,
     ValueBefore,
@@ -251,12 +272,13 @@ pub enum Text {
     WaitsFor,
     WhatsStuck,
     WorkerBroke,
+    WouldHold,
     ZoomIn,
     ZoomOut,
 }
 
 /// What the page says, in one language.
-pub trait Interface {
+pub trait Interface: OfObjects {
     /// The tag of the language, for the page's `lang`.
     fn tag(&self) -> &'static str;
     /// A text that names nothing.
@@ -291,8 +313,6 @@ pub trait Interface {
     fn at_this_step(&self, verdict: &str) -> String;
     /// Where the run stands.
     fn step_of(&self, n: usize, of: usize) -> String;
-    /// That an object is being deleted, for how long and since when.
-    fn deleting_for(&self, span: Option<Span>, since: &str) -> String;
     /// What a profile is.
     fn profile(&self, profile: Profile) -> &'static str;
     /// Profiles that follow one another, by the first and the last.
@@ -331,8 +351,6 @@ pub trait Interface {
     fn several(&self, all: &[String]) -> String;
     /// An owner reference.
     fn owner(&self, kind: &str, name: &str, controller: bool, blocks: bool) -> String;
-    /// Who removes a finalizer.
-    fn removed_by(&self, controller: &str, project: &str) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String;
     /// The same of a box in the drawing; of a stack, how many it stands for.
@@ -347,8 +365,6 @@ pub trait Interface {
     fn chosen_profile(&self, chosen: Profile, told: Profile) -> String;
     /// What a remedy that is tried does.
     fn trying(&self, remedy: &str) -> String;
-    /// Which step brings an object back, or takes it away.
-    fn lines_folded(&self, n: usize) -> String;
     /// A line of an object's text.
     fn line(&self, n: usize) -> String;
     /// That many objects pass the filter, of which some are shown.

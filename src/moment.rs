@@ -1,4 +1,6 @@
-//! Moments as Kubernetes prints them. The clock is the caller's.
+//! Moments as Kubernetes prints them. The clock is the caller's, or the dump's own newest moment.
+
+use gordian_snapshot::Snapshot;
 
 /// Milliseconds since 1970 of a moment such as `2025-04-25T02:51:07Z`; `None` for any other form.
 pub fn millis(timestamp: &str) -> Option<f64> {
@@ -18,6 +20,52 @@ pub fn millis(timestamp: &str) -> Option<f64> {
     let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468;
     Some(((days * 86_400 + hour * 3600 + minute * 60 + second) * 1000) as f64)
+}
+
+/// The fields in which something that happened is dated. Others, as those of a certificate, may lie ahead.
+const HAPPENED: [&str; 15] = [
+    "acquireTime",
+    "completionTime",
+    "creationTimestamp",
+    "eventTime",
+    "finishedAt",
+    "firstTimestamp",
+    "lastHeartbeatTime",
+    "lastObservedTime",
+    "lastProbeTime",
+    "lastTimestamp",
+    "lastTransitionTime",
+    "renewTime",
+    "startTime",
+    "startedAt",
+    "time",
+];
+
+/// The newest moment of which a dump tells, in milliseconds since 1970: it was taken then, or soon after.
+pub fn newest(snapshot: &Snapshot) -> Option<f64> {
+    let written = snapshot.sources.iter().filter_map(|source| newest_written(&source.text));
+    let written = written.max().and_then(millis);
+    // A deletion is dated at the end of its grace.
+    let deletions = snapshot.objects.iter().filter_map(|object| {
+        let metadata = &object.metadata;
+        let grace = metadata.deletion_grace_period_seconds.unwrap_or(0) as f64;
+        Some(millis(metadata.deletion_timestamp.as_deref()?)? - grace * 1000.0)
+    });
+    deletions.chain(written).reduce(f64::max)
+}
+
+/// The newest moment in a text, of those fields that date what happened. Moments of this form are in order as texts are.
+fn newest_written(text: &str) -> Option<&str> {
+    let dated = text.match_indices('T').filter_map(|(at, _)| {
+        let (before, moment) = (text.get(..at.checked_sub(10)?)?, text.get(at - 10..)?);
+        let time = moment.get(11..)?;
+        let end = time.find(|c: char| !c.is_ascii_digit() && c != ':' && c != '.')?;
+        let moment = (end >= 8).then(|| moment.get(..11 + end + 1)).flatten().filter(|moment| moment.ends_with('Z'))?;
+        let key = before.trim_end_matches([' ', '"', '\'']).strip_suffix(':')?.trim_end_matches(['"', ' ']);
+        let key = key.rsplit(|c: char| !c.is_ascii_alphabetic()).next()?;
+        HAPPENED.contains(&key).then_some(moment)
+    });
+    dated.filter(|moment| millis(moment).is_some()).max()
 }
 
 /// A span in the one unit that says most.
@@ -68,6 +116,19 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(millis(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn the_newest_moment_is_one_that_happened() {
+        let dump = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: s\n  creationTimestamp: \"2025-01-01T00:00:00Z\"\n\
+            \x20 deletionTimestamp: 2025-01-03T00:01:00Z\n  deletionGracePeriodSeconds: 60\n  annotations:\n    notAfter: 2035-01-01T00:00:00Z\n\
+            status:\n  conditions:\n  - lastTransitionTime: '2025-01-02T00:00:00.5Z'\n    type: Ready\n";
+        assert_eq!(newest_written(dump), Some("2025-01-02T00:00:00.5Z"));
+        assert_eq!(newest_written(r#"{"time":"2025-04-25T02:51:07Z","at": "T"}"#), Some("2025-04-25T02:51:07Z"));
+        let mut snapshot = Snapshot::default();
+        assert_eq!(newest(&snapshot), None);
+        snapshot.add("dump", dump.as_bytes());
+        assert_eq!(newest(&snapshot), millis("2025-01-03T00:00:00Z"));
     }
 
     #[test]

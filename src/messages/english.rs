@@ -1,5 +1,7 @@
 //! English.
 
+mod of_objects;
+
 use gordian_actions::Told;
 use gordian_diagnose::messages::{English as Core, Messages};
 use gordian_reconcile::explorer::Ending;
@@ -12,7 +14,6 @@ use crate::breaks::Break;
 use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
 use crate::keys::Does;
-use crate::moment::Span;
 use crate::samples::Sample;
 use crate::scene::{Block, Line, Mark, Meaning, Scene};
 use crate::search::Question;
@@ -30,16 +31,6 @@ fn capital(words: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// How long ago.
-fn ago(span: Span) -> String {
-    match span {
-        Span::Seconds(n) => format!("{n} s"),
-        Span::Minutes(n) => format!("{n} min"),
-        Span::Hours(n) => format!("{n} h"),
-        Span::Days(n) => count(usize::try_from(n).unwrap_or(usize::MAX), "day", "days"),
-    }
-}
-
 impl Interface for English {
     fn tag(&self) -> &'static str {
         "en"
@@ -50,6 +41,7 @@ impl Interface for English {
             Text::ActsOn => "Who acts on it",
             Text::All => "Whole cluster",
             Text::AllHint => "Draw every object that was loaded",
+            Text::AsOfDump => "as of the dump",
             Text::Assumptions => "It rests on",
             Text::Audit => "Requests, as in an audit log",
             Text::BackToRun => "Give it up",
@@ -62,11 +54,13 @@ impl Interface for English {
             Text::BreakIt => "Break something",
             Text::BreakSelected => "What is selected",
             Text::BrokenNow => "Broken now",
+            Text::BrokenUp => "The dump has it on one line; it is broken up here.",
             Text::Cancel => "Cancel",
             Text::Capture => "Capture it",
             Text::CaptureIntro => {
                 "Run these where `kubectl` works, then drop the files here. Every command only reads."
             }
+            Text::CatalogueSays => "What the catalogue says",
             Text::ChangedFields => "Changed by this step",
             Text::ChooseFiles => "Choose files",
             Text::Close => "Close",
@@ -98,6 +92,9 @@ impl Interface for English {
             Text::Drop => "Drop the files to read them",
             Text::DropHere => "or drop files anywhere on this page",
             Text::EndFaults => "End all faults",
+            Text::Events => "Events about it",
+            Text::EventsMissing => "Not in the dump: events. This prints them:",
+            Text::EventsNone => "The dump has events, and none is about this object.",
             Text::Evidence => "What in the dump shows it",
             Text::Filter => "Filter by name or kind",
             Text::FilterNone => "No object has this in its name or kind.",
@@ -105,6 +102,8 @@ impl Interface for English {
             Text::Findings => "Findings",
             Text::First => "To the beginning",
             Text::Fit => "Fit",
+            Text::FoldLines => "Fold",
+            Text::FoldRest => "Fold what matters less",
             Text::FollowDecided => "Go to where it is decided",
             Text::FollowRun => "Play this run",
             Text::ForgetBranch => "Delete this branch",
@@ -114,7 +113,10 @@ impl Interface for English {
             Text::Forgets => {
                 "Stopped, it forgets what its garbage collector believed; started again, it learns that anew from a list."
             }
+            Text::HeldBy => "Held by",
             Text::Help => "Keyboard",
+            Text::HitNext => "Next hit",
+            Text::HitPrevious => "Previous hit",
             Text::HoldsNoMore => "holds no more",
             Text::IfStripped => "If it is stripped",
             Text::Inspector => "Inspector",
@@ -139,6 +141,7 @@ impl Interface for English {
             Text::LeftOut => {
                 "Left out are the data of Secrets and ConfigMaps, the values of environment variables, commands and their arguments, annotations, `managedFields`, schemas, certificates, and fields that are named like a password, a token or a key."
             }
+            Text::LeadsTo => "Where that leads",
             Text::Legend => "Legend",
             Text::LegendAbsent => "not there",
             Text::LegendCame => "new with this step",
@@ -151,9 +154,11 @@ impl Interface for English {
                 "The objects travel in the part of the address that no browser sends to a server. Whoever has the link can read them."
             }
             Text::LinkOfSample => "It leads to this sample, and to where you stand in it.",
+            Text::LineMatters => "matters to the deletion",
             Text::LoadMore => "Load more",
             Text::MadeHere => "It was made in this run, so the dump has no text of it.",
             Text::MadeInRun => "made in this run",
+            Text::Metadata => "Metadata",
             Text::Moving => "What the run changes",
             Text::MovingHint => "Draw what is deleted, and all that the run changes",
             Text::Name => "Name",
@@ -173,8 +178,6 @@ impl Interface for English {
             Text::Open => "Read it",
             Text::OpenKept => "Open it",
             Text::OrdersHint => "What could happen from here on, whoever acts first, and whatever breaks.",
-            Text::OwnerAbsent => "this owner is not there",
-            Text::OwnerUnknown => "not in the dump, taken to be there",
             Text::Owners => "Owner references",
             Text::Page => "Anywhere",
             Text::Paste => "Paste it",
@@ -186,26 +189,30 @@ impl Interface for English {
             Text::Presence => "Presence",
             Text::Profile => "Longhorn",
             Text::ProfileTold => "as the dump tells",
+            Text::Project => "Project",
             Text::Protects => "Protects",
             Text::Reading => "Reading.",
             Text::Remedies => "What frees it",
             Text::Resolution => "To resolve it",
             Text::SavePng => "Save what is seen as PNG",
             Text::SaveSvg => "Save what is seen as SVG",
+            Text::Risk => "Risk",
             Text::Samples => "Look at one first",
+            Text::SaysWrong => "says that something is wrong",
             Text::Script => "Script",
             Text::ScriptRest => "once the controllers rest:",
+            Text::SearchText => "Search in this text",
             Text::Searches => "Orders and faults",
             Text::Secrets => "Secrets are left out: Gordian has no use for them.",
             Text::Share => "Share",
-            Text::ShowAllLines => "Show every line",
-            Text::ShowMarkedLines => "Show the lines that matter",
+            Text::Since => "Since",
             Text::SkipToFindings => "Skip to the content",
             Text::Slogan => "Why Kubernetes objects will not die,",
             Text::SlogansEnd => "and how they do.",
             Text::Speed => "Speed",
             Text::StandsHere => "stands here",
             Text::StartOver => "Start over",
+            Text::Status => "Status",
             Text::Step => "Step",
             Text::StepBack => "One step back",
             Text::StepForward => "One step on",
@@ -220,6 +227,9 @@ impl Interface for English {
             Text::TryFaults => "Try faults",
             Text::TryIt => "Try it",
             Text::TryOrders => "Try every order",
+            Text::TypeAndReason => "Type and reason",
+            Text::UnfoldAll => "Unfold all",
+            Text::UnfoldLines => "Unfold",
             Text::UnknownFinalizer => "The catalogue does not know this finalizer.",
             Text::ValueAfter => "after it",
             Text::ValueBefore => "before this step",
@@ -227,6 +237,7 @@ impl Interface for English {
             Text::WaitsFor => "Waits for",
             Text::WhatsStuck => "What is stuck?",
             Text::WorkerBroke => "That was more than Gordian could do. What was there before is back.",
+            Text::WouldHold => "Would hold it",
             Text::ZoomIn => "Nearer",
             Text::ZoomOut => "Farther",
         }
@@ -361,13 +372,6 @@ impl Interface for English {
 
     fn step_of(&self, n: usize, of: usize) -> String {
         format!("step {n} of {of}")
-    }
-
-    fn deleting_for(&self, span: Option<Span>, since: &str) -> String {
-        match span {
-            Some(span) => format!("being deleted for {}, since `{since}`", ago(span)),
-            None => format!("being deleted since `{since}`"),
-        }
     }
 
     fn profile(&self, profile: Profile) -> &'static str {
@@ -551,10 +555,6 @@ impl Interface for English {
         }
     }
 
-    fn removed_by(&self, controller: &str, project: &str) -> String {
-        format!("Removed by: {controller} ({project}).")
-    }
-
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String {
         let mut label = format!("{kind} {name}");
         if !standing.is_empty() {
@@ -620,10 +620,6 @@ impl Interface for English {
 
     fn trying(&self, remedy: &str) -> String {
         format!("Trying: {remedy}.")
-    }
-
-    fn lines_folded(&self, n: usize) -> String {
-        count(n, "line", "lines")
     }
 
     fn line(&self, n: usize) -> String {

@@ -230,7 +230,7 @@ fn panes(
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>
-                    <Inspector inspection={Shared(Rc::clone(&seen.inspection))} selected={looking.selected} />
+                    <Inspector inspection={Shared(Rc::clone(&seen.inspection))} />
                 </section>
                 <section id="steps" class="pane" tabindex="-1" aria-label={text(Text::Steps)}>
                     <h2>{ text(Text::Steps) }</h2>

@@ -1,11 +1,17 @@
 //! What the browser gives: time, files, the clipboard, storage, the address.
 
+use std::cell::Cell;
+use std::ops::Range;
+
 use gloo::utils::{document, document_element, window};
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Element, FileList, HtmlAnchorElement, HtmlElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, Element, Event, FileList, HtmlAnchorElement, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url,
+};
 
 use crate::engine::{Phase, Probe};
 
@@ -72,11 +78,6 @@ pub(crate) fn set_idle(idle: bool) {
         let value = if idle { "true" } else { "false" };
         let _ = document_element().set_attribute("data-idle", value);
     }
-}
-
-/// Now, in milliseconds since 1970.
-pub(crate) fn now() -> f64 {
-    js_sys::Date::now()
 }
 
 /// The files of a list, with their names.
@@ -209,12 +210,35 @@ pub(crate) fn line_id(line: usize) -> String {
     format!("line-{line}")
 }
 
-/// Brings a line of the inspected object's text into view, once it is drawn.
+/// What the window hears when a line of the inspected object's text is asked for.
+pub(crate) const SHOW_LINE: &str = "gordian-show-line";
+
+thread_local! {
+    /// The line that is asked for. Its text may yet have to be drawn.
+    static WANTED: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Asks for a line of the inspected object's text, by its number in the file.
 pub(crate) fn show_line(line: usize) {
-    gloo::timers::callback::Timeout::new(0, move || {
-        if let Some(element) = document().get_element_by_id(&line_id(line)) {
-            element.scroll_into_view();
-        }
-    })
-    .forget();
+    WANTED.set(Some(line));
+    if let Ok(event) = Event::new(SHOW_LINE) {
+        let _ = window().dispatch_event(&event);
+    }
+}
+
+/// The line that is asked for, if it is one of these. It is given once.
+pub(crate) fn wanted_line(lines: &Range<usize>) -> Option<usize> {
+    let wanted = WANTED.get().filter(|line| lines.contains(line))?;
+    WANTED.set(None);
+    Some(wanted)
+}
+
+/// Brings an element into the middle of what is seen, as far as it is not seen yet.
+pub(crate) fn bring_into_view(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        options.set_inline(ScrollLogicalPosition::Start);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }

@@ -31,6 +31,7 @@ pub(crate) enum Icon {
     Stuck,
     Sun,
     System,
+    Up,
     Warning,
 }
 
@@ -77,6 +78,7 @@ impl Icon {
             }
             Self::System => "M2.5 3h11v7.5h-11zM6 13.5h4",
             Self::Warning => glyph::WARNING,
+            Self::Up => "M4 10l4-4 4 4",
         }
     }
 

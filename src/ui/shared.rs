@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use gordian_reconcile::Rule;
+use gordian_reconcile::rules::RULES;
 use web_sys::Blob;
 use yew::prelude::*;
 
@@ -64,6 +65,11 @@ pub(crate) fn use_page() -> Page {
 pub(crate) fn rule_id(rule: Rule) -> Html {
     let source = rule.source().map(|source| source.to_string());
     html! { <span class="rule-id" title={source} data-testid="rule-id">{ rule.0 }</span> }
+}
+
+/// The same, for a rule that was sent by its identifier.
+pub(crate) fn rule_named(id: &str) -> Html {
+    RULES.iter().find(|entry| entry.rule.0 == id).map(|entry| rule_id(entry.rule)).unwrap_or_default()
 }
 
 /// A sentence, its literals set apart.
