@@ -15,6 +15,7 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
+use crate::lanes::{Did, Why};
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::search::Question;
@@ -88,6 +89,7 @@ pub enum Text {
     AllHint,
     Assumptions,
     Audit,
+    AuditCopy,
     BackToRun,
     Behind,
     Blocks,
@@ -158,6 +160,8 @@ pub enum Text {
     LegendOver,
     LegendOwns,
     LegendWaits,
+    Lanes,
+    LanesFewer,
     LoadMore,
     MadeHere,
     MadeInRun,
@@ -182,6 +186,7 @@ pub enum Text {
     Paste,
     PasteHere,
     Pause,
+    Person,
     Pick,
     Play,
     PlayScript,
@@ -212,10 +217,15 @@ pub enum Text {
     Steps,
     StepsApart,
     Stop,
+    StopAfter,
+    StopBefore,
+    StopsHere,
     Text,
     ThemeDark,
     ThemeLight,
     ThemeSystem,
+    Ticks,
+    TicksTouch,
     TryFaults,
     TryIt,
     TryOrders,
@@ -323,6 +333,16 @@ pub trait Interface {
     fn enabled(&self, n: usize) -> String;
     /// What taking a step would do, by its object.
     fn take(&self, object: &str, rule: &str) -> String;
+    /// What several steps did, by the one that matters most.
+    fn several_steps(&self, first: usize, last: usize, most: &str) -> String;
+    /// What a tick shows.
+    fn did(&self, did: Did) -> &'static str;
+    /// Why playing stops.
+    fn stop(&self, why: Why) -> &'static str;
+    /// How many actors share a lane.
+    fn others(&self, n: usize) -> String;
+    /// Where the run stands, and what led there.
+    fn at_step(&self, n: usize, of: usize, says: &str) -> String;
     /// The speed of playing.
     fn speed(&self, factor: f64) -> String;
     /// Keys and what they do.

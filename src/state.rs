@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use gordian_reconcile::scheduler::Enabled;
 use gordian_reconcile::{Fault, Key, Profile, Propagation};
 use gordian_snapshot::{Problem, Severity};
 
@@ -70,8 +69,8 @@ pub enum Action {
     Found(Rc<Found>),
     /// A run that was found is looked at, by its place among them: from where it was decided, or from its beginning.
     Follow(usize, bool),
-    /// A step that is enabled is taken.
-    Take(Box<Enabled>),
+    /// A step is taken, by its place among those that are enabled.
+    Take(usize),
     /// A person deletes an object.
     Delete(Key, Propagation),
     /// A person breaks something.
@@ -177,7 +176,10 @@ impl AppState {
                 let (document, found) = self.document.as_ref().zip(self.found.as_ref())?;
                 next.look_at(found.follow(document, index, decided, probe)?);
             }
-            Action::Take(step) => next.change(|document| document.take(&step, probe))?,
+            Action::Take(index) => {
+                let step = self.document.as_ref()?.enabled().into_iter().nth(index)?;
+                next.change(|document| document.take(&step, probe))?;
+            }
             Action::Delete(key, policy) => {
                 next.change(|document| document.delete(key, policy, probe))?;
             }

@@ -11,6 +11,7 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
+use crate::lanes::{Did, Why};
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::search::Question;
@@ -50,6 +51,7 @@ impl Interface for English {
             Text::AllHint => "Draw every object that was loaded",
             Text::Assumptions => "It rests on",
             Text::Audit => "Requests, as in an audit log",
+            Text::AuditCopy => "Copy as JSON lines",
             Text::BackToRun => "Give it up",
             Text::Behind => "Behind it",
             Text::Blocks => "blocks",
@@ -117,6 +119,8 @@ impl Interface for English {
             Text::Labels => "Labels",
             Text::Lag => "The garbage collector lags",
             Text::LagHint => "It sees each change in a step of its own, and acts on what it has seen so far.",
+            Text::Lanes => "A lane for each actor",
+            Text::LanesFewer => "fewer lanes",
             Text::Last => "To the end",
             Text::Legend => "Legend",
             Text::LegendAbsent => "not there",
@@ -150,6 +154,7 @@ impl Interface for English {
             Text::Paste => "Paste it",
             Text::PasteHere => "Paste what kubectl prints: YAML or JSON, one object or a thousand",
             Text::Pause => "Pause",
+            Text::Person => "a person",
             Text::Pick => "Who could act next",
             Text::Play => "Play",
             Text::PlayScript => "Play it",
@@ -180,10 +185,15 @@ impl Interface for English {
             Text::Steps => "Steps",
             Text::StepsApart => "Where they part",
             Text::Stop => "Stop",
+            Text::StopAfter => "To the next stop",
+            Text::StopBefore => "To the stop before",
+            Text::StopsHere => "Playing stops at what matters",
             Text::Text => "Text",
             Text::ThemeDark => "Dark",
             Text::ThemeLight => "Light",
             Text::ThemeSystem => "As the system has it",
+            Text::Ticks => "What a tick shows",
+            Text::TicksTouch => "has to do with what is selected",
             Text::TryFaults => "Try faults",
             Text::TryIt => "Try it",
             Text::TryOrders => "Try every order",
@@ -542,6 +552,42 @@ impl Interface for English {
         format!("{object}: {rule}")
     }
 
+    fn several_steps(&self, first: usize, last: usize, most: &str) -> String {
+        format!("Steps {first} to {last}, among them: {most}")
+    }
+
+    fn did(&self, did: Did) -> &'static str {
+        match did {
+            Did::Nothing => "no object changed",
+            Did::Modified => "an object changed",
+            Did::Created => "an object was created",
+            Did::Released => "a finalizer was taken off",
+            Did::Asked => "deletion was asked for",
+            Did::Deleted => "an object is gone",
+            Did::Person => "a person did something",
+            Did::Broke => "a person broke something",
+            Did::Refused => "a request was refused",
+        }
+    }
+
+    fn stop(&self, why: Why) -> &'static str {
+        match why {
+            Why::End => "the run ends",
+            Why::Person => "a person acts",
+            Why::Broke => "something breaks",
+            Why::Refused => "a request is refused",
+            Why::Opens => "the first of what the finding holds is gone",
+        }
+    }
+
+    fn others(&self, n: usize) -> String {
+        count(n, "other", "others")
+    }
+
+    fn at_step(&self, n: usize, of: usize, says: &str) -> String {
+        format!("{}: {}", self.step_of(n, of), says.replace('`', ""))
+    }
+
     fn speed(&self, factor: f64) -> String {
         format!("{factor} ×")
     }
@@ -553,6 +599,8 @@ impl Interface for English {
             ("Space", "play, pause"),
             ("{", "to the beginning"),
             ("}", "to the end"),
+            (")", "to the next stop"),
+            ("(", "to the stop before"),
             ("1 2 3 4", "to the findings, the drawing, the inspector, the steps"),
             ("N  P", "the next box, the one before"),
             ("← ↑ → ↓", "move the drawing"),

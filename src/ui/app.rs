@@ -137,7 +137,7 @@ pub(crate) fn App() -> Html {
             document,
             &pane,
             html! {
-                <Stepper document={document.clone()} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed}
+                <Stepper document={document.clone()} finding={state.finding.clone().map(AttrValue::from)} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed}
                     found={state.found.clone().map(Shared)} {onbusy} />
             },
         ),

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::controls::IconButton;
 use super::icon::Icon;
+use super::scrubber::Legend;
 use super::shared::use_page;
 use crate::messages::Text;
 
@@ -56,6 +57,7 @@ pub(crate) fn Help(props: &HelpProps) -> Html {
                 <IconButton icon={Icon::Close} label={page.language.text(Text::Close)} onclick={close} />
             </header>
             <dl>{ for page.language.page().keys().iter().map(row) }</dl>
+            <Legend />
         </dialog>
     }
 }

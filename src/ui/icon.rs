@@ -17,6 +17,7 @@ pub(crate) enum Icon {
     Done,
     Error,
     First,
+    Flag,
     Forward,
     Ghost,
     Last,
@@ -26,6 +27,8 @@ pub(crate) enum Icon {
     Open,
     Pause,
     Play,
+    StopAfter,
+    StopBefore,
     Stuck,
     Sun,
     System,
@@ -59,6 +62,7 @@ impl Icon {
             Self::Done => "M3 8.5l3.2 3.2L13 5",
             Self::Error => "M5.2 2h5.6L14 5.2v5.6L10.8 14H5.2L2 10.8V5.2zM8 5v4M8 10.8v.4",
             Self::First => "M12 3L7 8l5 5M4 3v10",
+            Self::Flag => "M4 14V2.5h8L10 5.5l2 3H4",
             Self::Forward => "M6 3l5 5-5 5",
             Self::Ghost => "M8 2.5v0M11.9 4.1v0M13.5 8v0M11.9 11.9v0M8 13.5v0M4.1 11.9v0M2.5 8v0M4.1 4.1v0",
             Self::Last => "M4 3l5 5-5 5M12 3v10",
@@ -68,6 +72,8 @@ impl Icon {
             Self::Open => "M6 4l4 4-4 4",
             Self::Pause => "M5.5 3v10M10.5 3v10",
             Self::Play => "M5 3l8 5-8 5z",
+            Self::StopAfter => "M3 4l4 4-4 4M9.5 13V3.5h4.5L12.5 5.7 14 8H9.5",
+            Self::StopBefore => "M13 4L9 8l4 4M6.5 13V3.5H2L3.5 5.7 2 8h4.5",
             Self::Stuck => "M3 3l10 10M8 2a6 6 0 1 1 0 12A6 6 0 1 1 8 2z",
             Self::Sun => {
                 "M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
