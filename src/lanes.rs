@@ -235,7 +235,7 @@ fn touches(step: &Step, selected: Option<Key>) -> bool {
 /// A phase begins with what a person does, and with the first of several things that they do at once.
 fn phases(steps: &[Step], language: Language) -> Vec<Phase> {
     let begins = |index: &usize| steps[*index].actor.is_none() && (*index == 0 || steps[*index - 1].actor.is_some());
-    let phase = |index: usize| Phase { from: index + 1, says: language.core().step(&steps[index]) };
+    let phase = |index: usize| Phase { from: index + 1, says: language.page().person_does(&steps[index]) };
     (0..steps.len()).filter(begins).map(phase).collect()
 }
 
@@ -391,7 +391,7 @@ mod tests {
             Some("Pod/shop/a"),
             &["Pod/shop/a", "ReplicaSet.apps/shop/web"],
             "p... a person (1)\n.Aa. garbage collector (2)\n...X kubelet of n1 (1)\n\
-             1: A person deletes the ReplicaSet web in the foreground.\n1 Person, 4 Opens",
+             1: Deletes the ReplicaSet web in the foreground\n1 Person, 4 Opens",
         );
     }
 
@@ -408,7 +408,7 @@ mod tests {
             None,
             &[],
             "bp.p. a person (3)\n..m.. kubelet of n1 (1)\n....x garbage collector (1)\n\
-             1: A person stops kube-controller-manager.\n4: A person starts kube-controller-manager.\n\
+             1: Stops kube-controller-manager\n4: Starts kube-controller-manager\n\
              1 Broke, 2 Person, 4 Person, 5 End",
         );
     }
@@ -423,7 +423,7 @@ mod tests {
             &timeline,
             None,
             &[],
-            "rr a person (2)\n1: A person deletes the namespace default in the foreground.\n1 Refused, 2 Person",
+            "rr a person (2)\n1: Deletes the namespace default in the foreground\n1 Refused, 2 Person",
         );
     }
 

@@ -8,7 +8,7 @@ use gordian_actions::Told;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
 use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
-use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, World};
+use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, Step, World};
 use serde::{Deserialize, Serialize};
 
 use crate::branch::{Branch, Deed};
@@ -335,6 +335,8 @@ pub trait Interface {
     fn take(&self, object: &str, rule: &str) -> String;
     /// What several steps did, by the one that matters most.
     fn several_steps(&self, first: usize, last: usize, most: &str) -> String;
+    /// What a person does in a step, where it is said already that it is a person.
+    fn person_does(&self, step: &Step) -> String;
     /// What a tick shows.
     fn did(&self, did: Did) -> &'static str;
     /// Why playing stops.

@@ -4,7 +4,7 @@ use gordian_actions::Told;
 use gordian_diagnose::messages::{English as Core, Messages};
 use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
-use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, World};
+use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, Step, World};
 
 use super::{Interface, Standing, Text};
 use crate::branch::{Branch, Deed};
@@ -554,6 +554,11 @@ impl Interface for English {
 
     fn several_steps(&self, first: usize, last: usize, most: &str) -> String {
         format!("Steps {first} to {last}, among them: {most}")
+    }
+
+    fn person_does(&self, step: &Step) -> String {
+        let says = Core.step(step);
+        capital(says.trim_start_matches("A person ").trim_end_matches('.'))
     }
 
     fn did(&self, did: Did) -> &'static str {

@@ -26,7 +26,7 @@ const NEAREST: f64 = 3.0;
 /// What is left free on either side, so that the ticks at the ends are whole.
 const EDGE: f64 = 6.0;
 /// As many letters of an actor's name are shown.
-const NAME: usize = 26;
+const NAME: usize = 36;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ScrubberProps {
