@@ -111,10 +111,15 @@ fn tree(object: &Object) -> Value {
 }
 
 fn owner(owner: &OwnerReference) -> Value {
-    json!({
+    let mut reference = json!({
         "apiVersion": owner.api_version.as_str(), "kind": owner.kind.as_str(), "name": owner.name.as_str(),
-        "uid": owner.uid.as_str(), "controller": owner.controller, "blockOwnerDeletion": owner.block,
-    })
+        "controller": owner.controller, "blockOwnerDeletion": owner.block,
+    });
+    // The simulator names what it makes, and what has no uid in a dump; the name is no uid.
+    if !owner.uid.as_str().contains(' ') {
+        reference["uid"] = json!(owner.uid.as_str());
+    }
+    reference
 }
 
 /// Puts a value at a path. What is empty or false is not there, as in the API.
@@ -163,9 +168,9 @@ fn walk(lines: &mut Vec<Line>, depth: usize, key: &str, before: Option<&Value>, 
     }
 }
 
-/// Items of a list are the same by their uid, or by what they are.
+/// Items of a list are the same by their uid, else by their name, or by what they are.
 fn walk_items(lines: &mut Vec<Line>, depth: usize, before: &[Value], after: &[Value]) {
-    let id = |item: &Value| item.get("uid").unwrap_or(item).clone();
+    let id = |item: &Value| item.get("uid").or_else(|| item.get("name")).unwrap_or(item).clone();
     let find = |all: &[Value], item: &Value| all.iter().find(|other| id(other) == id(item)).cloned();
     for item in before {
         match find(after, item) {

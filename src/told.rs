@@ -141,7 +141,7 @@ fn sent(before: &World, step: &Step, language: Language) -> Vec<Sent> {
             user: event.user.clone().unwrap_or_else(|| actor.clone()),
             answer: event.reason.map_or_else(|| event.code.to_string(), |reason| format!("{} {reason}", event.code)),
             ok: response.is_ok(),
-            body: body.as_ref().map(ToString::to_string),
+            body: body.as_ref().map(short).filter(|body| body != "{}"),
             event: Some(event.event().to_string()),
             uri: event.uri,
         };
@@ -157,6 +157,13 @@ fn sent(before: &World, step: &Step, language: Language) -> Vec<Sent> {
 
 /// What of a body has the form of the API here, too.
 const FULL: [&str; 6] = ["apiVersion", "gracePeriodSeconds", "kind", "metadata", "preconditions", "propagationPolicy"];
+
+/// A body without what is the same in every one of its kind.
+fn short(body: &Value) -> String {
+    let fields =
+        body.as_object().into_iter().flatten().filter(|(key, _)| !matches!(key.as_str(), "apiVersion" | "kind"));
+    Value::Object(fields.map(|(key, value)| (key.clone(), value.clone())).collect()).to_string()
+}
 
 /// What a create or an update says, in short: of the object that it names what is new.
 fn body(before: &World, request: &Request) -> Option<Value> {
@@ -241,7 +248,7 @@ mod tests {
         assert_eq!(
             lines(&happened),
             ["delete | /api/v1/namespaces/default | a person | 403 Forbidden | \
-              {\"apiVersion\":\"meta.k8s.io/__internal\",\"kind\":\"DeleteOptions\",\"preconditions\":{\"uid\":\"Namespace/default\"},\"propagationPolicy\":\"Background\"}"]
+              {\"preconditions\":{\"uid\":\"Namespace/default\"},\"propagationPolicy\":\"Background\"}"]
         );
         assert!(!happened.requests[0].ok);
     }

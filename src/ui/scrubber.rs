@@ -19,6 +19,8 @@ use crate::words::{cut, sans_width};
 
 /// As many lanes are drawn before the rest of them share one.
 const LANES: usize = 8;
+/// The height of the strip above the lanes.
+const STRIP: f64 = 24.0;
 /// The height of a lane.
 const LANE: f64 = 14.0;
 /// Ticks nearer to each other than this are drawn as one.
@@ -85,7 +87,8 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
         }
     };
     let onpointerdown = {
-        let (at_pointer, go, aim, input) = (at_pointer.clone(), go.clone(), aim.setter(), input.clone());
+        let (at_pointer, go, aim) = (at_pointer.clone(), go.clone(), aim.setter());
+        let (strip, input) = (strip.clone(), input.clone());
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
@@ -95,8 +98,9 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
             if let Some(input) = input.cast::<HtmlElement>() {
                 let _ = input.focus();
             }
-            if let Some(element) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) {
-                let _ = element.set_pointer_capture(event.pointer_id());
+            if let Some(strip) = strip.cast::<Element>() {
+                // It fails only for a pointer that is gone already.
+                let _ = strip.set_pointer_capture(event.pointer_id());
             }
             let step = at_pointer(&event);
             aim.set(Some(Aim { step, held: true }));
@@ -143,8 +147,9 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
         })
     };
     let onkeydown = {
-        let (lanes, at, go) = (lanes.clone(), props.position, go.clone());
+        let (lanes, at, go, focused) = (lanes.clone(), props.position, go.clone(), focused.setter());
         Callback::from(move |event: KeyboardEvent| {
+            focused.set(true);
             let to = match event.key().as_str() {
                 "PageUp" => lanes.stop_before(at),
                 "PageDown" => lanes.stop_after(at),
@@ -205,7 +210,7 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
             </svg>
             <p class="lanes-tip" ref={tip} role="tooltip" hidden={pointed.is_none()} data-testid="tip">
                 if let Some(step) = pointed {
-                    <strong>{ step }</strong>{ words(says(step)) }
+                    <strong>{ step }</strong>{ " " }{ words(says(step)) }
                     if let Some(stop) = lanes.stop_at(step) {
                         <em>{ page.language.page().stop(stop.why) }</em>
                     }
@@ -244,7 +249,7 @@ fn over(place: Place, position: usize, pointed: Option<usize>, width: f64) -> Ht
     let line = |x: f64| format!("M{x:.1} 0v999");
     html! {
         <>
-            <rect class="veil" x={at.to_string()} y="0" width={(width - at).max(0.0).to_string()} height="100%" />
+            <rect class="veil" x={at.to_string()} y={STRIP.to_string()} width={(width - at).max(0.0).to_string()} height="100%" />
             if let Some(step) = pointed.filter(|step| *step != position) {
                 <path class="aim" d={line(place.x(step))} />
             }
@@ -288,7 +293,7 @@ fn Strip(props: &StripProps) -> Html {
         apart
     });
     html! {
-        <svg class="strip" width={props.width.to_string()} height="24" aria-hidden="true" focusable="false">
+        <svg class="strip" width={props.width.to_string()} height={STRIP.to_string()} aria-hidden="true" focusable="false">
             { for props.lanes.phases.iter().zip(ends).enumerate().map(phase) }
             { for stops.map(|stop| {
                 let Glyph { path, class } = glyphs::of_stop(stop.why, place.x(stop.at), 18.0);

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::controllers::garbage_collector::NAME as GARBAGE_COLLECTOR;
-use crate::{Actor, Call, Facet, Kind, Process, Propagation, Request, Response, Step, Verb, World, kinds};
+use crate::{Actor, Call, Facet, Key, Kind, Process, Propagation, Request, Response, Step, Verb, World, kinds};
 
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,6 +67,7 @@ fn audited(world: &World, actor: Option<Actor>, request: &Request, response: Res
         Verb::Call(_, Call::InstanceCreate(_) | Call::InstanceDelete(_)) => return None,
         Verb::Delete { .. } if request.in_storage => return None,
         Verb::Create(_) => ("create", None),
+        Verb::Delete { .. } if request.eviction => ("create", Some(eviction(request))),
         // It deletes what is in the namespace kind by kind; each object that went is shown by itself.
         Verb::Delete { .. } if of_namespace => ("deletecollection", Some(options(request))),
         Verb::Delete { .. } => ("delete", Some(options(request))),
@@ -82,6 +83,7 @@ fn audited(world: &World, actor: Option<Actor>, request: &Request, response: Res
     let (group, version) = api_version.rsplit_once('/').unwrap_or(("", &api_version));
     let resource = world.plural_of(key.kind);
     let subresource = match &request.verb {
+        _ if request.eviction => Some("eviction"),
         Verb::Update(update) => {
             subresource(object.map(|object| &object.facet), update.facet.as_ref(), update.to_status)
         }
@@ -92,7 +94,7 @@ fn audited(world: &World, actor: Option<Actor>, request: &Request, response: Res
         uri.push_str(&format!("/namespaces/{}", key.namespace));
     }
     uri.push_str(&format!("/{resource}"));
-    if !matches!(verb, "create" | "deletecollection") {
+    if subresource.is_some() || !matches!(verb, "create" | "deletecollection") {
         uri.push_str(&format!("/{}", key.name));
     }
     if let Some(subresource) = subresource {
@@ -115,6 +117,13 @@ fn audited(world: &World, actor: Option<Actor>, request: &Request, response: Res
     Some(Audited { user, verb, uri, object, code: response.code(), reason: reason(response, verb), body })
 }
 
+/// `Eviction`, as a drain posts it.
+fn eviction(request: &Request) -> Value {
+    let Key { namespace, name, .. } = request.target;
+    let metadata = json!({ "name": name.as_str(), "namespace": namespace.as_str() });
+    json!({ "kind": "Eviction", "apiVersion": "policy/v1", "metadata": metadata })
+}
+
 /// `DeleteOptions`, in the version in which an audit log has them.
 fn options(request: &Request) -> Value {
     let mut options = json!({ "kind": "DeleteOptions", "apiVersion": "meta.k8s.io/__internal" });
@@ -130,7 +139,8 @@ fn options(request: &Request) -> Value {
             options["gracePeriodSeconds"] = json!(seconds);
         }
     }
-    if let Some(uid) = request.uid {
+    // The simulator names what it makes, and what has no uid in a dump; the name is no uid.
+    if let Some(uid) = request.uid.filter(|uid| !uid.as_str().contains(' ')) {
         options["preconditions"] = json!({ "uid": uid.as_str() });
     }
     options
@@ -219,14 +229,15 @@ fn reason(response: Response, verb: &str) -> Option<&'static str> {
         Response::Conflict if verb == "create" => Some("AlreadyExists"),
         Response::Conflict => Some("Conflict"),
         Response::Invalid => Some("Invalid"),
-        Response::WebhookFailed(_) => Some("InternalError"),
+        Response::Disruption(_) => Some("TooManyRequests"),
+        Response::SeveralBudgets | Response::WebhookFailed(_) => Some("InternalError"),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Key, Timeline, fixture};
+    use crate::{Timeline, fixture};
 
     /// The log of a run, a line an event, that begins as a person deletes an object.
     fn log(text: &str, uid: &str, policy: Propagation) -> Vec<String> {
@@ -278,6 +289,17 @@ mod tests {
             "{lines:#?}"
         );
         assert!(lines.contains(&format!("{controller} update /api/v1/namespaces/shop/finalize 200")), "{lines:#?}");
+    }
+
+    #[test]
+    fn an_eviction_is_posted_to_its_subresource() {
+        let world = fixture::parse("Node/n1 ready\nPod/shop/a node=n1 phase=Running").expect("the world can be read");
+        let pod = world.objects().map(|(_, object)| object.key).find(|key| key.kind == kinds::pod()).expect("a pod");
+        let mut timeline = Timeline::new(world.clone());
+        timeline.request(Request::evict(pod));
+        let events = audit(&world, &timeline.steps()[0]);
+        let event = events[0].as_ref().expect("a request is in the log");
+        assert_eq!((event.verb, &*event.uri, event.code), ("create", "/api/v1/namespaces/shop/pods/a/eviction", 201));
     }
 
     #[test]
