@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use gordian_reconcile::scheduler::{WhyNot, why_not};
 use gordian_reconcile::{Endpoint, Facet, Fact, Fault, Key, Object, Process, World, controllers, dialled, waits};
+use serde::{Deserialize, Serialize};
 
 use crate::engine::Document;
 use crate::subject::Subject;
 
 /// One thing that a person can break.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Break {
     /// It stays broken until it is mended.
     Fault(Fault),

@@ -1,6 +1,7 @@
 //! Two branches side by side: what differs where each stands, and where their steps part.
 
 use gordian_reconcile::{Fault, Key, Step};
+use serde::{Deserialize, Serialize};
 
 use crate::branch::Branch;
 use crate::differs::{Differing, differing};
@@ -18,7 +19,7 @@ pub struct Comparison {
 }
 
 /// An object that differs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Which.
     pub key: Key,

@@ -1,11 +1,12 @@
 //! How an object differs from what it was, or from what it is in another branch: field by field, in words.
 
 use gordian_reconcile::{Deletion, Facet, Object, OwnerReference, StatusCondition};
+use serde::{Deserialize, Serialize};
 
 use crate::messages::{Language, Text};
 
 /// One field that differs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Differing {
     /// The field: a word of the page, or a path in the object, between backticks.
     pub field: String,

@@ -12,12 +12,13 @@ use gordian_reconcile::{
     End, Fault, Key, Kind, Name, PROFILES, Profile, Propagation, Request, Step, Timeline, World, load,
 };
 use gordian_snapshot::{Object, Problem, Snapshot};
+use serde::{Deserialize, Serialize};
 
 use crate::branch::{AHEAD, Branch, Deed, Run, Trial, deleting};
 use crate::breaks::Break;
 
 /// A part of the work, as profilers and tests know it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Phase {
     /// Bytes from a file.
     Read,
@@ -56,6 +57,8 @@ pub trait Probe {
     fn start(&self, phase: Phase);
     /// It ends.
     fn end(&self, phase: Phase);
+    /// So many of its bytes are done.
+    fn share(&self, done: usize, of: usize);
 }
 
 /// Measures nothing.
@@ -65,6 +68,7 @@ pub struct Unmeasured;
 impl Probe for Unmeasured {
     fn start(&self, _: Phase) {}
     fn end(&self, _: Phase) {}
+    fn share(&self, _: usize, _: usize) {}
 }
 
 /// Does a part of the work, measured.
@@ -76,11 +80,12 @@ pub fn measured<T>(probe: &dyn Probe, phase: Phase, work: impl FnOnce() -> T) ->
 }
 
 /// A text to load.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// A file's name, or what stands for one.
     pub name: String,
-    /// Its bytes.
+    /// Its bytes. They go to the worker beside the action, as the browser holds them.
+    #[serde(skip)]
     pub bytes: Rc<[u8]>,
 }
 
@@ -150,11 +155,16 @@ impl Document {
         let mut read = None;
         let problems = measured(probe, Phase::Parse, || {
             let mut problems = Vec::new();
+            let (of, mut done) = (inputs.iter().map(|input| input.bytes.len()).sum(), 0);
             for input in inputs {
                 match script(&input.bytes).filter(|_| before.is_some() || inputs.len() > 1) {
                     Some(script) => read = Some(script),
-                    None => problems.extend(snapshot.add(&input.name, &input.bytes)),
+                    None => {
+                        let reached = |at: usize| probe.share(done + at, of);
+                        problems.extend(snapshot.add_watched(&input.name, &input.bytes, &reached));
+                    }
                 }
+                done += input.bytes.len();
             }
             problems
         });

@@ -3,7 +3,7 @@
 use gordian_diagnose::Arrow;
 use gordian_reconcile::scheduler::WhyNot;
 use gordian_reconcile::{Key, Rule, World, entry_for, waits};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::differs::{Differing, differing};
 use crate::engine::Document;
@@ -13,7 +13,7 @@ use crate::scene::{describe, missing, object, standing};
 use crate::subject::Subject;
 
 /// All that is known of a subject.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
     /// Its kind.
     pub kind: String,
@@ -22,7 +22,7 @@ pub struct Inspection {
     /// What it is, or what became of it.
     pub standing: Standing,
     /// Its group, namespace, uid and the like, by name.
-    pub identity: Vec<(&'static str, String)>,
+    pub identity: Vec<(String, String)>,
     /// Since when it is being deleted, as printed.
     pub deleting_since: Option<String>,
     /// What the step that led here changed in it.
@@ -50,14 +50,14 @@ pub struct Inspection {
 }
 
 /// A finalizer, and what the catalogue says of it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Held {
     /// The finalizer.
     pub finalizer: String,
     /// Who removes it.
     pub who: String,
     /// What it protects, what it waits for, how to resolve it, what stripping it costs.
-    pub more: Vec<(Text, &'static str)>,
+    pub more: Vec<(Text, String)>,
 }
 
 impl Held {
@@ -71,10 +71,10 @@ impl Held {
             },
             more: entry.map_or_else(Vec::new, |entry| {
                 vec![
-                    (Text::Protects, entry.protects.as_str()),
-                    (Text::WaitsFor, entry.waits_for.as_str()),
-                    (Text::Resolution, entry.resolution.as_str()),
-                    (Text::IfStripped, entry.cost.as_str()),
+                    (Text::Protects, entry.protects.clone()),
+                    (Text::WaitsFor, entry.waits_for.clone()),
+                    (Text::Resolution, entry.resolution.clone()),
+                    (Text::IfStripped, entry.cost.clone()),
                 ]
             }),
         }
@@ -82,7 +82,7 @@ impl Held {
 }
 
 /// A wait in words.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reasoned {
     /// The sentence.
     pub sentence: String,
@@ -91,7 +91,7 @@ pub struct Reasoned {
 }
 
 /// A controller that has to do with the object, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acts {
     /// Whether it could act now.
     pub enabled: bool,
@@ -102,7 +102,7 @@ pub struct Acts {
 }
 
 /// An owner reference.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Owner {
     /// The owner, as far as the reference names it.
     pub name: String,
@@ -119,7 +119,7 @@ pub struct Owner {
 }
 
 /// One of `status.conditions`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Condition {
     /// `type`.
@@ -134,7 +134,7 @@ pub struct Condition {
 }
 
 /// A line of an object's text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Its number in the source.
     pub number: usize,
@@ -195,9 +195,9 @@ impl Inspection {
         }
         self.acting = acts(world, key, language);
         self.is_there = world.find(key).is_some();
-        let mut identity = |name, value: &str| {
+        let mut identity = |name: &str, value: &str| {
             if !value.is_empty() {
-                self.identity.push((name, value.to_owned()));
+                self.identity.push((String::from(name), value.to_owned()));
             }
         };
         let found = object(document, key);

@@ -1,9 +1,13 @@
 //! The page of Gordian.
 //!
 //! Everything that can be said without a browser is a pure module, tested natively: [`engine`] is what was loaded and the
-//! [`branch`]es that are stepped through, [`breaks`] what can be broken in them, [`search`] tries every order and every fault, [`compare`] two of them side by side, [`state`] is all that the page remembers and every way in which that changes, [`scene`] is
-//! what the drawing shows, [`inspect`] what the inspector shows, [`lanes`], [`told`] and [`next`] what the stepper shows, [`url`] what an address carries, and [`messages`] every
-//! sentence that is not the core's. `ui` draws them and exists in the browser only.
+//! [`branch`]es that are stepped through, [`breaks`] what can be broken in them, [`search`] tries every order and every fault,
+//! [`compare`] puts two of them side by side, [`state`] is all that is remembered and every way in which that changes, [`scene`] is
+//! what the drawing shows, [`inspect`] what the inspector shows, [`lanes`] and [`told`] what the stepper shows, [`seen`] all that the page shows, [`url`] what an address
+//! carries, and [`messages`] every sentence that is not the core's.
+//!
+//! [`worker`] puts that together, away from the page: [`queue`] is what it is asked, and [`tell`] what it answers. `thread` and `ui`
+//! are the two ends of this in a browser: the worker's, and the page's, which draws.
 
 pub mod branch;
 pub mod breaks;
@@ -16,16 +20,21 @@ pub mod inspect;
 pub mod lanes;
 pub mod messages;
 pub mod moment;
-pub mod next;
+pub mod queue;
 pub mod reasons;
 pub mod samples;
 pub mod scene;
 pub mod search;
+pub mod seen;
 pub mod state;
 pub mod subject;
+pub mod tell;
 pub mod told;
 pub mod url;
 pub mod words;
+pub mod worker;
 
+#[cfg(target_arch = "wasm32")]
+pub mod thread;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;

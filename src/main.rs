@@ -1,8 +1,11 @@
-//! The entry point: in a browser the page; natively there is none.
+//! The entry point: in a browser the page, and its worker; natively there is none.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    gordian_app::ui::start();
+    match web_sys::window() {
+        Some(_) => gordian_app::ui::start(),
+        None => gordian_app::thread::start(),
+    }
 }
 
 #[cfg(not(target_arch = "wasm32"))]

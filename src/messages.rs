@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
-use crate::engine::Forecast;
+use crate::engine::{Forecast, Phase};
 use crate::lanes::{Did, Why};
 use crate::moment::Span;
 use crate::samples::Sample;
@@ -81,7 +81,7 @@ pub enum Standing {
 }
 
 /// Texts that name nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
 pub enum Text {
     ActsOn,
@@ -99,6 +99,7 @@ pub enum Text {
     BreakIt,
     BreakSelected,
     BrokenNow,
+    Cancel,
     Capture,
     CaptureIntro,
     ChangedFields,
@@ -170,6 +171,7 @@ pub enum Text {
     Namespace,
     NoRemedy,
     NoStep,
+    NoWorker,
     NotEnabled,
     NotInDump,
     NoteNothingLeaves,
@@ -235,6 +237,7 @@ pub enum Text {
     WaitedForBy,
     WaitsFor,
     WhatsStuck,
+    WorkerBroke,
     ZoomIn,
     ZoomOut,
 }
@@ -347,6 +350,8 @@ pub trait Interface {
     fn at_step(&self, n: usize, of: usize, says: &str) -> String;
     /// The speed of playing.
     fn speed(&self, factor: f64) -> String;
+    /// What the worker does; or that it only goes back to what was there before (`back`).
+    fn doing(&self, phase: Option<Phase>, back: bool) -> &'static str;
     /// Keys and what they do.
     fn keys(&self) -> &'static [(&'static str, &'static str)];
     /// What an action of a script does.

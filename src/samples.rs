@@ -1,5 +1,7 @@
 //! Snapshots that come with the page, so that a reader sees a knot before owning one.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::engine::Input;
 
 /// One of them.
@@ -59,6 +61,20 @@ impl Sample {
     pub fn inputs(&self) -> Vec<Input> {
         let texts = [Some((self.file, self.text)), self.script].into_iter().flatten();
         texts.map(|(name, text)| Input { name: name.into(), bytes: text.as_bytes().into() }).collect()
+    }
+}
+
+/// A sample goes to the worker by its stable name.
+impl Serialize for Sample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id)
+    }
+}
+
+impl<'de> Deserialize<'de> for &'static Sample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        Sample::named(&id).ok_or_else(|| serde::de::Error::custom("no sample has this name"))
     }
 }
 

@@ -11,7 +11,8 @@ mod stack;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_layout::{Edge, Graph, Node, Options, Previous, Rect, redraw};
-use gordian_reconcile::{Fact, Key, Name, Object, Process};
+use gordian_reconcile::{Fact, Key, Name, Object, Process, Rule};
+use serde::{Deserialize, Serialize};
 
 use crate::engine::{Document, Phase, Probe, measured};
 use crate::messages::{Language, Standing};
@@ -38,7 +39,7 @@ pub struct View<'a> {
 }
 
 /// A finalizer, as a lock on its object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Chip {
     /// What it says, cut.
     pub text: String,
@@ -49,7 +50,7 @@ pub struct Chip {
 }
 
 /// A box.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// What it is about; of a stack, the first one.
     pub subject: Subject,
@@ -88,7 +89,7 @@ impl Block {
 }
 
 /// What an arrow says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Meaning {
     /// The one owns the other.
     Owns {
@@ -102,7 +103,7 @@ pub enum Meaning {
 }
 
 /// What the step that led here did to an arrow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mark {
     /// It came with the step.
     Came,
@@ -111,7 +112,7 @@ pub enum Mark {
 }
 
 /// An arrow.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// Where it begins, as an index of blocks.
     pub from: usize,
@@ -132,14 +133,14 @@ pub struct Line {
 }
 
 /// One wait of the open finding, in the finding's order.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
     /// Its ends.
     pub subjects: (Subject, Subject),
     /// The same, as tests name them.
     pub codes: (String, String),
     /// The rule.
-    pub rule: &'static str,
+    pub rule: Rule,
     /// What it says in words.
     pub sentence: String,
     /// The arrow that draws it; `None` when it stays inside one box.
@@ -149,7 +150,7 @@ pub struct Reason {
 }
 
 /// The drawing.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Scene {
     /// The boxes.
     pub blocks: Vec<Block>,
@@ -161,6 +162,8 @@ pub struct Scene {
     pub size: (f32, f32),
     /// How many objects were left out because there is no room.
     pub left_out: usize,
+    /// Only whoever draws it anew has a use for it.
+    #[serde(skip)]
     before: Previous,
 }
 
@@ -449,7 +452,7 @@ impl Painter<'_> {
             Reason {
                 subjects: (flow.from, flow.to),
                 codes: (spot_code(&first), spot_code(&second)),
-                rule: flow.arrow.rule.0,
+                rule: flow.arrow.rule,
                 sentence: core.arrow(world, &flow.arrow),
                 line: lines.iter().position(draws),
                 block: from,

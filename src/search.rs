@@ -6,12 +6,13 @@
 use gordian_reconcile::explorer::{Ending, Exploration, Limits, Options, Phases, Race};
 use gordian_reconcile::inject::{self, Injection, Injector};
 use gordian_reconcile::{End, Profile, Timeline};
+use serde::{Deserialize, Serialize};
 
 use crate::branch::{AHEAD, Deed};
 use crate::engine::{Document, Probe};
 
 /// What a search asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Question {
     /// What do runs end in, whoever acts first?
     Orders,
@@ -103,6 +104,11 @@ impl Search {
     /// What it asks.
     pub fn question(&self) -> Question {
         self.question
+    }
+
+    /// Whether it is about the world in which this run began, under the same rules.
+    pub fn holds_for(&self, document: &Document) -> bool {
+        self.basis == Basis::of(document)
     }
 
     /// Goes on until it is done, which gives `true`, or its time is over.

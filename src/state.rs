@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use gordian_reconcile::{Fault, Key, Profile, Propagation};
 use gordian_snapshot::{Problem, Severity};
+use serde::{Deserialize, Serialize};
 
 use crate::breaks::Break;
 use crate::engine::{Document, Input, Probe};
 use crate::messages::Language;
 use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
-use crate::search::Found;
+use crate::search::{Found, Question};
 use crate::subject::Subject;
 use crate::url::{Place, Scope};
 
@@ -36,8 +37,8 @@ impl Notice {
     }
 }
 
-/// What a person, or the browser, does.
-#[derive(Debug, Clone, PartialEq)]
+/// What a person, or the browser, does. It is plain data: it goes from the page to its worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Action {
     /// Texts are loaded, on top of what is there.
     Load(Vec<Input>),
@@ -63,14 +64,14 @@ pub enum Action {
     Jump(usize),
     /// The script is played from the beginning.
     Play,
-    /// The script cannot be played, for this reason.
-    Unplayable(String),
-    /// A search came to an end, or was stopped.
-    Found(Rc<Found>),
+    /// A search begins.
+    Search(Question),
+    /// The search is stopped.
+    Stop,
     /// A run that was found is looked at, by its place among them: from where it was decided, or from its beginning.
     Follow(usize, bool),
-    /// A step is taken, by its place among those that are enabled.
-    Take(usize),
+    /// A step that is enabled is taken: in the world with this fingerprint, by its place among them.
+    Take(u64, usize),
     /// A person deletes an object.
     Delete(Key, Propagation),
     /// A person breaks something.
@@ -101,8 +102,10 @@ pub enum Action {
     Scope(Scope),
     /// A stack is opened.
     Unstack(u64),
-    /// An arrow is pointed at, by its ends.
+    /// An arrow is pointed at, by its ends. The page sees to it by itself.
     Point(Option<(Subject, Subject)>),
+    /// What can be broken is looked at, or no longer.
+    Breaks(bool),
     /// The browser goes to an address.
     Go(Place),
 }
@@ -124,8 +127,8 @@ pub struct AppState {
     pub scope: Scope,
     /// The stacks that were opened.
     pub opened: Rc<BTreeSet<u64>>,
-    /// The arrow that is pointed at, by its ends.
-    pub pointed: Option<(Subject, Subject)>,
+    /// Whether it is looked at what can be broken.
+    pub breaks: bool,
     /// The branches that are compared, by their numbers.
     pub compared: Option<(usize, usize)>,
     /// What the last search found in the world in which the run began.
@@ -170,14 +173,14 @@ impl AppState {
                 Ok(document) => next.look_at(document),
                 Err(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
             },
-            Action::Unplayable(why) => Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why)),
-            Action::Found(found) => next.found = Some(found),
+            Action::Search(_) | Action::Stop | Action::Point(_) => return None,
             Action::Follow(index, decided) => {
                 let (document, found) = self.document.as_ref().zip(self.found.as_ref())?;
                 next.look_at(found.follow(document, index, decided, probe)?);
             }
-            Action::Take(index) => {
-                let step = self.document.as_ref()?.enabled().into_iter().nth(index)?;
+            Action::Take(fingerprint, index) => {
+                let document = self.document.as_ref().filter(|it| it.world().fingerprint() == fingerprint)?;
+                let step = document.enabled().into_iter().nth(index)?;
                 next.change(|document| document.take(&step, probe))?;
             }
             Action::Delete(key, policy) => {
@@ -206,7 +209,6 @@ impl AppState {
             Action::Open(finding) => {
                 next.scope = Scope::Knot;
                 next.opened = Rc::default();
-                next.pointed = None;
                 next.finding = finding;
             }
             Action::Select(subject) if subject == self.selected => return None,
@@ -218,8 +220,8 @@ impl AppState {
             Action::Unstack(id) => {
                 Rc::make_mut(&mut next.opened).insert(id);
             }
-            Action::Point(pointed) if pointed == self.pointed => return None,
-            Action::Point(pointed) => next.pointed = pointed,
+            Action::Breaks(looks) if looks == self.breaks => return None,
+            Action::Breaks(looks) => next.breaks = looks,
             Action::Go(place) if place == self.place() => return None,
             Action::Go(place) => next.go(&place, probe),
         }
@@ -229,10 +231,22 @@ impl AppState {
         Some(next)
     }
 
+    /// What comes after a search came to an end, or was stopped.
+    pub fn with_found(&self, found: Found) -> Self {
+        let holds = self.document.as_ref().is_some_and(|document| found.holds_for(document));
+        Self { found: holds.then(|| Rc::new(found)), ..self.clone() }
+    }
+
+    /// What comes after the script could not be played.
+    pub fn with_unplayable(&self, why: String) -> Self {
+        let mut next = self.clone();
+        Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why));
+        next
+    }
+
     /// What is stuck in another run is what it shows first.
     fn look_at(&mut self, document: Document) {
         self.document = Some(Rc::new(document));
-        self.pointed = None;
         self.open_first();
     }
 
@@ -276,7 +290,6 @@ impl AppState {
         self.document = document.map(Rc::new);
         self.open = self.document.is_some();
         self.selected = None;
-        self.pointed = None;
         self.compared = None;
         self.scope = Scope::Knot;
         self.opened = Rc::default();
@@ -309,7 +322,6 @@ impl AppState {
     fn change(&mut self, change: impl FnOnce(&Document) -> Document) -> Option<()> {
         let document = self.document.as_ref()?;
         self.document = Some(Rc::new(change(document)));
-        self.pointed = None;
         Some(())
     }
 
@@ -458,8 +470,7 @@ mod tests {
         let document = state.document.clone().expect("the document");
         let mut search = Search::new(&document, Question::Faults(1)).expect("its script can be played");
         while !search.advance(|| true) {}
-        let found = Action::Found(Rc::new(search.found(false)));
-        let state = after(&state, [found.clone(), Action::Follow(0, false)]);
+        let state = after(&state.with_found(search.found(false)), [Action::Follow(0, false)]);
         assert!(state.finding.is_none() && state.found.is_some());
         let last = after(&state, [Action::Jump(usize::MAX)]);
         assert!(last.finding.is_some());
@@ -469,16 +480,15 @@ mod tests {
         let fix = Profile::named("after-3719").expect("the profile");
         let other = after(&first, [Action::Profile(fix)]);
         assert!(other.found.is_none(), "it was found under other rules");
-        assert!(after(&other, [found]).found.is_none(), "and comes too late");
+        assert!(other.with_found(search.found(false)).found.is_none(), "and comes too late");
         assert!(after(&first, [Action::Follow(99, false)]).place() == first.place());
     }
 
     #[test]
-    fn selecting_and_pointing_do_not_draw_anew() {
+    fn selecting_does_not_draw_anew() {
         let before = after(&AppState::default(), [sample("owner-ring")]);
         let subject = before.scene.blocks[0].subject;
-        let actions = [Action::Select(Some(subject)), Action::Point(Some((subject, subject)))];
-        assert!(Rc::ptr_eq(&after(&before, actions).scene, &before.scene));
+        assert!(Rc::ptr_eq(&after(&before, [Action::Select(Some(subject))]).scene, &before.scene));
         assert!(!Rc::ptr_eq(&after(&before, [Action::Scope(Scope::All)]).scene, &before.scene));
     }
 

@@ -11,7 +11,7 @@ use crate::engine::Document;
 use crate::messages::{Language, Text};
 
 /// The step that led here, and the remedy that is tried.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// What the remedy that is tried does.
     pub trial: Option<String>,

@@ -1,6 +1,7 @@
-//! The page in the browser: components that draw the state and say what a person does.
+//! The page in the browser: components that draw what is seen and say what a person does.
 //!
-//! No component decides anything about Kubernetes or keeps anything that [`crate::state`] could keep. Names from a dump
+//! No component decides anything about Kubernetes or keeps anything that [`crate::state`] could keep: that is the worker's, and
+//! what comes of it arrives as [`crate::seen`]. Names from a dump
 //! are text and never markup, and no element has a `style` attribute: the content security policy forbids both.
 
 mod app;
@@ -15,8 +16,9 @@ mod help;
 mod icon;
 mod inspector;
 mod layer;
-mod next;
+mod link;
 mod notices;
+mod progress;
 mod script;
 mod scrubber;
 mod shared;

@@ -20,7 +20,7 @@ pub enum Scope {
 }
 
 /// Where the reader is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Whether something is open, and not the empty page.
     pub open: bool,

@@ -7,9 +7,24 @@
 const here = new URL(import.meta.url);
 const beside = (name) => new URL(here.searchParams.get(name), here);
 
+// A worker is sent the program that the page has compiled. It listens from its first moment on: what is sent while nobody
+// listens is lost.
+const sent =
+  globalThis.document === undefined
+    ? new Promise((heard) => addEventListener("message", ({ data }) => heard(data), { once: true }))
+    : beside("wasm");
+
 try {
   const program = await import(beside("js"));
-  await program.default({ module_or_path: beside("wasm") });
+  if (globalThis.document === undefined) {
+    // The page hears of everything that goes wrong here: it is an error of the worker.
+    addEventListener("unhandledrejection", ({ reason }) => {
+      throw reason;
+    });
+    // All that has to be fetched is here.
+    postMessage(null);
+  }
+  await program.default({ module_or_path: await sent });
 } catch (problem) {
   const place = globalThis.document?.getElementById("app");
   if (place) {

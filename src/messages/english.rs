@@ -10,7 +10,7 @@ use super::{Interface, Standing, Text};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
-use crate::engine::Forecast;
+use crate::engine::{Forecast, Phase};
 use crate::lanes::{Did, Why};
 use crate::moment::Span;
 use crate::samples::Sample;
@@ -61,6 +61,7 @@ impl Interface for English {
             Text::BreakIt => "Break something",
             Text::BreakSelected => "What is selected",
             Text::BrokenNow => "Broken now",
+            Text::Cancel => "Cancel",
             Text::Capture => "Capture it",
             Text::CaptureIntro => {
                 "Run these where `kubectl` works, then drop the files here. Every command only reads."
@@ -137,6 +138,9 @@ impl Interface for English {
             Text::MovingHint => "Draw what is deleted, and all that the run changes",
             Text::Namespace => "Namespace",
             Text::NoRemedy => "No remedy was found that the simulator confirms.",
+            Text::NoWorker => {
+                "This page cannot start its worker, a module worker, and can do nothing without it: the browser is too old, or does not allow it."
+            }
             Text::NoStep => "no step",
             Text::NotEnabled => "Who does not act, and why",
             Text::NotInDump => "It is not in the dump.",
@@ -203,6 +207,7 @@ impl Interface for English {
             Text::WaitedForBy => "What waits for it",
             Text::WaitsFor => "Waits for",
             Text::WhatsStuck => "What is stuck?",
+            Text::WorkerBroke => "That was more than Gordian could do. What was there before is back.",
             Text::ZoomIn => "Nearer",
             Text::ZoomOut => "Farther",
         }
@@ -595,6 +600,19 @@ impl Interface for English {
 
     fn speed(&self, factor: f64) -> String {
         format!("{factor} ×")
+    }
+
+    fn doing(&self, phase: Option<Phase>, back: bool) -> &'static str {
+        match phase {
+            _ if back => "Going back to what was there",
+            None => "Working",
+            Some(Phase::Read) => "Reading",
+            Some(Phase::Parse) => "Parsing",
+            Some(Phase::Graph) => "Building the graph",
+            Some(Phase::Diagnose) => "Finding what can finish",
+            Some(Phase::Layout | Phase::Paint) => "Drawing",
+            Some(Phase::Step) => "Simulating",
+        }
     }
 
     fn keys(&self) -> &'static [(&'static str, &'static str)] {

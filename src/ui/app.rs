@@ -6,8 +6,7 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use gloo::utils::{document_element, window};
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DragEvent, File, HtmlInputElement, KeyboardEvent};
-use yew::platform::spawn_local;
+use web_sys::{Blob, ClipboardEvent, DragEvent, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::browser::{self, Profiler};
@@ -16,16 +15,20 @@ use super::drawing::Drawing;
 use super::findings::Findings;
 use super::help::Help;
 use super::inspector::Inspector;
+use super::link::Link;
 use super::notices::Notices;
+use super::progress::Progress;
 use super::shared::{Page, Shared};
 use super::start::Start;
 use super::stepper::Stepper;
-use super::store::Store;
+use super::store::{Change, Store};
 use super::top::{Theme, Top};
 use super::tree::Tree;
-use crate::engine::{Document, Input, Phase, Probe};
-use crate::messages::Text;
-use crate::state::{Action, AppState};
+use crate::engine::{Phase, Probe};
+use crate::messages::{Language, Text};
+use crate::scene::Scene;
+use crate::seen::Seen;
+use crate::state::Action;
 use crate::url::Place;
 
 /// A pane. On a narrow screen one at a time lies over the drawing.
@@ -65,41 +68,38 @@ const BEAT: f64 = 1400.0;
 #[component]
 pub(crate) fn App() -> Html {
     let store = use_reducer(Store::default);
-    let state = &store.0;
-    let tell = {
-        let dispatcher = store.dispatcher();
-        use_callback((), move |action: Action, ()| dispatcher.dispatch(action))
+    let seen = &store.seen;
+    let link = {
+        let store = store.dispatcher();
+        use_memo((), move |()| Link::start(store))
     };
-    let page = Page { language: state.language, tell: tell.clone() };
+    let page = use_told(&store, &link);
     let pane = use_state(|| Pane::Findings);
     let help = use_state(|| false);
-    let reading = use_state(|| false);
     let playing = use_state(|| false);
-    let searching = use_state(|| false);
     let speed = use_state(|| 1.0);
     let theme = use_theme();
-    use_effect_with(state.language, |language| {
+    use_effect_with(page.language, |language| {
         let _ = document_element().set_attribute("lang", language.page().tag());
     });
     let files = use_node_ref();
 
-    use_address(state.place(), &tell);
-    let load = use_files(&tell, &reading);
-    let dropping = use_drop(&load);
-    use_paste(&page, &load);
-    use_playing(state, &tell, &playing, *speed);
+    use_address(&seen.place, store.busy, &page.tell);
+    let dropping = use_drop(&page.load);
+    use_paste(&page);
+    use_playing(seen, &page.tell, &playing, *speed);
     {
         // On a narrow screen, what is selected is looked at.
         let pane = pane.setter();
-        use_effect_with(state.selected, move |selected| {
+        use_effect_with(seen.looking.selected, move |selected| {
             if selected.is_some() {
                 pane.set(Pane::Inspector);
             }
         });
     }
     let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
-    use_keys(&page, &pane, &help, state.compared.is_some(), &onplay);
-    use_idle(state, *reading || *playing || *searching);
+    use_keys(&page, &pane, &help, seen.comparison.is_some(), &onplay);
+    use_idle(&seen.scene, store.busy || *playing || seen.script.under_way.is_some());
 
     let onfiles = {
         let files = files.clone();
@@ -110,7 +110,7 @@ pub(crate) fn App() -> Html {
         })
     };
     let onchange = {
-        let load = load.clone();
+        let load = page.load.clone();
         Callback::from(move |event: Event| {
             let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
             if let Some(input) = input {
@@ -126,33 +126,39 @@ pub(crate) fn App() -> Html {
     };
     let onhelp = use_callback(help.setter(), |_: MouseEvent, help| help.set(true));
     let onclose = use_callback(help.setter(), |(), help| help.set(false));
-    let onbusy = use_callback(searching.setter(), |busy, searching| searching.set(busy));
     let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
-    let document = state.document.clone().filter(|_| state.open).map(Shared);
-    let text = |text| state.language.text(text);
-    let body = match &document {
-        None => html! { <Start onfiles={onfiles.clone()} reading={*reading} /> },
-        Some(document) => panes(
-            state,
-            document,
+    let oncancel = use_callback((), move |(), ()| link.cancel());
+    let onwell = use_callback(store.dispatcher(), |(), store| store.dispatch(Change::Trouble(None)));
+    let open = seen.looking.open;
+    let text = |text| page.language.text(text);
+    let shared =
+        |seen: &Seen| (Shared(Rc::clone(&seen.steps)), Shared(Rc::clone(&seen.bar)), Shared(Rc::clone(&seen.script)));
+    let (steps, bar, script) = shared(seen);
+    let body = match open {
+        false => {
+            html! { <Start onfiles={onfiles.clone()} reading={store.doing.is_some_and(|doing| doing.phase == Some(Phase::Read))} /> }
+        }
+        true => panes(
+            &store,
+            page.language,
             &pane,
             html! {
-                <Stepper document={document.clone()} finding={state.finding.clone().map(AttrValue::from)} selected={state.selected} playing={*playing} {onplay} speed={*speed} {onspeed}
-                    found={state.found.clone().map(Shared)} {onbusy} />
+                <Stepper {steps} lanes={Shared(Rc::clone(&seen.lanes))} bar={bar.clone()} {script} playing={*playing} {onplay} speed={*speed} {onspeed} />
             },
         ),
     };
     html! {
         <ContextProvider<Page> context={page.clone()}>
-            <div class={classes!("app", document.is_some().then_some("opened"))} data-pane={pane.id()}>
-                <Top document={document.clone()} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}>
+            <div class={classes!("app", open.then_some("opened"))} data-pane={pane.id()}>
+                <Top head={open.then(|| Shared(Rc::clone(&seen.head)))} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}>
                     <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
                         data-testid="file" {onchange} />
                 </Top>
-                <Notices notices={Shared(Rc::clone(&state.notices))} />
+                <Notices notices={Shared(Rc::clone(&seen.notices))} trouble={store.trouble} {onwell} />
                 { body }
                 <Help open={*help} {onclose} />
-                <Compare {document} compared={state.compared} />
+                <Compare comparison={Shared(Rc::clone(&seen.comparison))} {bar} />
+                <Progress doing={store.doing} {oncancel} />
                 if *dropping {
                     <div class="drop" data-testid="drop"><p>{ text(Text::Drop) }</p></div>
                 }
@@ -161,9 +167,31 @@ pub(crate) fn App() -> Html {
     }
 }
 
+/// The ways to say what a person does: to the worker, but for what the page only looks at by itself.
+#[hook]
+fn use_told(store: &UseReducerHandle<Store>, link: &Rc<Link>) -> Page {
+    let tell = {
+        let (link, store) = (Rc::clone(link), store.dispatcher());
+        use_callback((), move |action: Action, ()| match action {
+            Action::Point(pointed) => store.dispatch(Change::Point(pointed)),
+            action => link.ask(action),
+        })
+    };
+    let load = {
+        let link = Rc::clone(link);
+        use_callback((), move |files: Vec<(String, Blob)>, ()| {
+            if !files.is_empty() {
+                link.load(files);
+            }
+        })
+    };
+    Page { language: Language::default(), tell, load }
+}
+
 /// The three panes and the stepper.
-fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pane>, stepper: Html) -> Html {
-    let text = |text| state.language.text(text);
+fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, stepper: Html) -> Html {
+    let (seen, looking) = (&store.seen, &store.seen.looking);
+    let text = |text| language.text(text);
     let tab = |each: Pane| {
         let pane = pane.clone();
         let current = (*pane == each).then_some("page");
@@ -172,22 +200,22 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
             <button key={each.id()} type="button" class="tab" aria-current={current} {onclick} data-testid={format!("tab-{}", each.id())}>{ text(each.name()) }</button>
         }
     };
-    let about = format!("{:?} {:?}", document.sample(), state.finding);
+    let about = format!("{:?} {:?}", looking.sample, looking.finding);
     html! {
         <>
             <main class="panes" id="main" tabindex="-1">
                 <section id="findings" class="pane" tabindex="-1" aria-label={text(Text::Findings)}>
                     <h2>{ text(Text::Findings) }</h2>
-                    <Findings document={document.clone()} open={state.finding.clone().map(AttrValue::from)} pointed={state.pointed} />
-                    <Tree document={document.clone()} selected={state.selected} />
+                    <Findings findings={Shared(Rc::clone(&seen.findings))} pointed={store.pointed} />
+                    <Tree objects={Shared(Rc::clone(&seen.objects))} selected={looking.selected} />
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
-                    <Drawing scene={Shared(Rc::clone(&state.scene))} selected={state.selected} pointed={state.pointed}
-                        scope={state.scope} of_finding={state.finding.is_some()} {about} />
+                    <Drawing scene={Shared(Rc::clone(&seen.scene))} selected={looking.selected} pointed={store.pointed}
+                        scope={looking.scope} of_finding={looking.finding.is_some()} {about} />
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>
-                    <Inspector document={document.clone()} selected={state.selected} />
+                    <Inspector inspection={Shared(Rc::clone(&seen.inspection))} selected={looking.selected} />
                 </section>
                 <section id="steps" class="pane" tabindex="-1" aria-label={text(Text::Steps)}>
                     <h2>{ text(Text::Steps) }</h2>
@@ -219,9 +247,9 @@ fn use_theme() -> UseStateHandle<Theme> {
     theme
 }
 
-/// The address follows the page, and the page follows the address.
+/// The address follows the page, and the page follows the address. While something is asked, the address is ahead of the page.
 #[hook]
-fn use_address(place: Place, tell: &Callback<Action>) {
+fn use_address(place: &Rc<Place>, busy: bool, tell: &Callback<Action>) {
     let last = use_mut_ref(Place::default);
     {
         let (last, tell) = (last.clone(), tell.clone());
@@ -240,9 +268,12 @@ fn use_address(place: Place, tell: &Callback<Action>) {
             move || drop(listeners)
         });
     }
-    use_effect_with(place, move |place| {
+    use_effect_with((Rc::clone(place), busy), move |(place, busy)| {
+        if *busy {
+            return;
+        }
         let apart = place.is_apart_from(&last.borrow());
-        *last.borrow_mut() = place.clone();
+        *last.borrow_mut() = Place::clone(place);
         let hash = place.to_hash();
         if hash != browser::hash() {
             browser::set_hash(&hash, apart);
@@ -250,37 +281,14 @@ fn use_address(place: Place, tell: &Callback<Action>) {
     });
 }
 
-/// Reads files and loads them.
-#[hook]
-fn use_files(tell: &Callback<Action>, reading: &UseStateHandle<bool>) -> Callback<Vec<File>> {
-    let (tell, reading) = (tell.clone(), reading.setter());
-    use_callback((), move |files: Vec<File>, ()| {
-        if files.is_empty() {
-            return;
-        }
-        reading.set(true);
-        let (tell, reading) = (tell.clone(), reading.clone());
-        spawn_local(async move {
-            let (inputs, unreadable) = browser::read(files).await;
-            if !inputs.is_empty() {
-                tell.emit(Action::Load(inputs));
-            }
-            for file in unreadable {
-                tell.emit(Action::Unreadable(file));
-            }
-            reading.set(false);
-        });
-    })
-}
-
 /// Files are dropped anywhere. Gives whether some are held over the page.
 #[hook]
-fn use_drop(load: &Callback<Vec<File>>) -> UseStateHandle<bool> {
+fn use_drop(load: &Callback<Vec<(String, Blob)>>) -> UseStateHandle<bool> {
     let over = use_state(|| false);
     {
         let (load, over) = (load.clone(), over.setter());
         use_effect_with((), move |()| {
-            let listen = |name: &'static str, over: UseStateSetter<bool>, load: Callback<Vec<File>>| {
+            let listen = |name: &'static str, over: UseStateSetter<bool>, load: Callback<Vec<(String, Blob)>>| {
                 let options = EventListenerOptions::enable_prevent_default();
                 EventListener::new_with_options(&window(), name, options, move |event| {
                     let Some(event) = event.dyn_ref::<DragEvent>() else {
@@ -316,8 +324,8 @@ fn use_drop(load: &Callback<Vec<File>>) -> UseStateHandle<bool> {
 
 /// Text and files are pasted anywhere, but where something else is written.
 #[hook]
-fn use_paste(page: &Page, load: &Callback<Vec<File>>) {
-    let (page, load) = (page.clone(), load.clone());
+fn use_paste(page: &Page) {
+    let page = page.clone();
     use_effect_with((), move |()| {
         let options = EventListenerOptions::enable_prevent_default();
         let listener = EventListener::new_with_options(&window(), "paste", options, move |event| {
@@ -331,16 +339,10 @@ fn use_paste(page: &Page, load: &Callback<Vec<File>>) {
             let Some(data) = event.clipboard_data() else {
                 return;
             };
-            let text = data.get_data("text").unwrap_or_default();
-            let files = browser::files(data.files());
             event.prevent_default();
-            if text.is_empty() && !files.is_empty() {
-                load.emit(files);
-            } else {
-                page.tell.emit(Action::Load(vec![Input {
-                    name: page.language.page().pasted().into(),
-                    bytes: text.into_bytes().into(),
-                }]));
+            match browser::pasted(&data) {
+                Some(text) => page.load.emit(vec![(page.language.page().pasted().into(), text)]),
+                None => page.load.emit(browser::files(data.files())),
             }
         });
         move || drop(listener)
@@ -349,9 +351,8 @@ fn use_paste(page: &Page, load: &Callback<Vec<File>>) {
 
 /// Plays step after step until the end.
 #[hook]
-fn use_playing(state: &AppState, tell: &Callback<Action>, playing: &UseStateHandle<bool>, speed: f64) {
-    let document = state.document.as_ref().filter(|_| state.open);
-    let (at, of) = document.map_or((0, 0), |d| (d.position(), d.steps().len()));
+fn use_playing(seen: &Seen, tell: &Callback<Action>, playing: &UseStateHandle<bool>, speed: f64) {
+    let (at, of) = if seen.looking.open { (seen.steps.at, seen.steps.of) } else { (0, 0) };
     let (tell, set) = (tell.clone(), playing.setter());
     use_effect_with((**playing, at, of, speed.to_bits()), move |&(is, at, of, _)| {
         let timer = match (is, at < of) {
@@ -423,8 +424,8 @@ fn use_keys(
 
 /// Says to tests and profilers when the page has come to rest: nothing runs, and what was drawn is on the screen.
 #[hook]
-fn use_idle(state: &AppState, busy: bool) {
-    let scene = Shared(Rc::clone(&state.scene));
+fn use_idle(scene: &Rc<Scene>, busy: bool) {
+    let scene = Shared(Rc::clone(scene));
     let frame = use_mut_ref(|| None::<gloo::render::AnimationFrame>);
     {
         let frame = frame.clone();

@@ -8,17 +8,14 @@ use yew::prelude::*;
 use super::controls::IconButton;
 use super::icon::Icon;
 use super::shared::{Page, Shared, rule_id, use_page, words};
-use crate::branch::Branch;
-use crate::breaks::{Break, in_general, of_subject};
-use crate::engine::Document;
+use crate::breaks::Break;
 use crate::messages::Text;
+use crate::seen;
 use crate::state::Action;
-use crate::subject::Subject;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct BarProps {
-    pub(crate) document: Shared<Document>,
-    pub(crate) selected: Option<Subject>,
+    pub(crate) bar: Shared<seen::Bar>,
 }
 
 /// Branches on the one side, faults on the other.
@@ -27,17 +24,16 @@ pub(crate) fn Bar(props: &BarProps) -> Html {
     let page = use_page();
     html! {
         <div class="bar">
-            { branches(&page, &props.document) }
-            { faults(&page, &props.document) }
-            <BreakMenu document={props.document.clone()} selected={props.selected} />
+            { branches(&page, &props.bar) }
+            { faults(&page, &props.bar) }
+            <BreakMenu bar={props.bar.clone()} />
         </div>
     }
 }
 
 /// A choice among the branches, by their numbers.
 pub(crate) fn choice(
-    page: &Page,
-    document: &Document,
+    branches: &[(usize, String)],
     chosen: usize,
     label: String,
     testid: &'static str,
@@ -49,20 +45,18 @@ pub(crate) fn choice(
             onchange.emit(number);
         }
     });
-    let option = |branch: &Branch| {
-        let number = branch.number();
-        let name = page.language.page().branch(branch).replace('`', "");
-        html! { <option key={number} value={number.to_string()} selected={number == chosen}>{ name }</option> }
+    let option = |(number, name): &(usize, String)| {
+        html! { <option key={*number} value={number.to_string()} selected={*number == chosen}>{ name.replace('`', "") }</option> }
     };
     html! {
-        <select aria-label={label} {onchange} data-testid={testid}>{ for document.branches().map(option) }</select>
+        <select aria-label={label} {onchange} data-testid={testid}>{ for branches.iter().map(option) }</select>
     }
 }
 
-fn branches(page: &Page, document: &Document) -> Html {
+fn branches(page: &Page, bar: &seen::Bar) -> Html {
     let text = |text| page.language.text(text);
-    let number = document.branch().number();
-    let other = document.branches().map(Branch::number).find(|other| *other != number);
+    let number = bar.branch;
+    let other = bar.branches.iter().map(|(number, _)| *number).find(|other| *other != number);
     let switch = {
         let tell = page.tell.clone();
         Callback::from(move |number: usize| tell.emit(Action::Switch(number)))
@@ -70,7 +64,7 @@ fn branches(page: &Page, document: &Document) -> Html {
     html! {
         <div class="branches" role="group" aria-label={text(Text::Branches)}>
             if let Some(other) = other {
-                { choice(page, document, number, text(Text::Branches).to_owned(), "branch", switch) }
+                { choice(&bar.branches, number, text(Text::Branches).to_owned(), "branch", switch) }
                 <IconButton icon={Icon::Deleting} label={text(Text::ForgetBranch)} onclick={page.on(Action::Forget(number))} testid="branch-forget" />
                 <button type="button" class="button quiet" data-testid="compare"
                     onclick={page.on(Action::Compare(Some((number.min(other), number.max(other)))))}>{ text(Text::CompareIn) }</button>
@@ -81,9 +75,9 @@ fn branches(page: &Page, document: &Document) -> Html {
 }
 
 /// What is broken where the run stands, each with what mends it.
-fn faults(page: &Page, document: &Document) -> Html {
+fn faults(page: &Page, bar: &seen::Bar) -> Html {
     let words_of = page.language.page();
-    let faults: Vec<Fault> = document.world().faults().collect();
+    let faults = &bar.faults;
     let chip = |fault: &Fault| {
         let mends = words_of.mends(*fault).replace('`', "");
         html! {
@@ -110,13 +104,17 @@ fn BreakMenu(props: &BarProps) -> Html {
     let button = use_node_ref();
     let text = |text| page.language.text(text);
     let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
+        let (open, tell) = (open.clone(), page.tell.clone());
+        Callback::from(move |_: MouseEvent| {
+            tell.emit(Action::Breaks(!*open));
+            open.set(!*open);
+        })
     };
     let close = {
-        let (open, button) = (open.clone(), button.clone());
+        let (open, button, tell) = (open.clone(), button.clone(), page.tell.clone());
         Callback::from(move |()| {
             open.set(false);
+            tell.emit(Action::Breaks(false));
             if let Some(button) = button.cast::<HtmlElement>() {
                 // It fails only where there is nothing to see.
                 let _ = button.focus();
@@ -148,7 +146,7 @@ fn BreakMenu(props: &BarProps) -> Html {
             </li>
         }
     };
-    let group = |title: Text, breaks: Vec<Break>| {
+    let group = |title: Text, breaks: &[Break]| {
         html! {
             if !breaks.is_empty() {
                 <h3>{ text(title) }</h3>
@@ -156,24 +154,15 @@ fn BreakMenu(props: &BarProps) -> Html {
             }
         }
     };
-    let (selected, general) = match *open {
-        true => {
-            let selected = props.selected.map_or_else(Vec::new, |subject| of_subject(&props.document, subject));
-            let general = in_general(&props.document).into_iter().filter(|one| !selected.contains(one)).collect();
-            (selected, general)
-        }
-        false => (Vec::new(), Vec::new()),
-    };
-    let empty = selected.is_empty() && general.is_empty();
     html! {
         <div class="menu" onkeydown={onkeydown}>
             <button ref={button} type="button" class="button" aria-expanded={open.to_string()} aria-controls="break-menu" onclick={toggle}
                 data-testid="break-menu">{ Icon::Break.html() }{ text(Text::BreakIt) }</button>
             <div id="break-menu" class="menu-panel" hidden={!*open} role="group" aria-label={text(Text::BreakIt)}>
-                if *open {
+                if let Some((selected, general)) = props.bar.breaks.as_ref().filter(|_| *open) {
                     { group(Text::BreakSelected, selected) }
                     { group(Text::BreakGeneral, general) }
-                    if empty {
+                    if selected.is_empty() && general.is_empty() {
                         <p class="hint">{ text(Text::NothingToBreak) }</p>
                     }
                 }

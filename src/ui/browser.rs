@@ -1,13 +1,15 @@
 //! What the browser gives: time, files, the clipboard, storage, the address.
 
 use gloo::utils::{document, document_element, window};
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, File, FileList, HtmlElement};
+use web_sys::{Blob, Element, FileList, HtmlElement};
 
-use crate::engine::{Input, Phase, Probe};
+use crate::engine::{Phase, Probe};
 
-/// Puts the phases of the work where any profiler shows them: User Timing.
+/// Puts what the page itself does where any profiler shows it: User Timing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Profiler;
 
@@ -32,6 +34,35 @@ impl Probe for Profiler {
             performance.clear_marks_with_mark_name(&mark);
         }
     }
+
+    fn share(&self, _: usize, _: usize) {}
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `performance.measure` with times of one's own.
+    #[wasm_bindgen(js_namespace = performance, js_name = measure, catch)]
+    fn measure(name: &str, options: &Object) -> Result<JsValue, JsValue>;
+
+    /// What a paste brings, and a field into which is written: `getData` and `value` as texts that stay in the browser.
+    type Holder;
+    #[wasm_bindgen(method, js_name = getData)]
+    fn get_data(this: &Holder, format: &str) -> JsString;
+    #[wasm_bindgen(method, getter)]
+    fn value(this: &Holder) -> JsString;
+}
+
+/// Puts what the worker did, when it began in milliseconds since 1970 and how long it took, beside what the page did.
+pub(crate) fn measured(phase: Phase, start: f64, millis: f64) {
+    let Some(performance) = window().performance() else {
+        return;
+    };
+    let options = Object::new();
+    let start = (start - performance.time_origin()).max(0.0);
+    // A browser that cannot measure loses nothing but the measure.
+    let _ = Reflect::set(&options, &"start".into(), &start.into());
+    let _ = Reflect::set(&options, &"end".into(), &(start + millis).into());
+    let _ = measure(phase.name(), &options);
 }
 
 /// Says to a test whether anything is under way.
@@ -48,28 +79,33 @@ pub(crate) fn now() -> f64 {
     js_sys::Date::now()
 }
 
-/// The files of a list.
-pub(crate) fn files(list: Option<FileList>) -> Vec<File> {
+/// The files of a list, with their names.
+pub(crate) fn files(list: Option<FileList>) -> Vec<(String, Blob)> {
     let Some(list) = list else {
         return Vec::new();
     };
-    (0..list.length()).filter_map(|index| list.get(index)).collect()
+    let files = (0..list.length()).filter_map(|index| list.get(index));
+    files.map(|file| (file.name(), file.into())).collect()
 }
 
-/// Reads files. What cannot be read is given by name.
-pub(crate) async fn read(files: Vec<File>) -> (Vec<Input>, Vec<String>) {
-    Profiler.start(Phase::Read);
-    let (mut inputs, mut unreadable) = (Vec::new(), Vec::new());
-    for file in files {
-        match JsFuture::from(file.array_buffer()).await {
-            Ok(buffer) => {
-                inputs.push(Input { name: file.name(), bytes: js_sys::Uint8Array::new(&buffer).to_vec().into() })
-            }
-            Err(_) => unreadable.push(file.name()),
-        }
-    }
-    Profiler.end(Phase::Read);
-    (inputs, unreadable)
+/// The text that a paste brings, as a file.
+pub(crate) fn pasted(data: &web_sys::DataTransfer) -> Option<Blob> {
+    text_blob(data.unchecked_ref::<Holder>().get_data("text")).filter(|blob| blob.size() > 0.0)
+}
+
+/// The text that was written into a field, as a file.
+pub(crate) fn written(field: &HtmlElement) -> Option<Blob> {
+    text_blob(field.unchecked_ref::<Holder>().value())
+}
+
+/// The browser turns a text into bytes, and keeps them: they never pass through the page's own memory.
+fn text_blob(text: JsString) -> Option<Blob> {
+    Blob::new_with_str_sequence(&Array::of1(&text)).ok()
+}
+
+/// Bytes as a file.
+pub(crate) fn blob_of(bytes: &[u8]) -> Option<Blob> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
 }
 
 /// Puts a text on the clipboard. `false` where the browser does not let the page.

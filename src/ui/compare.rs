@@ -1,6 +1,6 @@
 //! Two branches side by side.
 
-use gordian_reconcile::{End, Step};
+use gordian_reconcile::End;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
@@ -8,20 +8,16 @@ use super::branches::choice;
 use super::controls::IconButton;
 use super::icon::Icon;
 use super::shared::{Page, Shared, use_page, words};
-use crate::branch::Branch;
-use crate::compare::{Comparison, Row, compare};
-use crate::engine::Document;
+use crate::compare::Row;
 use crate::messages::Text;
+use crate::seen::{Apart, Bar, Comparison, Side};
 use crate::state::Action;
-
-/// As many objects, or steps, are listed.
-const MOST: usize = 60;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct CompareProps {
-    pub(crate) document: Option<Shared<Document>>,
-    /// The branches, by their numbers; closed where there are none.
-    pub(crate) compared: Option<(usize, usize)>,
+    /// Closed where there is none.
+    pub(crate) comparison: Shared<Option<Comparison>>,
+    pub(crate) bar: Shared<Bar>,
 }
 
 /// A dialog: it takes the keyboard, and Escape closes it.
@@ -29,10 +25,7 @@ pub(crate) struct CompareProps {
 pub(crate) fn Compare(props: &CompareProps) -> Html {
     let page = use_page();
     let dialog = use_node_ref();
-    let pair = props.document.as_ref().zip(props.compared);
-    let found = pair.and_then(|(document, (one, other))| {
-        Some((document.clone(), document.numbered(one)?.clone(), document.numbered(other)?.clone()))
-    });
+    let found = &*props.comparison;
     {
         let dialog = dialog.clone();
         use_effect_with(found.is_some(), move |&open| {
@@ -52,17 +45,17 @@ pub(crate) fn Compare(props: &CompareProps) -> Html {
                 <h2 id="compare-title">{ page.language.text(Text::Compare) }</h2>
                 <IconButton icon={Icon::Close} label={page.language.text(Text::Close)} onclick={page.on(Action::Compare(None))} testid="compare-close" />
             </header>
-            if let Some((document, one, other)) = found {
-                { body(&page, &document, &one, &other) }
+            if let Some(comparison) = found {
+                { body(&page, comparison, &props.bar) }
             }
         </dialog>
     }
 }
 
-fn body(page: &Page, document: &Document, one: &Branch, other: &Branch) -> Html {
+fn body(page: &Page, comparison: &Comparison, bar: &Bar) -> Html {
     let text = |text| page.language.text(text);
-    let comparison = compare(one, other, page.language);
-    let numbers = (one.number(), other.number());
+    let [one, other] = &comparison.sides;
+    let numbers = (one.number, other.number);
     let choose = |first: bool| {
         let tell = page.tell.clone();
         Callback::from(move |number: usize| {
@@ -74,54 +67,45 @@ fn body(page: &Page, document: &Document, one: &Branch, other: &Branch) -> Html 
         <>
             <p class="hint">{ text(Text::CompareIntro) }</p>
             <div class="sides">
-                { side(page, document, one, &comparison, 0, choose(true)) }
-                { side(page, document, other, &comparison, 1, choose(false)) }
+                { side(page, bar, one, 0, choose(true)) }
+                { side(page, bar, other, 1, choose(false)) }
             </div>
             <section>
                 <h3>{ text(Text::Objects) }</h3>
-                { objects(page, &comparison, one, other) }
+                { objects(page, comparison) }
             </section>
             <section>
                 <h3>{ text(Text::CompareSteps) }</h3>
-                { steps(page, &comparison, one, other) }
+                { steps(page, comparison) }
             </section>
         </>
     }
 }
 
 /// How one of them ends, and what is broken in it.
-fn side(
-    page: &Page,
-    document: &Document,
-    branch: &Branch,
-    comparison: &Comparison,
-    index: usize,
-    onchange: Callback<usize>,
-) -> Html {
+fn side(page: &Page, bar: &Bar, side: &Side, index: usize, onchange: Callback<usize>) -> Html {
     let of = page.language.page();
-    let (at, steps) = (branch.position(), branch.steps().len());
-    let class = match branch.end() {
+    let class = match side.end {
         End::Finished => "finished",
         End::Stuck => "stuck",
         End::Bounded => "bounded",
     };
     let label = format!("{} {}", page.language.text(Text::Branches), ["A", "B"][index]);
     let testid = ["compare-a", "compare-b"][index];
-    let lasting = branch.faults_at_end();
     html! {
         <section class="side" aria-label={label.clone()}>
             <div class="row"><span class="letter" aria-hidden="true">{ ["A", "B"][index] }</span>
-                { choice(page, document, branch.number(), label, testid, onchange) }</div>
-            <p class="step-of">{ of.step_of(at, steps) }</p>
+                { choice(&bar.branches, side.number, label, testid, onchange) }</div>
+            <p class="step-of">{ of.step_of(side.at, side.of) }</p>
             <p class={classes!("ahead", class)} data-testid={format!("{testid}-end")} data-end={class}>
-                { match branch.end() { End::Finished => Icon::Done.html(), _ => Icon::Stuck.html() } }
-                <span>{ words(&of.ahead(branch.end(), steps - at, branch.deleting_at_end())) }</span>
+                { match side.end { End::Finished => Icon::Done.html(), _ => Icon::Stuck.html() } }
+                <span>{ words(&side.ahead) }</span>
             </p>
-            if lasting > 0 {
-                <p class="hint">{ of.judged(lasting) }</p>
+            if side.lasting > 0 {
+                <p class="hint">{ of.judged(side.lasting) }</p>
             }
-            if !comparison.faults[index].is_empty() {
-                <ul class="plain">{ for comparison.faults[index].iter().map(|fault| html! {
+            if !side.faults.is_empty() {
+                <ul class="plain">{ for side.faults.iter().map(|fault| html! {
                     <li key={format!("{fault:?}")} class="fault">{ Icon::Warning.html() }<span>{ words(&of.broken(*fault)) }</span></li>
                 }) }</ul>
             }
@@ -130,7 +114,7 @@ fn side(
 }
 
 /// A table that stays one where its rows are laid out otherwise, on a phone: its roles are said.
-fn objects(page: &Page, comparison: &Comparison, one: &Branch, other: &Branch) -> Html {
+fn objects(page: &Page, comparison: &Comparison) -> Html {
     let text = |text| page.language.text(text);
     let of = page.language.page();
     if comparison.rows.is_empty() {
@@ -160,72 +144,71 @@ fn objects(page: &Page, comparison: &Comparison, one: &Branch, other: &Branch) -
     };
     html! {
         <>
-            <p class="hint">{ of.differ(comparison.rows.len()) }</p>
+            <p class="hint">{ of.differ(comparison.rows_count) }</p>
             <table class="beside" role="table">
                 <thead role="rowgroup"><tr role="row">
                     <th role="columnheader" scope="col">{ text(Text::CompareObject) }</th>
-                    { heads(page, one, other) }
+                    { heads(comparison) }
                 </tr></thead>
-                <tbody role="rowgroup">{ for comparison.rows.iter().take(MOST).map(row) }</tbody>
+                <tbody role="rowgroup">{ for comparison.rows.iter().map(row) }</tbody>
             </table>
-            if comparison.rows.len() > MOST {
-                <p class="hint">{ of.shown_of(MOST, comparison.rows.len()) }</p>
+            if comparison.rows_count > comparison.rows.len() {
+                <p class="hint">{ of.shown_of(comparison.rows.len(), comparison.rows_count) }</p>
             }
         </>
     }
 }
 
-fn heads(page: &Page, one: &Branch, other: &Branch) -> Html {
-    let head = |letter: &'static str, branch: &Branch| {
+fn heads(comparison: &Comparison) -> Html {
+    let head = |(letter, side): (&'static str, &Side)| {
         html! {
-            <th key={letter} role="columnheader" scope="col"><span class="letter">{ letter }</span>{ " " }{ words(&page.language.page().branch(branch)) }</th>
+            <th key={letter} role="columnheader" scope="col"><span class="letter">{ letter }</span>{ " " }{ words(&side.name) }</th>
         }
     };
-    html! { <>{ head("A", one) }{ head("B", other) }</> }
+    ["A", "B"].into_iter().zip(&comparison.sides).map(head).collect()
 }
 
 /// The steps that both begin with, and then those of each.
-fn steps(page: &Page, comparison: &Comparison, one: &Branch, other: &Branch) -> Html {
+fn steps(page: &Page, comparison: &Comparison) -> Html {
     let text = |text| page.language.text(text);
-    let (core, of) = (page.language.core(), page.language.page());
+    let of = page.language.page();
     let same = comparison.same;
-    let longest = one.steps().len().max(other.steps().len());
-    let here = |branch: &Branch, letter: &'static str, taken: usize| {
+    let [one, other] = &comparison.sides;
+    let here = |side: &Side, letter: &'static str, taken: usize| {
         html! {
-            if branch.position() == taken {
+            if side.at == taken {
                 <span class="here" data-testid={format!("stands-{letter}")}>{ format!("{letter} {}", text(Text::StandsHere)) }</span>
             }
         }
     };
-    let alike = |(index, step): (usize, &Step)| {
+    let alike = |(index, step): (usize, &String)| {
         html! {
             <li key={index} value={(index + 1).to_string()}>
-                { words(&core.step(step)) }{ " " }
+                { words(step) }{ " " }
                 { here(one, "A", index + 1) }
                 { here(other, "B", index + 1) }
             </li>
         }
     };
-    let cell = |branch: &Branch, letter: &'static str, index: usize| {
-        let step = branch.steps().get(index);
-        let class = (branch.position() <= index).then_some("to-come");
+    let cell = |side: &Side, letter: &'static str, index: usize, step: &Option<String>| {
+        let class = (side.at <= index).then_some("to-come");
         html! {
             <td role="cell" {class} data-testid={format!("step-{letter}")}>
                 if let Some(step) = step {
-                    { words(&core.step(step)) }{ " " }
-                    { here(branch, letter, index + 1) }
+                    { words(step) }{ " " }
+                    { here(side, letter, index + 1) }
                 } else {
                     <span class="hint">{ text(Text::NoStep) }</span>
                 }
             </td>
         }
     };
-    let row = |index: usize| {
+    let row = |(index, apart): (usize, &Apart)| {
         html! {
             <tr key={index} role="row">
                 <th role="rowheader" scope="row">{ index + 1 }</th>
-                { cell(one, "A", index) }
-                { cell(other, "B", index) }
+                { cell(one, "A", index, &apart[0]) }
+                { cell(other, "B", index, &apart[1]) }
             </tr>
         }
     };
@@ -235,20 +218,20 @@ fn steps(page: &Page, comparison: &Comparison, one: &Branch, other: &Branch) -> 
                 <p class="hint" data-testid="alike">{ of.begin_alike(0) }</p>
             } else {
                 <details class="alike"><summary data-testid="alike">{ of.begin_alike(same) }</summary>
-                    <ol>{ for one.steps()[..same].iter().enumerate().take(MOST).map(alike) }</ol>
+                    <ol>{ for comparison.alike.iter().enumerate().map(alike) }</ol>
                 </details>
             }
-            if longest > same {
+            if !comparison.apart.is_empty() {
                 <table class="beside numbered" role="table">
                     <caption class="unseen">{ text(Text::StepsApart) }</caption>
                     <thead role="rowgroup"><tr role="row">
                         <th role="columnheader" scope="col">{ text(Text::Step) }</th>
-                        { heads(page, one, other) }
+                        { heads(comparison) }
                     </tr></thead>
-                    <tbody role="rowgroup">{ for (same..longest).take(MOST).map(row) }</tbody>
+                    <tbody role="rowgroup">{ for (same..).zip(&comparison.apart).map(row) }</tbody>
                 </table>
-                if longest - same > MOST {
-                    <p class="hint">{ of.shown_of(MOST, longest - same) }</p>
+                if comparison.apart_count > comparison.apart.len() {
+                    <p class="hint">{ of.shown_of(comparison.apart.len(), comparison.apart_count) }</p>
                 }
             }
         </>

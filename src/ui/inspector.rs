@@ -8,8 +8,7 @@ use super::controls::CopyButton;
 use super::icon::Icon;
 use super::shared::{Page, Shared, rule_id, use_page, words};
 use crate::differs::Differing;
-use crate::engine::Document;
-use crate::inspect::{Acts, Condition, Held, Inspection, Line, Owner, Reasoned, Stretch, fold, inspect};
+use crate::inspect::{Acts, Condition, Held, Inspection, Line, Owner, Reasoned, Stretch, fold};
 use crate::messages::Text;
 use crate::moment::Span;
 use crate::state::Action;
@@ -20,7 +19,7 @@ const MOST: usize = 40;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct InspectorProps {
-    pub(crate) document: Shared<Document>,
+    pub(crate) inspection: Shared<Option<Inspection>>,
     pub(crate) selected: Option<Subject>,
 }
 
@@ -28,10 +27,7 @@ pub(crate) struct InspectorProps {
 pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     let page = use_page();
     let language = page.language;
-    let seen = use_memo((props.document.clone(), props.selected), move |(document, selected)| {
-        selected.map(|subject| inspect(document, subject, language))
-    });
-    let Some(seen) = &*seen else {
+    let Some(seen) = &*props.inspection else {
         return html! {
             <p class="empty">{ language.text(Text::InspectorEmpty) }</p>
         };
@@ -73,8 +69,8 @@ fn identity(page: &Page, seen: &Inspection) -> Html {
             false => language.page().deleting_for(span, since),
         }
     });
-    let row = |(name, value): &(&'static str, String)| {
-        html! { <div key={*name}><dt>{ *name }</dt><dd>{ value }</dd></div> }
+    let row = |(name, value): &(String, String)| {
+        html! { <div key={name.clone()}><dt>{ name }</dt><dd>{ value }</dd></div> }
     };
     let class = match seen.standing {
         crate::messages::Standing::Stuck => "stuck",
@@ -146,7 +142,7 @@ fn acting(page: &Page, seen: &Inspection) -> Html {
 }
 
 fn finalizers(page: &Page, seen: &Inspection) -> Html {
-    let row = |&(name, value): &(Text, &'static str)| {
+    let row = |&(name, ref value): &(Text, String)| {
         html! {
             <div key={page.language.text(name)}><dt>{ page.language.text(name) }</dt><dd>{ words(value) }</dd></div>
         }

@@ -88,7 +88,7 @@ fn reason(index: usize, reason: &Reason, scene: &Scene) -> Html {
         (None, None) => html! {},
     };
     html! {
-        <g key={index} class="reason" data-testid="cycle-arrow" data-from={reason.codes.0.clone()} data-to={reason.codes.1.clone()} data-rule={reason.rule}>
+        <g key={index} class="reason" data-testid="cycle-arrow" data-from={reason.codes.0.clone()} data-to={reason.codes.1.clone()} data-rule={reason.rule.0}>
             if !reason.sentence.is_empty() { <title>{ reason.sentence.replace('`', "") }</title> }
             { shape }
         </g>

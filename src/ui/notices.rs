@@ -1,56 +1,59 @@
-//! What could not be read.
+//! What could not be read, and what became of the worker.
 
-use std::rc::Rc;
-
-use gordian_snapshot::Severity;
 use yew::prelude::*;
 
 use super::controls::IconButton;
 use super::icon::Icon;
 use super::shared::{Shared, use_page, words};
+use super::store::Trouble;
 use crate::messages::Text;
-use crate::state::{Action, Notice};
-
-/// As many are listed one by one; a broken dump can have thousands.
-const MOST: usize = 6;
+use crate::seen;
+use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct NoticesProps {
-    pub(crate) notices: Shared<Vec<Notice>>,
+    pub(crate) notices: Shared<seen::Notices>,
+    pub(crate) trouble: Option<Trouble>,
+    pub(crate) onwell: Callback<()>,
 }
 
 /// One sentence each, in a region that a screen reader reads out.
 #[component]
 pub(crate) fn Notices(props: &NoticesProps) -> Html {
     let page = use_page();
-    let notices: &Rc<Vec<Notice>> = &props.notices.0;
-    let one = |(index, notice): (usize, &Notice)| {
-        let sentence = match notice {
-            Notice::Problem(problem) => page.language.core().problem(problem),
-            Notice::Unplayable(why) => page.language.page().unplayable(why),
-            Notice::Unreadable(file) => page.language.page().unreadable(file),
-        };
-        let (class, icon) = match notice.severity() {
-            Severity::Error => ("error", Icon::Error),
-            Severity::Warning => ("warning", Icon::Warning),
-        };
+    let notices = &props.notices;
+    let one = |key: String, is_error: bool, sentence: &str, onclick: Callback<MouseEvent>| {
+        let (class, icon) = if is_error { ("error", Icon::Error) } else { ("warning", Icon::Warning) };
         html! {
-            <li key={index} class={classes!("notice", class)} data-testid="problem">
+            <li {key} class={classes!("notice", class)} data-testid="problem">
                 { icon.html() }
-                <p>{ words(&sentence) }</p>
-                <IconButton icon={Icon::Close} label={page.language.text(Text::Dismiss)}
-                    onclick={page.on(Action::Dismiss(index))} />
+                <p>{ words(sentence) }</p>
+                <IconButton icon={Icon::Close} label={page.language.text(Text::Dismiss)} {onclick} />
             </li>
         }
     };
-    let more = notices.len().saturating_sub(MOST);
+    let trouble = props.trouble.map(|trouble| {
+        let text = match trouble {
+            Trouble::NoWorker => Text::NoWorker,
+            Trouble::Broke => Text::WorkerBroke,
+        };
+        let onwell = props.onwell.clone();
+        one("trouble".into(), true, page.language.text(text), Callback::from(move |_| onwell.emit(())))
+    });
+    let dismiss = |index| page.on(Action::Dismiss(index));
+    let notice = |(index, (is_error, sentence)): (usize, &(bool, String))| {
+        one(index.to_string(), *is_error, sentence, dismiss(index))
+    };
     html! {
         <div class="notices" role="status" aria-live="polite">
-            if !notices.is_empty() {
-                <ul>{ for notices.iter().enumerate().take(MOST).map(one) }</ul>
+            if trouble.is_some() || !notices.first.is_empty() {
+                <ul>
+                    { trouble.unwrap_or_default() }
+                    { for notices.first.iter().enumerate().map(notice) }
+                </ul>
             }
-            if more > 0 {
-                <p class="more">{ page.language.page().shown_of(MOST, notices.len()) }</p>
+            if notices.count > notices.first.len() {
+                <p class="more">{ page.language.page().shown_of(notices.first.len(), notices.count) }</p>
             }
         </div>
     }

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use gordian_reconcile::Rule;
+use web_sys::Blob;
 use yew::prelude::*;
 
 use crate::messages::Language;
@@ -40,6 +41,8 @@ impl<T> Deref for Shared<T> {
 pub(crate) struct Page {
     pub(crate) language: Language,
     pub(crate) tell: Callback<Action>,
+    /// Loads files, with their names.
+    pub(crate) load: Callback<Vec<(String, Blob)>>,
 }
 
 impl Page {
@@ -53,7 +56,8 @@ impl Page {
 /// The page that a component stands in.
 #[hook]
 pub(crate) fn use_page() -> Page {
-    use_context::<Page>().unwrap_or_else(|| Page { language: Language::default(), tell: Callback::noop() })
+    let nowhere = || Page { language: Language::default(), tell: Callback::noop(), load: Callback::noop() };
+    use_context::<Page>().unwrap_or_else(nowhere)
 }
 
 /// A rule's identifier; pointed at, the file and function that it mirrors.

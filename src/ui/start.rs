@@ -1,14 +1,14 @@
 //! The empty page: it teaches what to bring, and offers something to look at.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
+use super::browser;
 use super::controls::CopyButton;
 use super::icon::Icon;
 use super::shared::{use_page, words};
 use crate::capture::{CASES, Case};
-use crate::engine::Input;
 use crate::messages::Text;
 use crate::samples::{SAMPLES, Sample};
 use crate::state::Action;
@@ -57,11 +57,11 @@ fn Paste(props: &StartProps) -> Html {
     let text = |text| page.language.text(text);
     let area = use_node_ref();
     let read = {
-        let (tell, area) = (page.tell.clone(), area.clone());
+        let (load, area) = (page.load.clone(), area.clone());
         let name = page.language.page().pasted();
         use_callback((), move |(): (), ()| {
-            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-                tell.emit(Action::Load(vec![Input { name: name.into(), bytes: area.value().into_bytes().into() }]));
+            if let Some(text) = area.cast::<HtmlElement>().and_then(|area| browser::written(&area)) {
+                load.emit(vec![(name.into(), text)]);
             }
         })
     };

@@ -1,23 +1,81 @@
-//! The page's state, as Yew keeps it.
+//! What the page knows, as Yew keeps it: what is seen, and how the worker is.
 
 use std::rc::Rc;
 
 use yew::Reducible;
 
-use super::browser::Profiler;
-use crate::state::{Action, AppState};
+use crate::engine::Phase;
+use crate::seen::Seen;
+use crate::subject::Subject;
 
-/// One line between [`AppState`], which knows no Yew, and Yew.
-#[derive(Debug, Default)]
-pub(crate) struct Store(pub(crate) AppState);
+/// What the page knows.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    pub(crate) seen: Seen,
+    /// The arrow that is pointed at, by its ends.
+    pub(crate) pointed: Option<(Subject, Subject)>,
+    /// Whether something was asked that is not answered yet.
+    pub(crate) busy: bool,
+    /// What the worker does, when it takes a while.
+    pub(crate) doing: Option<Doing>,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+impl Default for Store {
+    /// The worker is about to be asked where the address leads.
+    fn default() -> Self {
+        Self { seen: Seen::default(), pointed: None, busy: true, doing: None, trouble: None }
+    }
+}
+
+/// What the worker does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Doing {
+    pub(crate) phase: Option<Phase>,
+    /// So many percent of it are done.
+    pub(crate) percent: Option<usize>,
+    /// Whether it only goes back to where another worker was.
+    pub(crate) back: bool,
+}
+
+/// What can happen to a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It cannot be started.
+    NoWorker,
+    /// It broke down over what it was asked.
+    Broke,
+}
+
+/// What changes.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Seen(Box<Seen>),
+    Point(Option<(Subject, Subject)>),
+    Busy(bool),
+    Doing(Option<Doing>),
+    Trouble(Option<Trouble>),
+}
 
 impl Reducible for Store {
-    type Action = Action;
+    type Action = Change;
 
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        match self.0.after(action, &Profiler) {
-            Some(next) => Rc::new(Self(next)),
-            None => self,
+    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
+        let mut next = Self::clone(&self);
+        match change {
+            Change::Seen(seen) => {
+                // Another drawing has other arrows.
+                next.pointed = next.pointed.filter(|_| Rc::ptr_eq(&seen.scene, &self.seen.scene));
+                next.seen = *seen;
+            }
+            Change::Point(pointed) if pointed == self.pointed => return self,
+            Change::Point(pointed) => next.pointed = pointed,
+            Change::Busy(busy) if busy == self.busy => return self,
+            Change::Busy(busy) => next.busy = busy,
+            Change::Doing(doing) if doing == self.doing => return self,
+            Change::Doing(doing) => next.doing = doing,
+            Change::Trouble(trouble) => next.trouble = trouble,
         }
+        Rc::new(next)
     }
 }

@@ -1,42 +1,42 @@
 //! What the step did that led here: the sentence, the rule, the differences, and the requests as in an audit log.
 
-use std::rc::Rc;
-
 use yew::prelude::*;
 
 use super::controls::CopyButton;
-use super::shared::{Page, use_page, words};
+use super::shared::{Page, Shared, use_page, words};
 use crate::diff::{Line, Sign};
 use crate::messages::Text;
+use crate::seen::Steps;
 use crate::state::Action;
 use crate::subject::Subject;
-use crate::told::{Changed, Fired, Happened, Sent, Told};
+use crate::told::{Changed, Fired, Happened, Sent};
 
 /// A diff of more lines is folded.
 const LONG: usize = 10;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ToldStepProps {
-    pub(crate) told: Rc<Told>,
+    pub(crate) steps: Shared<Steps>,
 }
 
 #[component]
 pub(crate) fn ToldStep(props: &ToldStepProps) -> Html {
     let page = &use_page();
+    let told = &props.steps.told;
     let text = |text| page.language.text(text);
     html! {
         <section class="told">
             <h3>{ text(Text::Step) }</h3>
-            if let Some(trial) = &props.told.trial {
+            if let Some(trial) = &told.trial {
                 <p class="trial" data-testid="trial">
                     <span>{ words(trial) }</span>
                     <button type="button" class="button quiet" onclick={page.on(Action::GiveUp)}>{ text(Text::BackToRun) }</button>
                 </p>
             }
             <p class="step-sentence" aria-live="polite" data-testid="step-sentence">
-                { props.told.step.as_ref().map_or_else(|| html! { text(Text::StepNone) }, |step| words(&step.says)) }
+                { told.step.as_ref().map_or_else(|| html! { text(Text::StepNone) }, |step| words(&step.says)) }
             </p>
-            if let Some(step) = &props.told.step {
+            if let Some(step) = &told.step {
                 { happened(page, step) }
             }
         </section>

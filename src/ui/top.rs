@@ -8,8 +8,8 @@ use yew::prelude::*;
 use super::controls::IconButton;
 use super::icon::Icon;
 use super::shared::{Shared, use_page};
-use crate::engine::Document;
 use crate::messages::Text;
+use crate::seen::Head;
 use crate::state::Action;
 
 /// Light, dark, or as the system has it.
@@ -49,7 +49,8 @@ impl Theme {
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TopProps {
-    pub(crate) document: Option<Shared<Document>>,
+    /// What is open, if anything is.
+    pub(crate) head: Option<Shared<Head>>,
     pub(crate) theme: Theme,
     pub(crate) ontheme: Callback<MouseEvent>,
     pub(crate) onhelp: Callback<MouseEvent>,
@@ -79,8 +80,8 @@ pub(crate) fn Top(props: &TopProps) -> Html {
                 </svg>
                 <h1>{ "Gordian" }</h1>
             </div>
-            if let Some(document) = &props.document {
-                <Opened document={document.clone()} onfiles={props.onfiles.clone()} />
+            if let Some(head) = &props.head {
+                <Opened head={head.clone()} onfiles={props.onfiles.clone()} />
             }
             <div class="tools">
                 <IconButton {icon} label={text(theme)} onclick={props.ontheme.clone()} testid="theme" />
@@ -93,7 +94,7 @@ pub(crate) fn Top(props: &TopProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct OpenedProps {
-    document: Shared<Document>,
+    head: Shared<Head>,
     onfiles: Callback<MouseEvent>,
 }
 
@@ -102,21 +103,19 @@ struct OpenedProps {
 fn Opened(props: &OpenedProps) -> Html {
     let page = use_page();
     let text = |text| page.language.text(text);
-    let document = &props.document;
-    let names: Vec<&str> = document.snapshot().sources.iter().map(|source| source.name.as_str()).collect();
-    let stuck = document.now().stuck.len();
+    let head = &props.head;
     let words = page.language.page();
     html! {
         <>
             <p class="opened">
-                <span class="files" title={names.join(", ")}>{ names.join(", ") }</span>
-                <span class="objects-count">{ words.objects(document.world().len()) }</span>
-                if stuck > 0 {
-                    <span class="badge stuck">{ Icon::Stuck.html() }{ words.stuck(stuck) }</span>
+                <span class="files" title={head.sources.clone()}>{ &head.sources }</span>
+                <span class="objects-count">{ words.objects(head.objects) }</span>
+                if head.stuck > 0 {
+                    <span class="badge stuck">{ Icon::Stuck.html() }{ words.stuck(head.stuck) }</span>
                 }
             </p>
-            if document.has_profiles() {
-                <Rules document={props.document.clone()} />
+            if let Some((now, told)) = head.profiles {
+                <Rules {now} {told} />
             }
             <div class="loading">
                 <button type="button" class="button quiet" title={text(Text::LoadMore)} onclick={props.onfiles.clone()} data-testid="load-more">
@@ -132,15 +131,15 @@ fn Opened(props: &OpenedProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct RulesProps {
-    document: Shared<Document>,
+    now: Profile,
+    told: Profile,
 }
 
 /// The profile switch.
 #[component]
 fn Rules(props: &RulesProps) -> Html {
     let page = use_page();
-    let now = props.document.profile();
-    let told = props.document.told_profile();
+    let RulesProps { now, told } = *props;
     let onchange = {
         let tell = page.tell.clone();
         Callback::from(move |event: Event| {

@@ -10,9 +10,8 @@ use yew::prelude::*;
 
 use super::icon::Icon;
 use super::shared::{Page, Shared, use_page};
-use crate::engine::Document;
 use crate::messages::{Standing, Text};
-use crate::scene::standing;
+use crate::seen::Objects;
 use crate::state::Action;
 use crate::subject::Subject;
 use crate::words::cut;
@@ -27,7 +26,7 @@ type Kinds = BTreeMap<Kind, Rows>;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct TreeProps {
-    pub(crate) document: Shared<Document>,
+    pub(crate) objects: Shared<Objects>,
     pub(crate) selected: Option<Subject>,
 }
 
@@ -36,17 +35,7 @@ pub(crate) fn Tree(props: &TreeProps) -> Html {
     let page = use_page();
     let filter = use_state(String::new);
     let turned = use_state(|| Rc::new(BTreeMap::<String, bool>::new()));
-    let rows = use_memo(props.document.clone(), |document| {
-        let (world, first) = (document.world(), document.first_world());
-        let gone = first.objects().filter(|(_, o)| world.find(o.key).is_none());
-        let mut rows: Rows = world
-            .objects()
-            .chain(gone)
-            .map(|(_, object)| (object.key, standing(document, Subject::Object(object.key))))
-            .collect();
-        rows.sort_unstable_by_key(|&(key, _)| (key.namespace, key.kind.kind, key.kind.group, key.name));
-        rows
-    });
+    let rows = &props.objects;
     let oninput = {
         let filter = filter.clone();
         Callback::from(move |event: InputEvent| {

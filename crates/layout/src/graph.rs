@@ -1,5 +1,7 @@
 //! What goes in and what comes out.
 
+use serde::{Deserialize, Serialize};
+
 /// A node, of which the drawing needs to know only how much room it takes and who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Node {
@@ -58,7 +60,7 @@ impl Default for Options {
 }
 
 /// A point; x grows to the right, y grows downwards.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Point {
     /// Distance from the left.
     pub x: f32,
@@ -67,7 +69,7 @@ pub struct Point {
 }
 
 /// A rectangle by its top left corner and its size.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Rect {
     /// Left side.
     pub x: f32,

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::controllers::{
     adoption, api_server, collected, daemon_set, declared, definition, deployment, garbage_collector, job, kubelet,
     longhorn, namespace, node_lifecycle, protection, replica_set, service_account, stateful_set, taint_eviction,
@@ -16,6 +18,18 @@ use crate::{
 /// A rule's stable identifier: its letter and number in the reference (`E2`), or its name there (`ORP-B5`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rule(pub &'static str);
+
+impl Serialize for Rule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Name::deserialize(deserializer).map(|name| Self(name.as_str()))
+    }
+}
 
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Endpoint, Facet, InstanceProcess, Key, Name, Namespace, Object, OwnerReference, Pod, Rule, Unreachable};
 
 /// `propagationPolicy` of a delete.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Propagation {
     /// The owner goes first; the garbage collector then deletes its dependents.
     Background,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::scheduler::{Agenda, Enabled, Performed, Place, enabled, next, send};
 use crate::{Actor, Change, Fault, Key, Name, ObjectRef, Request, Response, Rule, World};
 
@@ -34,7 +36,7 @@ impl Step {
 }
 
 /// How a run ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
     /// No step is enabled, and no object is being deleted.
     Finished,

@@ -35,16 +35,17 @@ pub(crate) struct Found {
 }
 
 /// Reads one value after the other. After a break it goes on at the next line that begins with a brace: there a new value
-/// begins in all that kubectl prints.
-pub(crate) fn read(text: &str) -> Reading {
+/// begins in all that kubectl prints. After each value, and each item of a list, `reached` hears where it stands.
+pub(crate) fn read(text: &str, reached: &dyn Fn(usize)) -> Reading {
     let mut reading = Reading::default();
-    let mut cursor = Cursor { text, at: 0 };
+    let mut cursor = Cursor { text, at: 0, reached };
     while cursor.peek().is_some() {
         let start = cursor.at;
         let mut root = Found::default();
         let mut items = None;
         let broken = cursor.root(&mut root, &mut items).err();
         reading.take(root, items, broken.is_none());
+        reached(cursor.at);
         let (at, kind) = match broken {
             None => continue,
             Some(Break::NoValue) => (start, ProblemKind::NoIdentity { kind: None }),
@@ -68,7 +69,7 @@ pub(crate) fn read(text: &str) -> Reading {
 
 /// Where a field of the object at `object` stands: the start of its key (of itself, in an array), and its value.
 pub(crate) fn locate(text: &str, object: Range<usize>, path: &[&str]) -> Option<(usize, Range<usize>)> {
-    let mut cursor = Cursor { text: text.get(..object.end)?, at: object.start };
+    let mut cursor = Cursor { text: text.get(..object.end)?, at: object.start, reached: &|_| () };
     let mut found = (object.start, object);
     for part in path {
         cursor.at = found.1.start;
@@ -140,6 +141,7 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 struct Cursor<'a> {
     text: &'a str,
     at: usize,
+    reached: &'a dyn Fn(usize),
 }
 
 impl<'a> Cursor<'a> {
@@ -257,6 +259,7 @@ impl<'a> Cursor<'a> {
                 _ => cursor.skip()?,
             }
             items.push(item);
+            (cursor.reached)(cursor.at);
             Ok(())
         })
     }

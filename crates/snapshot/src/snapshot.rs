@@ -45,7 +45,12 @@ impl Snapshot {
     /// same group, kind, namespace and name) is replaced by the later text. Gives what could not be read; a source with
     /// no object at all is not kept.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Vec<Problem> {
-        let Loaded { source, objects, listed, mut problems } = source::load(name, bytes, self.sources.len());
+        self.add_watched(name, bytes, &|_| ())
+    }
+
+    /// The same; `reached` hears now and then how many bytes of the text were read.
+    pub fn add_watched(&mut self, name: &str, bytes: &[u8], reached: &dyn Fn(usize)) -> Vec<Problem> {
+        let Loaded { source, objects, listed, mut problems } = source::load(name, bytes, self.sources.len(), reached);
         if objects.is_empty() {
             return problem::place(&source, problems);
         }

@@ -36,8 +36,8 @@ pub(crate) struct Loaded {
     pub(crate) problems: Vec<(usize, ProblemKind)>,
 }
 
-/// Reads a source that becomes number `index` of a snapshot.
-pub(crate) fn load(name: &str, bytes: &[u8], index: usize) -> Loaded {
+/// Reads a source that becomes number `index` of a snapshot; `reached` hears how far it is.
+pub(crate) fn load(name: &str, bytes: &[u8], index: usize, reached: &dyn Fn(usize)) -> Loaded {
     let (text, format, refused) = match sniff::text(bytes) {
         Ok((text, format)) => (text, format, None),
         Err(kind) => (String::new(), Format::Json, Some((0, kind))),
@@ -45,20 +45,21 @@ pub(crate) fn load(name: &str, bytes: &[u8], index: usize) -> Loaded {
     let source = Source { name: name.to_owned(), format, text, json: String::new() };
     let mut loaded = Loaded { source, objects: Vec::new(), listed: Vec::new(), problems: Vec::from_iter(refused) };
     if loaded.problems.is_empty() {
-        loaded.read(index);
+        loaded.read(index, reached);
     }
     loaded
 }
 
 impl Loaded {
-    fn read(&mut self, index: usize) {
-        let transcript = match self.source.format {
-            Format::Json => None,
+    fn read(&mut self, index: usize, reached: &dyn Fn(usize)) {
+        // Of YAML, the transcript is the work.
+        let (transcript, reached): (_, &dyn Fn(usize)) = match self.source.format {
+            Format::Json => (None, reached),
             Format::Yaml => {
-                let mut transcript = yaml::transcribe(&self.source.text);
+                let mut transcript = yaml::transcribe(&self.source.text, reached);
                 self.source.json = std::mem::take(&mut transcript.json);
                 self.problems.append(&mut transcript.problems);
-                Some(transcript)
+                (Some(transcript), &|_| ())
             }
         };
         // Where something stands in the text whose JSON is known.
@@ -66,7 +67,7 @@ impl Loaded {
             None => json,
             Some(transcript) => transcript.yaml(json.start).unwrap_or_default(),
         };
-        let Reading { objects, listed, problems } = json::read(self.source.json());
+        let Reading { objects, listed, problems } = json::read(self.source.json(), reached);
         self.listed = listed;
         self.problems.extend(problems.into_iter().map(|(at, kind)| (in_text(at..at).start, kind)));
         for Found { json, api_version, kind, metadata, wrong } in objects {

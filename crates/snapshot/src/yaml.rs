@@ -36,12 +36,12 @@ impl Transcript {
     }
 }
 
-/// Transcribes a whole source.
-pub(crate) fn transcribe(text: &str) -> Transcript {
+/// Transcribes a whole source. At each collection `reached` hears where it stands.
+pub(crate) fn transcribe(text: &str, reached: &dyn Fn(usize)) -> Transcript {
     let mut writer = Writer { budget: ALIAS_BUDGET, ..Writer::default() };
     let mut next = Some(0..text.len());
     while let Some(chunk) = next {
-        let resume = match writer.write(text, chunk.clone()) {
+        let resume = match writer.write(text, chunk.clone(), reached) {
             Ok(()) => chunk.end.saturating_sub(1),
             Err(problem) => writer.give_up(text, problem).max(chunk.start),
         };
@@ -57,7 +57,7 @@ pub(crate) fn locate(text: &str, object: Range<usize>, path: &[&str]) -> Option<
     let indent = line.chars().count();
     let padded = " ".repeat(indent) + text.get(object.clone())?;
     let mut writer = Writer { every_node: true, budget: ALIAS_BUDGET, ..Writer::default() };
-    if let Err((at, _)) = writer.write(&padded, 0..padded.len()) {
+    if let Err((at, _)) = writer.write(&padded, 0..padded.len(), &|_| ()) {
         writer.close_all(&padded[..at]);
     }
     let (key, value) = json::locate(&writer.out.json, 0..writer.out.json.len(), path)?;
@@ -124,7 +124,7 @@ struct Writer {
 }
 
 impl Writer {
-    fn write(&mut self, text: &str, chunk: Range<usize>) -> Result<(), (usize, ProblemKind)> {
+    fn write(&mut self, text: &str, chunk: Range<usize>, reached: &dyn Fn(usize)) -> Result<(), (usize, ProblemKind)> {
         // An object that is read alone may name an anchor that stands outside it.
         let options = granit_parser::options! { emit_unresolved_aliases: self.every_node };
         for step in Parser::new_from_str_with_options(&text[chunk.clone()], options) {
@@ -132,6 +132,9 @@ impl Writer {
             let span = span.byte_range().unwrap_or_default();
             let span = chunk.start + span.start..chunk.start + span.end;
             let start = span.start;
+            if matches!(event, Event::MappingStart(..) | Event::SequenceStart(..)) {
+                reached(start);
+            }
             self.event(event, span)
                 .map_err(|message| (start, ProblemKind::YamlSyntax { message: message.to_owned() }))?;
         }

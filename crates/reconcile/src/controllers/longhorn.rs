@@ -28,6 +28,7 @@ pub(crate) mod webhooks;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::name::Indexed;
@@ -54,6 +55,20 @@ impl PartialEq for Profile {
 }
 
 impl Eq for Profile {}
+
+/// A profile goes from the page's worker to the page by its name.
+impl Serialize for Profile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = Name::deserialize(deserializer)?;
+        Self::named(name.as_str()).ok_or_else(|| serde::de::Error::custom("no profile has this name"))
+    }
+}
 
 /// In what a version of longhorn-manager differs from commit 00886872c.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

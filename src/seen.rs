@@ -1,0 +1,263 @@
+//! What the page shows, as plain data: no component knows more than this.
+//!
+//! The worker makes it from all that it keeps, a part for each pane, and sends those parts that changed. A part is made anew
+//! only when something that it depends on changed.
+
+mod bar;
+mod comparison;
+mod findings;
+mod script;
+mod steps;
+
+use std::rc::Rc;
+
+use gordian_reconcile::{Key, Profile};
+use gordian_snapshot::Severity;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Document;
+use crate::inspect::{Inspection, inspect};
+use crate::lanes::{Lanes, course, lanes};
+use crate::messages::{Language, Standing};
+use crate::scene::{Scene, standing};
+use crate::state::{AppState, Notice};
+use crate::subject::Subject;
+use crate::url::{Place, Scope};
+
+pub use bar::Bar;
+pub use comparison::{Apart, Comparison, Side};
+pub use findings::{Assumed, Body, Card, Ending, Findings, Proof, Remedied, Sentence};
+pub use script::{Line, Outcome, Results, Script, UnderWay};
+pub use steps::{Group, Pick, Steps, Waiting};
+
+/// What could not be read, in words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Notices {
+    /// The first of them: whether it is an error, and the sentence.
+    pub first: Vec<(bool, String)>,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// As many notices are listed one by one; a broken dump can have thousands.
+const MOST: usize = 6;
+
+impl Notices {
+    fn of(notices: &[Notice], language: Language) -> Self {
+        let one = |notice: &Notice| {
+            let sentence = match notice {
+                Notice::Problem(problem) => language.core().problem(problem),
+                Notice::Unplayable(why) => language.page().unplayable(why),
+                Notice::Unreadable(file) => language.page().unreadable(file),
+            };
+            (notice.severity() == Severity::Error, sentence)
+        };
+        Self { first: notices.iter().take(MOST).map(one).collect(), count: notices.len() }
+    }
+}
+
+/// What is open, and what is looked at in it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looking {
+    /// Whether something is open, and not the empty page.
+    pub open: bool,
+    /// The sample that is open.
+    pub sample: Option<String>,
+    /// The finding that is open.
+    pub finding: Option<String>,
+    /// What is selected.
+    pub selected: Option<Subject>,
+    /// How much the drawing shows.
+    pub scope: Scope,
+}
+
+impl Looking {
+    fn of(state: &AppState) -> Self {
+        Self {
+            open: state.open && state.document.is_some(),
+            sample: state.document.as_ref().and_then(|document| document.sample()).map(str::to_owned),
+            finding: state.finding.clone(),
+            selected: state.selected,
+            scope: state.scope,
+        }
+    }
+}
+
+/// The head of the page: what was loaded, and under which rules it runs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// The names of what was loaded.
+    pub sources: String,
+    /// How many objects there are.
+    pub objects: usize,
+    /// How many of them are stuck.
+    pub stuck: usize,
+    /// The profile that the run follows, and the one that the dump itself tells; `None` where there are none to choose from.
+    pub profiles: Option<(Profile, Profile)>,
+}
+
+impl Head {
+    fn of(document: &Document) -> Self {
+        let names: Vec<&str> = document.snapshot().sources.iter().map(|source| source.name.as_str()).collect();
+        Self {
+            sources: names.join(", "),
+            objects: document.world().len(),
+            stuck: document.now().stuck.len(),
+            profiles: document.has_profiles().then(|| (document.profile(), document.told_profile())),
+        }
+    }
+}
+
+/// Every object, sorted by namespace, kind and name, with what became of it.
+pub type Objects = Vec<(Key, Standing)>;
+
+fn objects(document: &Document) -> Objects {
+    let (world, first) = (document.world(), document.first_world());
+    let gone = first.objects().filter(|(_, o)| world.find(o.key).is_none());
+    let mut rows: Objects = world
+        .objects()
+        .chain(gone)
+        .map(|(_, object)| (object.key, standing(document, Subject::Object(object.key))))
+        .collect();
+    rows.sort_unstable_by_key(|&(key, _)| (key.namespace, key.kind.kind, key.kind.group, key.name));
+    rows
+}
+
+/// Declares the parts: each is shared in [`Seen`], and sent as a [`Part`].
+macro_rules! parts {
+    ($($(#[doc = $doc:literal])* $field:ident: $Part:ident($Type:ty),)*) => {
+        /// All that the page shows.
+        #[derive(Debug, Clone, Default, PartialEq)]
+        pub struct Seen {
+            $($(#[doc = $doc])* pub $field: Rc<$Type>,)*
+        }
+
+        /// A part of what the page shows.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub enum Part {
+            $($(#[doc = $doc])* $Part(Rc<$Type>),)*
+        }
+
+        impl Seen {
+            /// A part takes the place of the one that was there.
+            pub fn take(&mut self, part: Part) {
+                match part {
+                    $(Part::$Part(part) => self.$field = part,)*
+                }
+            }
+
+            /// The parts that differ from what was shown before.
+            pub fn since(&self, before: &Self) -> Vec<Part> {
+                let mut parts = Vec::new();
+                $(if !Rc::ptr_eq(&self.$field, &before.$field) && self.$field != before.$field {
+                    parts.push(Part::$Part(Rc::clone(&self.$field)));
+                })*
+                parts
+            }
+        }
+    };
+}
+
+parts! {
+    /// What could not be read.
+    notices: Notices(Notices),
+    /// Where the reader is, for the address.
+    place: Place(Place),
+    /// What is open.
+    looking: Looking(Looking),
+    /// The head of the page.
+    head: Head(Head),
+    /// What is stuck, and why.
+    findings: Findings(Findings),
+    /// Every object.
+    objects: Objects(Objects),
+    /// The drawing.
+    scene: Scene(Scene),
+    /// What is known of what is selected.
+    inspection: Inspection(Option<Inspection>),
+    /// Where the run stands.
+    steps: Steps(Steps),
+    /// The run at a glance.
+    lanes: Lanes(Lanes),
+    /// Branches and faults.
+    bar: Bar(Bar),
+    /// The script, and what was searched.
+    script: Script(Script),
+    /// Two branches side by side.
+    comparison: Comparison(Option<Comparison>),
+}
+
+/// As many boxes, or objects, are shown together with everything else.
+const FEW: (usize, usize) = (40, 1_000);
+
+impl Seen {
+    /// What is to be shown one after the other, so that none of it takes long: a large drawing by itself, and a long list.
+    pub fn pane_by_pane(&self, before: &Self) -> Vec<Self> {
+        let draws = self.scene.blocks.len() > FEW.0 && !Rc::ptr_eq(&self.scene, &before.scene);
+        let lists = self.objects.len() > FEW.1 && !Rc::ptr_eq(&self.objects, &before.objects);
+        let without = |scene: bool, objects: bool| {
+            let mut seen = self.clone();
+            if scene {
+                seen.scene = Rc::clone(&before.scene);
+            }
+            if objects {
+                seen.objects = Rc::clone(&before.objects);
+            }
+            seen
+        };
+        let first = (draws || lists).then(|| without(draws, lists));
+        let second = (draws && lists).then(|| without(false, true));
+        first.into_iter().chain(second).chain([self.clone()]).collect()
+    }
+
+    /// What is seen of a state, after another state was seen.
+    pub fn of(state: &AppState, under_way: Option<UnderWay>, before: &AppState, seen: &Self) -> Self {
+        let language = state.language;
+        let mut next = Self {
+            notices: match Rc::ptr_eq(&state.notices, &before.notices) {
+                true => Rc::clone(&seen.notices),
+                false => Rc::new(Notices::of(&state.notices, language)),
+            },
+            place: Rc::new(state.place()),
+            looking: Rc::new(Looking::of(state)),
+            scene: Rc::clone(&state.scene),
+            ..seen.clone()
+        };
+        let Some(document) = &state.document else {
+            return Self { notices: next.notices, ..Self::default() };
+        };
+        let moved = !before.document.as_ref().is_some_and(|before| Rc::ptr_eq(before, document));
+        if moved {
+            next.head = Rc::new(Head::of(document));
+            next.objects = Rc::new(objects(document));
+            next.steps = Rc::new(Steps::of(document, language));
+        }
+        if moved || state.finding != before.finding {
+            next.findings = Rc::new(Findings::of(document, state.finding.as_deref(), language));
+        }
+        // Going about in a run leaves its steps as they are.
+        let goes = |state: &AppState| state.document.as_ref().map(|document| course(document.steps()));
+        if (&state.finding, state.selected) != (&before.finding, before.selected) || goes(state) != goes(before) {
+            next.lanes = Rc::new(lanes(document, state.finding.as_deref(), state.selected, language));
+        }
+        if moved || state.selected != before.selected {
+            let inspect = |subject| inspect(document, subject, language);
+            next.inspection = Rc::new(state.selected.map(inspect));
+        }
+        if moved || (state.breaks, state.selected) != (before.breaks, before.selected) {
+            next.bar = Rc::new(Bar::of(document, state.selected.filter(|_| state.breaks), state.breaks, language));
+        }
+        let same_found = match (&state.found, &before.found) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        if moved || !same_found || seen.script.under_way != under_way {
+            next.script = Rc::new(Script::of(document, state.found.as_deref(), under_way, language));
+        }
+        if moved || state.compared != before.compared {
+            let pair = state.compared.and_then(|(one, other)| document.numbered(one).zip(document.numbered(other)));
+            next.comparison = Rc::new(pair.map(|(one, other)| Comparison::of(one, other, language)));
+        }
+        next
+    }
+}

@@ -1,0 +1,162 @@
+// The worker: the page stays responsive whatever it does, says what it does, and gets over its loss.
+
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { parts, paste, position } from "./core.mjs";
+import { gordian } from "./harness.mjs";
+import { large } from "./large.mjs";
+
+const OBJECTS = 50_000;
+
+const folder = await mkdtemp(join(tmpdir(), "gordian-"));
+const dump = join(folder, "large.json");
+await writeFile(dump, large(OBJECTS));
+after(() => rm(folder, { recursive: true }));
+
+/**
+ * How long the longest task of the page's main thread took while something was done, in milliseconds. It is the processor's time
+ * that counts, and not the clock's: on a machine that others use, the clock measures the others.
+ */
+async function longestTask(page, whatIsDone) {
+  const browser = page.context().browser();
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  await whatIsDone();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const thread = ({ pid, tid }) => `${pid} ${tid}`;
+  const named = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const main = new Set(named.map(thread));
+  const tasks = traceEvents.filter((event) => event.name === "RunTask" && main.has(thread(event)));
+  assert.ok(tasks.length > 10, "the tasks were not traced");
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
+}
+
+/** What the page says the worker does, each thing once. */
+const watchProgress = (page) =>
+  page.evaluate(() => {
+    globalThis.said = [];
+    new MutationObserver(() => {
+      const words = document.querySelector("[data-testid=doing]")?.textContent;
+      if (words && globalThis.said.at(-1) !== words) globalThis.said.push(words);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+
+gordian(`no task takes over 50 ms while ${OBJECTS} objects are loaded, and the page says what is done`, async ({ page, settled }) => {
+  const part = parts(page);
+  await watchProgress(page);
+  const longest = await longestTask(page, async () => {
+    await part("file").setInputFiles(dump);
+    await part("progress").waitFor();
+    assert.equal(await part("cancel").innerText(), "Cancel");
+    await settled();
+  });
+  assert.ok(longest < 50, `a task took ${longest} ms`);
+  const said = await page.evaluate(() => globalThis.said);
+  for (const words of ["Reading", "Parsing", "Building the graph"]) assert.ok(said.includes(words), `${said}`);
+  assert.equal(await part("progress").count(), 0);
+  assert.match(await page.locator(".objects-count").innerText(), /50,?000 objects/);
+  for (const phase of ["read", "parse", "graph", "diagnose", "layout", "paint"]) {
+    const measures = await page.evaluate((name) => performance.getEntriesByName(name, "measure").length, `gordian:${phase}`);
+    assert.ok(measures > 0, phase);
+  }
+});
+
+gordian("cancelling gives back what was there before", async ({ page, settled, assertNoRequestAfterLoad }) => {
+  const part = parts(page);
+  await part("sample-longhorn-10791").click();
+  await settled();
+  await part("outcome").last().click();
+  await settled();
+  for (const _ of [1, 2, 3]) await part("step-forward").click();
+  await settled();
+  const before = await position(page);
+  assert.equal(before.step, 3);
+  for (const _ of ["with one that stands by", "and with the other"]) {
+    await part("file").setInputFiles(dump);
+    await part("cancel").click();
+    await settled();
+    assert.deepEqual(await position(page), before);
+    assert.equal(await part("problem").count(), 0);
+  }
+  await part("step-forward").click();
+  await settled();
+  assert.equal((await position(page)).step, 4);
+  await assertNoRequestAfterLoad();
+});
+
+gordian("a worker that breaks down costs one sentence, and nothing that was loaded", async ({ page, settled }) => {
+  const part = parts(page);
+  await part("sample-owner-ring").click();
+  await settled();
+  const before = await position(page);
+  await page.evaluate(() => (document.documentElement.dataset.idle = "false"));
+  await page.workers()[0].evaluate(() => {
+    setTimeout(() => {
+      throw new Error("a test's");
+    });
+  });
+  await part("problem").waitFor();
+  await settled();
+  assert.match(await part("problem").innerText(), /What was there before is back/);
+  assert.deepEqual(await position(page), before);
+  await part("problem").getByRole("button").click();
+  await settled();
+  assert.equal(await part("problem").count(), 0);
+});
+
+gordian("a browser without workers is told so", async ({ page, settled, reload }) => {
+  await page.addInitScript(() => {
+    globalThis.Worker = class {
+      constructor() {
+        throw new Error("there are none");
+      }
+    };
+  });
+  await reload();
+  await settled();
+  assert.match(await parts(page)("problem").innerText(), /cannot start its worker/);
+});
+
+gordian("bytes change hands between the page and its worker, and are never copied as texts", async ({ page, settled, reload }) => {
+  await page.addInitScript(() => {
+    globalThis.posted = [];
+    const { postMessage } = Worker.prototype;
+    Worker.prototype.postMessage = function (message, ...rest) {
+      if (!this.isHeard) this.addEventListener("message", ({ data }) => data && globalThis.posted.push(data.constructor.name));
+      this.isHeard = true;
+      postMessage.call(this, message, ...rest);
+      for (const one of Array.isArray(message) ? message : [message]) {
+        const kept = one instanceof ArrayBuffer && one.byteLength > 0;
+        globalThis.posted.push(kept ? "a copied ArrayBuffer" : one.constructor.name);
+      }
+    };
+  });
+  await reload();
+  await paste(page, "apiVersion: v1\nkind: Pod\nmetadata:\n  name: pasted\n");
+  await settled();
+  await parts(page)("file").setInputFiles({ name: "a.json", mimeType: "application/json", buffer: Buffer.from('{"apiVersion":"v1","kind":"Pod","metadata":{"name":"chosen"}}') });
+  await settled();
+  const posted = await page.evaluate(() => [...new Set(globalThis.posted)]);
+  assert.deepEqual(posted.sort(), ["ArrayBuffer", "Blob", "File", "Module"]);
+  assert.match(await page.locator(".objects-count").innerText(), /2 objects/);
+});
+
+gordian("what is done while the worker is busy is done in order", async ({ page, settled }) => {
+  const part = parts(page);
+  await part("sample-longhorn-10791").click();
+  await part("outcome").last().waitFor();
+  await page.evaluate(() => {
+    document.querySelector("li:last-child > [data-testid=outcome]").click();
+    const slider = document.querySelector("[data-testid=step-jump]");
+    slider.max = 8;
+    for (const step of [1, 2, 3, 4, 5]) {
+      slider.value = step;
+      slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    }
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "]", bubbles: true }));
+  });
+  await settled();
+  assert.equal((await position(page)).step, 6);
+});
