@@ -76,7 +76,7 @@ fn names(names: &[gordian_reconcile::Name]) -> Vec<String> {
 
 /// The fields of spec and status that change in a run, by their paths; conditions by their types. The finalizers of a namespace
 /// are told with the others.
-fn values(facet: &Facet) -> Vec<(String, String)> {
+pub(crate) fn values(facet: &Facet) -> Vec<(String, String)> {
     let pair = |path: &str, value: String| (path.to_owned(), value);
     match facet {
         Facet::Pod(pod) => vec![

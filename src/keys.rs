@@ -12,6 +12,9 @@ pub enum Does {
     First,
     Last,
     Play,
+    StopAfter,
+    StopBefore,
+    StopOnSlider,
     Panes,
     Filter,
     LetGo,
@@ -39,6 +42,9 @@ pub const KEYS: [(Text, &[Row]); 3] = [
             (&["{"], Does::First),
             (&["}"], Does::Last),
             (&[" "], Does::Play),
+            (&[")"], Does::StopAfter),
+            (&["("], Does::StopBefore),
+            (&["PageUp", "PageDown"], Does::StopOnSlider),
         ],
     ),
     (
@@ -76,6 +82,8 @@ pub fn label(key: &str) -> String {
         "ArrowRight" => "→".into(),
         "ArrowDown" => "↓".into(),
         "-" => "−".into(),
+        "PageUp" => "Page up".into(),
+        "PageDown" => "Page down".into(),
         "Enter" => key.into(),
         letter => letter.to_uppercase(),
     }

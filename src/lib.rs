@@ -3,7 +3,7 @@
 //! Everything that can be said without a browser is a pure module, tested natively: [`engine`] is what was loaded and the
 //! [`branch`]es that are stepped through, [`breaks`] what can be broken in them, [`search`] tries every order and every fault,
 //! [`compare`] puts two of them side by side, [`state`] is all that is remembered and every way in which that changes, [`scene`] is
-//! what the drawing shows and [`paint`] draws it, [`inspect`] what the inspector shows, [`seen`] all that the page shows, [`url`] what an address
+//! what the drawing shows and [`paint`] draws it, [`inspect`] what the inspector shows, [`lanes`] and [`told`] what the stepper shows, [`seen`] all that the page shows, [`url`] what an address
 //! carries, [`link`] a text that travels in it, [`deeds`] how a run came about, and [`messages`] every sentence that is not the core's.
 //!
 //! [`worker`] puts that together, away from the page: [`queue`] is what it is asked, and [`tell`] what it answers. `thread` and `ui`
@@ -14,11 +14,13 @@ pub mod breaks;
 pub mod capture;
 pub mod compare;
 pub mod deeds;
+pub mod diff;
 pub mod differs;
 pub mod engine;
 pub mod glyph;
 pub mod inspect;
 pub mod keys;
+pub mod lanes;
 pub mod link;
 pub mod messages;
 pub mod moment;
@@ -32,6 +34,7 @@ pub mod seen;
 pub mod state;
 pub mod subject;
 pub mod tell;
+pub mod told;
 pub mod url;
 pub mod words;
 pub mod worker;

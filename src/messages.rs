@@ -9,7 +9,7 @@ use gordian_actions::Told;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
 use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
-use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, World};
+use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, Step, World};
 use serde::{Deserialize, Serialize};
 
 use crate::branch::{Branch, Deed};
@@ -17,6 +17,7 @@ use crate::breaks::Break;
 use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
 use crate::keys::Does;
+use crate::lanes::{Did, Why};
 use crate::samples::Sample;
 use crate::scene::{Block, Line, Scene};
 use crate::search::Question;
@@ -93,6 +94,7 @@ pub enum Text {
     AsOfDump,
     Assumptions,
     Audit,
+    AuditCopy,
     BackToRun,
     Behind,
     Blocks,
@@ -192,6 +194,8 @@ pub enum Text {
     LinkHint,
     LinkOfSample,
     LineMatters,
+    Lanes,
+    LanesFewer,
     LoadMore,
     MadeHere,
     MadeInRun,
@@ -218,6 +222,7 @@ pub enum Text {
     Paste,
     PasteHere,
     Pause,
+    Person,
     Pick,
     Play,
     PlayScript,
@@ -255,10 +260,15 @@ pub enum Text {
     Steps,
     StepsApart,
     Stop,
+    StopAfter,
+    StopBefore,
+    StopsHere,
     Text,
     ThemeDark,
     ThemeLight,
     ThemeSystem,
+    Ticks,
+    TicksTouch,
     TryFaults,
     TryIt,
     TryOrders,
@@ -373,6 +383,18 @@ pub trait Interface: OfObjects {
     fn enabled(&self, n: usize) -> String;
     /// What taking a step would do, by its object.
     fn take(&self, object: &str, rule: &str) -> String;
+    /// What several steps did, by the one that matters most.
+    fn several_steps(&self, first: usize, last: usize, most: &str) -> String;
+    /// What a person does in a step, where it is said already that it is a person.
+    fn person_does(&self, step: &Step) -> String;
+    /// What a tick shows.
+    fn did(&self, did: Did) -> &'static str;
+    /// Why playing stops.
+    fn stop(&self, why: Why) -> &'static str;
+    /// How many actors share a lane.
+    fn others(&self, n: usize) -> String;
+    /// Where the run stands, and what led there.
+    fn at_step(&self, n: usize, of: usize, says: &str) -> String;
     /// The speed of playing.
     fn speed(&self, factor: f64) -> String;
     /// What the worker does; or that it only goes back to what was there before (`back`).

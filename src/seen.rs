@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::Document;
 use crate::inspect::{Inspection, inspect};
+use crate::lanes::{Lanes, course, lanes};
 use crate::link::Parcel;
 use crate::messages::{Language, Standing, Text};
 use crate::scene::{Scene, standing};
@@ -28,7 +29,7 @@ pub use bar::Bar;
 pub use comparison::{Apart, Comparison, Side};
 pub use findings::{Assumed, Body, Card, Ending, Findings, Proof, Remedied, Sentence};
 pub use script::{Line, Outcome, Results, Script, UnderWay};
-pub use steps::{Group, Pick, Steps, Told, Waiting};
+pub use steps::{Group, Pick, Steps, Waiting};
 
 /// What could not be read, in words.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -184,6 +185,8 @@ parts! {
     inspection: Inspection(Option<Inspection>),
     /// Where the run stands.
     steps: Steps(Steps),
+    /// The run at a glance.
+    lanes: Lanes(Lanes),
     /// Branches and faults.
     bar: Bar(Bar),
     /// The script, and what was searched.
@@ -242,6 +245,11 @@ impl Seen {
         }
         if moved || state.finding != before.finding {
             next.findings = Rc::new(Findings::of(document, state.finding.as_deref(), language));
+        }
+        // Going about in a run leaves its steps as they are.
+        let goes = |state: &AppState| state.document.as_ref().map(|document| course(document.steps()));
+        if (&state.finding, state.selected) != (&before.finding, before.selected) || goes(state) != goes(before) {
+            next.lanes = Rc::new(lanes(document, state.finding.as_deref(), state.selected, language));
         }
         if moved || state.selected != before.selected {
             let inspect = |subject| inspect(document, subject, language);

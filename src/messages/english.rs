@@ -6,7 +6,7 @@ use gordian_actions::Told;
 use gordian_diagnose::messages::{English as Core, Messages};
 use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
-use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, World};
+use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, Step, World};
 
 use super::{Interface, Standing, Text};
 use crate::branch::{Branch, Deed};
@@ -14,6 +14,7 @@ use crate::breaks::Break;
 use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
 use crate::keys::Does;
+use crate::lanes::{Did, Why};
 use crate::samples::Sample;
 use crate::scene::{Block, Line, Mark, Meaning, Scene};
 use crate::search::Question;
@@ -44,6 +45,7 @@ impl Interface for English {
             Text::AsOfDump => "as of the dump",
             Text::Assumptions => "It rests on",
             Text::Audit => "Requests, as in an audit log",
+            Text::AuditCopy => "Copy as JSON lines",
             Text::BackToRun => "Give it up",
             Text::Behind => "Behind it",
             Text::Blocks => "blocks",
@@ -137,6 +139,8 @@ impl Interface for English {
             Text::Labels => "Labels",
             Text::Lag => "The garbage collector lags",
             Text::LagHint => "It sees each change in a step of its own, and acts on what it has seen so far.",
+            Text::Lanes => "A lane for each actor",
+            Text::LanesFewer => "fewer lanes",
             Text::Last => "To the end",
             Text::LeftOut => {
                 "Left out are the data of Secrets and ConfigMaps, the values of environment variables, commands and their arguments, annotations, `managedFields`, schemas, certificates, and fields that are named like a password, a token or a key."
@@ -183,6 +187,7 @@ impl Interface for English {
             Text::Paste => "Paste it",
             Text::PasteHere => "Paste what kubectl prints: YAML or JSON, one object or a thousand",
             Text::Pause => "Pause",
+            Text::Person => "a person",
             Text::Pick => "Who could act next",
             Text::Play => "Play",
             Text::PlayScript => "Play it",
@@ -220,10 +225,15 @@ impl Interface for English {
             Text::Steps => "Steps",
             Text::StepsApart => "Where they part",
             Text::Stop => "Stop",
+            Text::StopAfter => "To the next stop",
+            Text::StopBefore => "To the stop before",
+            Text::StopsHere => "Playing stops at what matters",
             Text::Text => "Text",
             Text::ThemeDark => "Dark",
             Text::ThemeLight => "Light",
             Text::ThemeSystem => "As the system has it",
+            Text::Ticks => "What a tick shows",
+            Text::TicksTouch => "has to do with what is selected",
             Text::TryFaults => "Try faults",
             Text::TryIt => "Try it",
             Text::TryOrders => "Try every order",
@@ -638,6 +648,47 @@ impl Interface for English {
         format!("{object}: {rule}")
     }
 
+    fn several_steps(&self, first: usize, last: usize, most: &str) -> String {
+        format!("Steps {first} to {last}, among them: {most}")
+    }
+
+    fn person_does(&self, step: &Step) -> String {
+        let says = Core.step(step);
+        capital(says.trim_start_matches("A person ").trim_end_matches('.'))
+    }
+
+    fn did(&self, did: Did) -> &'static str {
+        match did {
+            Did::Nothing => "no object changed",
+            Did::Modified => "an object changed",
+            Did::Created => "an object was created",
+            Did::Released => "a finalizer was taken off",
+            Did::Asked => "deletion was asked for",
+            Did::Deleted => "an object is gone",
+            Did::Person => "a person did something",
+            Did::Broke => "a person broke something",
+            Did::Refused => "a request was refused",
+        }
+    }
+
+    fn stop(&self, why: Why) -> &'static str {
+        match why {
+            Why::End => "the run ends",
+            Why::Person => "a person acts",
+            Why::Broke => "something breaks",
+            Why::Refused => "a request is refused",
+            Why::Opens => "the first of what the finding holds is gone",
+        }
+    }
+
+    fn others(&self, n: usize) -> String {
+        count(n, "other", "others")
+    }
+
+    fn at_step(&self, n: usize, of: usize, says: &str) -> String {
+        format!("{}: {}", self.step_of(n, of), says.replace('`', ""))
+    }
+
     fn speed(&self, factor: f64) -> String {
         format!("{factor} ×")
     }
@@ -662,6 +713,9 @@ impl Interface for English {
             Does::First => "to the beginning",
             Does::Last => "to the end",
             Does::Play => "play, pause",
+            Does::StopAfter => "to the next stop",
+            Does::StopBefore => "to the stop before",
+            Does::StopOnSlider => "on the slider: to the stop before, to the next",
             Does::Panes => "to the findings, the drawing, the inspector, the steps",
             Does::Filter => "filter the objects",
             Does::LetGo => "close, let go",

@@ -1,7 +1,7 @@
 //! Where the run stands: who did what and why, who could act next, who waits and on what.
 
 use gordian_reconcile::scheduler::Enabled;
-use gordian_reconcile::{Actor, End, Fault, Key, Process, Rule, Wait, World};
+use gordian_reconcile::{Actor, End, Key, Rule, Wait, World};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Document;
@@ -9,6 +9,7 @@ use crate::messages::Language;
 use crate::reasons::not_enabled;
 use crate::scene::missing;
 use crate::subject::Subject;
+use crate::told::{Told, told};
 
 /// As many steps or waits are listed.
 const MOST: usize = 24;
@@ -28,10 +29,8 @@ pub struct Steps {
     pub ahead: String,
     /// How much is still broken at its end.
     pub lasting: usize,
-    /// The remedy that is being tried, in words.
-    pub trial: Option<String>,
-    /// The step that led here.
-    pub told: Option<Told>,
+    /// The step that led here, and the remedy that is being tried.
+    pub told: Told,
     /// Who could act next.
     pub next: Vec<Group>,
     /// How many steps could be taken.
@@ -51,27 +50,13 @@ impl Default for Steps {
             end: End::Finished,
             ahead: String::new(),
             lasting: 0,
-            trial: None,
-            told: None,
+            told: Told::default(),
             next: Vec::new(),
             next_count: 0,
             waiting: Vec::new(),
             waiting_count: 0,
         }
     }
-}
-
-/// What the step that led here did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Told {
-    /// The sentence.
-    pub sentence: String,
-    /// The rule that fired.
-    pub rule: Option<Rule>,
-    /// What changed.
-    pub changes: Vec<(Key, String)>,
-    /// The requests, as in an audit log.
-    pub requests: Vec<String>,
 }
 
 /// The steps of one actor that could be taken.
@@ -107,7 +92,7 @@ pub struct Waiting {
 
 impl Steps {
     pub(super) fn of(document: &Document, language: Language) -> Self {
-        let (core, page) = (language.core(), language.page());
+        let page = language.page();
         let world = document.world();
         let (at, of) = (document.position(), document.steps().len());
         let enabled = document.enabled();
@@ -119,17 +104,7 @@ impl Steps {
             end: document.end(),
             ahead: page.ahead(document.end(), of - at, document.deleting_at_end()),
             lasting: document.branch().faults_at_end(),
-            trial: document.trial().map(|(_, remedy)| page.trying(&core.remedy(remedy))),
-            told: document.step().map(|step| Told {
-                sentence: core.step(step),
-                rule: step.rule.or_else(|| {
-                    // A controller manager that stops forgets what its garbage collector believed.
-                    let stopped = Fault::Stopped(Process::ControllerManager);
-                    step.faults.iter().any(|(fault, _)| *fault == stopped).then_some(Rule("D10"))
-                }),
-                changes: step.changes.iter().map(|change| (change.key, core.change(change))).collect(),
-                requests: step.requests.iter().map(|(request, response)| core.request(request, *response)).collect(),
-            }),
+            told: told(document, language),
             next: groups(&enabled, language),
             next_count: enabled.len(),
             waiting: waits.iter().take(MOST).map(|wait| waiting(world, wait, language)).collect(),

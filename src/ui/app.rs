@@ -149,7 +149,9 @@ pub(crate) fn App() -> Html {
             page.language,
             &pane,
             ondrawing,
-            html! { <Stepper {steps} bar={bar.clone()} {script} playing={*playing} {onplay} speed={*speed} {onspeed} /> },
+            html! {
+                <Stepper {steps} lanes={Shared(Rc::clone(&seen.lanes))} bar={bar.clone()} {script} playing={*playing} {onplay} speed={*speed} {onspeed} />
+            },
         ),
     };
     html! {

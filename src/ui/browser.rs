@@ -202,7 +202,11 @@ pub(crate) fn takes_keys(target: Option<web_sys::EventTarget>) -> bool {
     let Some(element) = target.and_then(|target| target.dyn_into::<Element>().ok()) else {
         return false;
     };
-    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+    match element.tag_name().as_str() {
+        // A slider takes the arrows and no letters.
+        "INPUT" => element.get_attribute("type").as_deref() != Some("range"),
+        tag => matches!(tag, "TEXTAREA" | "SELECT"),
+    }
 }
 
 /// The id of a line of an object's text.

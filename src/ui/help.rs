@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::controls::IconButton;
 use super::icon::Icon;
+use super::scrubber::Legend;
 use super::shared::use_page;
 use crate::keys::{KEYS, Row, label};
 use crate::messages::Text;
@@ -65,6 +66,7 @@ pub(crate) fn Help(props: &HelpProps) -> Html {
                 <IconButton icon={Icon::Close} label={page.language.text(Text::Close)} onclick={close} />
             </header>
             { for KEYS.iter().map(group) }
+            <Legend />
         </dialog>
     }
 }

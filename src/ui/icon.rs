@@ -18,6 +18,7 @@ pub(crate) enum Icon {
     Done,
     Error,
     First,
+    Flag,
     Forward,
     Ghost,
     Last,
@@ -28,6 +29,8 @@ pub(crate) enum Icon {
     Pause,
     Play,
     Share,
+    StopAfter,
+    StopBefore,
     Stuck,
     Sun,
     System,
@@ -62,6 +65,7 @@ impl Icon {
             Self::Done => glyph::DONE,
             Self::Error => "M5.2 2h5.6L14 5.2v5.6L10.8 14H5.2L2 10.8V5.2zM8 5v4M8 10.8v.4",
             Self::First => "M12 3L7 8l5 5M4 3v10",
+            Self::Flag => "M4 14V2.5h8L10 5.5l2 3H4",
             Self::Forward => "M6 3l5 5-5 5",
             Self::Ghost => glyph::GHOST,
             Self::Last => "M4 3l5 5-5 5M12 3v10",
@@ -73,6 +77,8 @@ impl Icon {
             Self::Play => "M5 3l8 5-8 5z",
             Self::Stuck => glyph::STUCK,
             Self::Share => "M8 2v8M5 4.8L8 2l3 2.8M4.5 7.5H3V14h10V7.5h-1.5",
+            Self::StopAfter => "M3 4l4 4-4 4M9.5 13V3.5h4.5L12.5 5.7 14 8H9.5",
+            Self::StopBefore => "M13 4L9 8l4 4M6.5 13V3.5H2L3.5 5.7 2 8h4.5",
             Self::Sun => {
                 "M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
             }

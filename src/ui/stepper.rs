@@ -1,28 +1,28 @@
 //! The stepper: who did what and why, who could act next, who waits and on what.
 
-use gordian_reconcile::{End, Rule};
+use gordian_reconcile::End;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::branches::Bar;
 use super::controls::IconButton;
 use super::icon::Icon;
 use super::script::Script;
+use super::scrubber::Scrubber;
 use super::shared::{Page, Shared, rule_id, use_page, words};
+use super::told::ToldStep;
+use crate::lanes::Lanes;
 use crate::messages::Text;
 use crate::seen::{self, Group, Pick, Steps, Waiting};
 use crate::state::Action;
-use crate::subject::Subject;
 
 /// The speeds of playing.
-pub(crate) const SPEEDS: [f64; 3] = [0.5, 1.0, 3.0];
-/// As many ticks can be told apart under the slider.
-const TICKS: usize = 60;
-
+pub(crate) const SPEEDS: [f64; 4] = [0.5, 1.0, 3.0, 10.0];
 #[derive(Properties, PartialEq)]
 pub(crate) struct StepperProps {
     pub(crate) steps: Shared<Steps>,
+    pub(crate) lanes: Shared<Lanes>,
     pub(crate) bar: Shared<seen::Bar>,
     pub(crate) script: Shared<seen::Script>,
     pub(crate) playing: bool,
@@ -41,10 +41,11 @@ pub(crate) fn Stepper(props: &StepperProps) -> Html {
         <div class="stepper" data-testid="stepper" data-fingerprint={fingerprint} data-step={steps.at.to_string()}
             data-steps={steps.of.to_string()}>
             { controls(&page, props) }
+            <Scrubber lanes={props.lanes.clone()} position={steps.at} playing={props.playing} onplay={props.onplay.clone()} />
             <Bar bar={props.bar.clone()} />
             <div class={classes!("stepper-columns", scripted.then_some("scripted"))}>
                 <Script script={props.script.clone()} />
-                { told(&page, steps) }
+                <ToldStep steps={steps.clone()} />
                 { next(&page, steps) }
                 { waiting(&page, steps) }
             </div>
@@ -59,15 +60,6 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
     let onplay = {
         let onplay = props.onplay.clone();
         Callback::from(move |_: MouseEvent| onplay.emit(()))
-    };
-    let oninput = {
-        let tell = page.tell.clone();
-        Callback::from(move |event: InputEvent| {
-            let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
-            if let Some(position) = input.and_then(|input| input.value().parse().ok()) {
-                tell.emit(Action::Jump(position));
-            }
-        })
     };
     let onspeed = {
         let onspeed = props.onspeed.clone();
@@ -101,13 +93,6 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
                 <IconButton icon={Icon::Forward} label={text(Text::StepForward)} disabled={at == of} onclick={page.on(Action::Forward)} testid="step-forward" class="primary" />
                 <IconButton icon={Icon::Last} label={text(Text::Last)} disabled={at == of} onclick={page.on(Action::Jump(usize::MAX))} testid="step-last" />
             </div>
-            <div class="scrubber">
-                <input type="range" min="0" max={of.to_string()} step="1" value={at.to_string()} {oninput} disabled={of == 0}
-                    aria-label={text(Text::Step)} aria-valuetext={step_of.clone()} data-testid="step-jump" list={(of > 0 && of <= TICKS).then_some("ticks")} />
-                if of > 0 && of <= TICKS {
-                    <datalist id="ticks">{ for (0..=of).map(|n| html! { <option key={n} value={n.to_string()} /> }) }</datalist>
-                }
-            </div>
             <span class="step-of" data-testid="step-of">{ step_of }</span>
             <select class="speed" aria-label={text(Text::Speed)} title={text(Text::Speed)} onchange={onspeed}>{ for SPEEDS.into_iter().map(speed) }</select>
             <p class={classes!("ahead", class)} data-testid="end" data-end={class} aria-live="polite">
@@ -122,59 +107,6 @@ fn controls(page: &Page, props: &StepperProps) -> Html {
                 <button type="button" class="button" onclick={page.on(Action::Judge)} data-testid="judge">{ text(Text::Judge) }</button>
             }
         </div>
-    }
-}
-
-/// What the step that led here did.
-fn told(page: &Page, steps: &Steps) -> Html {
-    let core = page.language.core();
-    let text = |text| page.language.text(text);
-    let body = match &steps.told {
-        None => html! {
-            <p class="step-sentence" data-testid="step-sentence">{ text(Text::StepNone) }</p>
-        },
-        Some(told) => html! {
-            <>
-                <p class="step-sentence" data-testid="step-sentence">{ words(&told.sentence) }</p>
-                { told.rule.map(|rule| fired(rule, core.rule(rule).unwrap_or_default())).unwrap_or_default() }
-                <ul class="changes">
-                    { for told.changes.iter().map(|(key, change)| html! {
-                        <li key={key.to_string()}>
-                            <button type="button" class="sentence" onclick={page.on(Action::Select(Some(Subject::Object(*key))))}>{ words(change) }</button>
-                        </li>
-                    }) }
-                </ul>
-                <ul class="requests" aria-label={text(Text::Audit)}>
-                    { for told.requests.iter().enumerate().map(|(index, request)| html! {
-                        <li key={index}><code>{ request }</code></li>
-                    }) }
-                </ul>
-            </>
-        },
-    };
-    html! {
-        <section class="told" aria-live="polite">
-            <h3>{ text(Text::Step) }</h3>
-            if let Some(trial) = &steps.trial {
-                <p class="trial" data-testid="trial">
-                    <span>{ words(trial) }</span>
-                    <button type="button" class="button quiet" onclick={page.on(Action::GiveUp)}>{ text(Text::BackToRun) }</button>
-                </p>
-            }
-            { body }
-        </section>
-    }
-}
-
-/// The rule that fired: its identifier and what it says; opened, the file and function that it mirrors.
-fn fired(rule: Rule, says: &str) -> Html {
-    let says = words(says);
-    let says = html! { <><span class="rule-id" data-testid="rule">{ rule.0 }</span>{ says }</> };
-    match rule.source() {
-        Some(source) => html! {
-            <details class="rule"><summary>{ says }</summary><code data-testid="rule-source">{ source.to_string() }</code></details>
-        },
-        None => html! { <p class="rule">{ says }</p> },
     }
 }
 

@@ -11,6 +11,7 @@ mod admission;
 mod api_server;
 mod array;
 mod assumption;
+mod audit;
 mod catalogue;
 mod condition;
 mod controller;
@@ -38,6 +39,7 @@ mod world;
 pub use admission::Refusal;
 pub use api_server::{Change, ChangeKind, serve};
 pub use assumption::{Assumption, Ground};
+pub use audit::{Audited, audit};
 pub use catalogue::{Entry, Risk, catalogue, entry_for};
 pub use condition::{Condition, Endpoint, Fact, ObjectRef, Operation, Process, Truth, Unreachable};
 pub use controller::{
