@@ -16,6 +16,9 @@
 //! | `route` | the routes of the edges |
 //! | `pack` | where each component goes |
 //! | `curve` | how a route becomes smooth |
+//! | `groups` | how containers nest |
+//! | `shelves` | where things stand in a container |
+//! | `streets` | the routes from one container to another |
 //!
 //! What holds for every drawing:
 //!
@@ -33,8 +36,10 @@ mod cycle;
 mod earlier;
 mod extent;
 mod graph;
+mod groups;
 mod layers;
 mod lists;
+mod nest;
 mod order;
 mod pack;
 mod part;
@@ -42,8 +47,12 @@ mod place;
 mod rank;
 mod route;
 mod settle;
+mod shelves;
+mod streets;
 
 pub use graph::{Drawing, Edge, Graph, Node, Options, Point, Previous, Rect, Route};
+pub use groups::{Group, Groups};
+pub use nest::{draw_groups, redraw_groups};
 
 use extent::Extent;
 use layers::Layers;
@@ -60,10 +69,11 @@ pub fn draw(graph: &Graph, options: &Options) -> Drawing {
 /// moves. An edge that pointed up still does, even if nothing forbids it any more to point down.
 pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
     let spacing = Spacing::new(options);
-    let parts = part::split(graph, before);
+    let parts = part::split(graph, before, 0.0);
     let mut drawing = Drawing {
         nodes: vec![Rect::default(); graph.nodes.len()],
         edges: vec![Route::default(); graph.edges.len()],
+        groups: Vec::new(),
         size: (0.0, 0.0),
     };
     let figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, &spacing)).collect();
@@ -104,6 +114,8 @@ impl Spacing {
 struct Figure {
     /// Centres of the nodes.
     centres: Vec<(f64, f64)>,
+    /// How far the row of each node reaches above and below its centre: beyond it there is no node.
+    halves: Vec<f64>,
     courses: Vec<Course>,
     /// Around all nodes, routes and labels.
     extent: Extent,
@@ -124,6 +136,7 @@ impl Figure {
         let centres: Vec<_> =
             (0..part.nodes.len()).map(|node| (x[node], bands[layers.row[node] as usize].centre)).collect();
 
+        let halves = (0..part.nodes.len()).map(|node| bands[layers.row[node] as usize].half).collect();
         let mut extent = Extent::EMPTY;
         for (node, &centre) in part.nodes.iter().zip(&centres) {
             extent.include(&Extent::about(centre, (node.width, node.height)));
@@ -134,19 +147,19 @@ impl Figure {
                 extent.include(&Extent::about(label, size));
             }
         }
-        Self { centres, courses, extent }
+        Self { centres, halves, courses, extent }
     }
 
     /// Writes itself into the drawing of the whole.
-    fn write(self, part: &Part, shift: (f64, f64), drawing: &mut Drawing) {
+    fn write(&self, part: &Part, shift: (f64, f64), drawing: &mut Drawing) {
         let point = |spot: (f64, f64)| Point { x: (spot.0 + shift.0) as f32, y: (spot.1 + shift.1) as f32 };
-        for (node, centre) in part.nodes.iter().zip(self.centres) {
+        for (node, centre) in part.nodes.iter().zip(&self.centres) {
             let Point { x, y } = point((centre.0 - node.width / 2.0, centre.1 - node.height / 2.0));
             let (width, height) = (node.width as f32, node.height as f32);
             drawing.nodes[node.index as usize] = Rect { x, y, width, height };
         }
-        for (link, course) in part.links.iter().zip(self.courses) {
-            let points = course.spots.into_iter().map(point).collect();
+        for (link, course) in part.links.iter().zip(&self.courses) {
+            let points = course.spots.iter().copied().map(point).collect();
             drawing.edges[link.index as usize] = Route { points, label: course.label.map(point) };
         }
     }

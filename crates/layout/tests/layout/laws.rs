@@ -7,7 +7,7 @@ use crate::sound;
 
 /// Random numbers that are the same on every machine (G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom
 /// number generators", 2014).
-struct SplitMix(u64);
+pub(crate) struct SplitMix(pub(crate) u64);
 
 impl SplitMix {
     fn next(&mut self) -> u64 {
@@ -18,17 +18,17 @@ impl SplitMix {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
-    fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
 
 /// A graph of up to 40 nodes: from scattered to dense, with all that an edge can be.
-fn random(seed: u64) -> Graph {
+pub(crate) fn random(seed: u64) -> Graph {
     let mut random = SplitMix(seed);
     let nodes = 1 + random.below(40);
     let edges = random.below(2 * nodes + 1);
