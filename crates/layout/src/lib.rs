@@ -14,6 +14,7 @@
 //! | `order` | who stands left of whom |
 //! | `place` | coordinates |
 //! | `route` | the routes of the edges |
+//! | `fold` | which ranks take several rows |
 //! | `pack` | where each component goes |
 //! | `curve` | how a route becomes smooth |
 //! | `groups` | how containers nest |
@@ -35,6 +36,7 @@ mod curve;
 mod cycle;
 mod earlier;
 mod extent;
+mod fold;
 mod graph;
 mod groups;
 mod layers;
@@ -76,7 +78,7 @@ pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
         groups: Vec::new(),
         size: (0.0, 0.0),
     };
-    let figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, &spacing)).collect();
+    let figures = figures(&parts, &spacing);
     let mut parcels: Vec<Parcel> =
         parts.iter().zip(&figures).map(|(part, figure)| Parcel { extent: figure.extent, old: part.is_old() }).collect();
     pack::pack(&mut parcels, &spacing);
@@ -87,6 +89,27 @@ pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
         drawing.size.1 = drawing.size.1.max(parcel.extent.bottom as f32);
     }
     drawing
+}
+
+/// Draws the parts, each on its own. Those that are wider than the whole should be are folded.
+fn figures(parts: &[Part], spacing: &Spacing) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, spacing)).collect();
+    for round in 0..fold::TRIES {
+        let gap = spacing.component_gap;
+        let area: f64 = figures.iter().map(|it| (it.extent.width() + gap) * (it.extent.height() + gap)).sum();
+        let width = (area * spacing.aspect).sqrt();
+        let mut folded = false;
+        for (part, figure) in parts.iter().zip(&mut figures).filter(|(part, _)| !part.is_old()) {
+            let crosses = round == 0 && figure.crossings > 0;
+            if crosses || figure.extent.width() > width {
+                folded |= figure.fold(part, width, spacing);
+            }
+        }
+        if !folded {
+            break;
+        }
+    }
+    figures
 }
 
 /// [`Options`] that can be reckoned with.
@@ -112,6 +135,10 @@ impl Spacing {
 
 /// The drawing of one part, in coordinates of its own; in those of the earlier drawing if there was one.
 struct Figure {
+    /// The ranks of the nodes.
+    rank: Vec<u32>,
+    /// How many pieces of routes cross.
+    crossings: u64,
     /// Centres of the nodes.
     centres: Vec<(f64, f64)>,
     /// How far the row of each node reaches above and below its centre: beyond it there is no node.
@@ -126,11 +153,38 @@ impl Figure {
         let had = earlier::ranks(part, spacing);
         let mut arcs = earlier::arcs(part, &had);
         cycle::break_cycles(part.nodes.len(), &mut arcs);
-        let rank = rank::rank(&arcs, &had);
+        Self::of_ranks(part, rank::rank(&arcs, &had), None, spacing)
+    }
+
+    /// Draws it once more, with wide ranks in several rows; tells whether that was of use.
+    fn fold(&mut self, part: &Part, width: f64, spacing: &Spacing) -> bool {
+        let Some(rank) = fold::fold(part, &self.rank, &self.centres, (self.extent.width(), width), spacing) else {
+            return false;
+        };
+        let folded = Self::of_ranks(part, rank, Some(&self.centres), spacing);
+        let better = if self.extent.width() > width {
+            folded.extent.width() < self.extent.width()
+        } else {
+            folded.crossings < self.crossings
+        };
+        if better {
+            *self = folded;
+        }
+        better
+    }
+
+    /// Draws the rest, once the ranks are known. `order` says who stands left of whom, if that is known too.
+    fn of_ranks(part: &Part, rank: Vec<u32>, order: Option<&[(f64, f64)]>, spacing: &Spacing) -> Self {
         let mut layers = Layers::new(part, &rank, spacing);
         let bands = place::bands(&layers, &earlier::ordinates(part, &layers), spacing);
         let was = earlier::abscissas(part, &layers, &bands);
-        order::order(&mut layers, &was);
+        let crossings = match order {
+            None => order::order(&mut layers, &was),
+            Some(centres) => {
+                let x = fold::lead(part, &mut layers, centres);
+                order::arrange(&mut layers, &x)
+            }
+        };
         let x = place::abscissas(&layers, &was);
         let courses = route::routes(&Frame { part, layers: &layers, bands: &bands, x: &x, spacing });
         let centres: Vec<_> =
@@ -147,7 +201,7 @@ impl Figure {
                 extent.include(&Extent::about(label, size));
             }
         }
-        Self { centres, halves, courses, extent }
+        Self { rank, crossings, centres, halves, courses, extent }
     }
 
     /// Writes itself into the drawing of the whole.

@@ -9,7 +9,7 @@ use crate::groups::{Frame, Groups, Tree};
 use crate::part::{self, Part};
 use crate::route::Spot;
 use crate::shelves::{Parcel, SLACK, Shelves};
-use crate::{Figure, Spacing, streets};
+use crate::{Figure, Spacing, figures, streets};
 
 /// Draws nodes in containers, from nothing. The boxes are in [`Drawing::groups`].
 ///
@@ -135,7 +135,7 @@ fn rooms<'a>(graph: &Graph, groups: &Groups, tree: &Tree, before: &'a Previous, 
             part.nodes.iter_mut().for_each(|node| node.index = nodes[node.index as usize]);
             part.links.iter_mut().for_each(|link| link.index = edges[link.index as usize]);
         }
-        let figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, spacing)).collect();
+        let figures = figures(&parts, spacing);
         let parcel = |(part, figure): (&Part, &Figure)| {
             // What comes from elsewhere is new here.
             let stood = part.was().filter(|extent| free || was.is_some_and(|was| was.holds(extent)));

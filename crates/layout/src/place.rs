@@ -100,7 +100,8 @@ fn wish(layers: &Layers, was: &[Option<f64>], x: &[f64], vertex: u32, side: Side
         return (at, if layers.is_bend(vertex) { OLD_BEND } else { OLD_NODE });
     }
     let (mut sum, mut weight) = (0.0, 0.0);
-    for (other, pull) in layers.pulls(vertex, side) {
+    let led = layers.led.get(vertex as usize).copied().flatten();
+    for (other, pull) in layers.pulls(vertex, side).filter(|_| led.is_none_or(|led| led == side)) {
         sum += x[other as usize] * pull;
         weight += pull;
     }

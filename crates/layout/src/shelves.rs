@@ -1,8 +1,8 @@
 //! Packs what a container holds on shelves, so that streets are left between, and finds the way along them.
 //!
-//! The tallest come first: each opens a column on the last shelf, or stands in the last column below another, or opens a shelf
-//! (N. Lesh and others, "Exhaustive approaches to 2D rectangular perfect packings", 2004, call such packings guillotine). A
-//! street runs along every shelf and beside every column, so that there is a way from everywhere to everywhere else.
+//! The tallest come first, as E. G. Coffman, M. R. Garey, D. S. Johnson and R. E. Tarjan, "Performance bounds for level-oriented
+//! two-dimensional packing algorithms" (1980), have it: each stands in the last column below another, or opens a column on the
+//! last shelf, or opens a shelf. A street runs along every shelf and beside every column, so that there is a way from everywhere to everywhere else.
 //!
 //! What stood before stays on its shelf and in its column, and gives way to the right and down only.
 
@@ -63,7 +63,8 @@ impl Shelves {
         let mut width = widest.max((area * aspect).sqrt());
         let mut best: Option<(f64, Self, Vec<Extent>)> = None;
         for _ in 0..TRIES {
-            let mut shelves = Self { shelves: old.iter().map(Shelf::of_parcels).collect(), spot: Vec::new() };
+            let mut shelves =
+                Self { shelves: old.iter().map(|columns| Shelf::of_parcels(columns)).collect(), spot: Vec::new() };
             let mut places: Vec<Extent> = parcels.iter().map(|parcel| parcel.extent).collect();
             shelves.fill(&mut places, parcels, &new, width, gap);
             let mut whole = Extent::EMPTY;
@@ -173,7 +174,7 @@ impl Shelves {
 }
 
 impl Shelf {
-    fn of_parcels(columns: &Vec<Vec<u32>>) -> Self {
+    fn of_parcels(columns: &[Vec<u32>]) -> Self {
         let column = |parcels: &Vec<u32>| Column { left: 0.0, right: 0.0, bottom: 0.0, parcels: parcels.clone() };
         Self { top: 0.0, bottom: 0.0, columns: columns.iter().map(column).collect() }
     }

@@ -230,3 +230,45 @@ fn a_chain_of_100_000_is_no_trouble() {
     let tops: Vec<f32> = drawing.nodes.iter().map(|rect| rect.y).collect();
     assert!(tops.is_sorted(), "the chain leads down");
 }
+
+/// Few nodes that each join many: what is drawn as ranks that are too wide.
+fn hubs(seed: u64) -> Graph {
+    let mut random = SplitMix(seed ^ 0x4b5);
+    let (few, many) = (1 + random.below(5), 20 + random.below(120));
+    let nodes: Vec<Node> = (0..few + many)
+        .map(|id| Node { width: (50 + random.below(150)) as f32, height: (20 + random.below(40)) as f32, id })
+        .collect();
+    let mut edges = Vec::new();
+    for hub in 0..few {
+        let (down, share) = (random.chance(50), 40 + random.below(61));
+        for node in few..few + many {
+            if random.chance(share) {
+                let (from, to) = if down { (hub as u32, node as u32) } else { (node as u32, hub as u32) };
+                let label = if random.chance(5) { (30.0, 12.0) } else { (0.0, 0.0) };
+                edges.push(Edge { from, to, weight: 1 + u32::from(down), free: random.chance(5), label });
+            }
+        }
+    }
+    Graph { nodes, edges }
+}
+
+#[test]
+fn wide_drawings_are_sound_and_fit_a_view() {
+    for seed in 0..120 {
+        let graph = hubs(seed);
+        let drawing = plain(&graph);
+        let verdict = sound::check(&graph, &drawing).and_then(|()| {
+            let aspect = drawing.size.0 / drawing.size.1;
+            if aspect <= 3.0 { Ok(()) } else { Err(format!("it is {aspect} times as wide as high")) }
+        });
+        let again = redraw(&graph, &Options::default(), &Previous::new(&graph, &drawing));
+        let still = drawing
+            .nodes
+            .iter()
+            .zip(&again.nodes)
+            .all(|(one, other)| (one.y - other.y).abs() < 0.01 && (one.x - other.x).abs() < 0.01);
+        if let Err(problem) = verdict.and_then(|()| if still { Ok(()) } else { Err("it moves".to_owned()) }) {
+            panic!("seed {seed}: {problem}");
+        }
+    }
+}
