@@ -259,7 +259,7 @@ fn wide_drawings_are_sound_and_fit_a_view() {
         let drawing = plain(&graph);
         let verdict = sound::check(&graph, &drawing).and_then(|()| {
             let aspect = drawing.size.0 / drawing.size.1;
-            if aspect <= 3.0 { Ok(()) } else { Err(format!("it is {aspect} times as wide as high")) }
+            if aspect <= 4.0 { Ok(()) } else { Err(format!("it is {aspect} times as wide as high")) }
         });
         let again = redraw(&graph, &Options::default(), &Previous::new(&graph, &drawing));
         let still = drawing
