@@ -29,6 +29,8 @@
 //! - An edge points down, unless edges that are at least as heavy forbid it.
 //! - Time and room are nearly linear in the size of the graph; nothing recurses.
 //!
+//! [`draw_groups`] draws containers as boxes, and what they hold inside.
+//!
 //! [`redraw`] goes the same way with an earlier drawing in mind. What was drawn before is where each step starts from, and
 //! it insists on its place more than all that is new.
 
@@ -218,3 +220,8 @@ impl Figure {
         }
     }
 }
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

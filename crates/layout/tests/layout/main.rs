@@ -4,3 +4,4 @@ mod cases;
 mod groups;
 mod laws;
 mod sound;
+mod trees;
