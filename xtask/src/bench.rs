@@ -1,4 +1,7 @@
-//! `cargo xtask bench core`: how fast the core is, each figure beside a baseline of the same run, written to `docs/performance.md`.
+//! `cargo xtask bench`: how fast the core is, and how drawings come out, each figure beside a baseline of the same run, written to
+//! `docs/performance.md`.
+
+mod page;
 
 use crate::{run, tools};
 use std::fmt::Write;
@@ -8,13 +11,32 @@ use std::process::Command;
 /// The sizes of worlds of which instructions are counted.
 const SIZES: [&str; 3] = ["200", "2000", "20000"];
 
+/// Where the part about the drawing begins and ends.
+const MARKS: [&str; 2] = ["<!-- `cargo xtask bench page` writes from here -->\n", "<!-- to here -->\n"];
+const PAGE: &str = "docs/performance.md";
+
 pub(crate) fn bench(what: &[String]) -> Result<bool, String> {
-    match what {
-        [core] if core == "core" => {}
-        _ => return Err("Say what is to be measured: `cargo xtask bench core`.".into()),
-    }
+    let old = std::fs::read_to_string(PAGE).unwrap_or_default();
+    let (core, drawing) = split(&old);
+    let new = match what {
+        [what] if what == "core" => format!("{}{drawing}", measure_core()?),
+        [what] if what == "page" => format!("{core}{}{}{}", MARKS[0], page::tables()?, MARKS[1]),
+        _ => return Err("Say what is to be measured: `cargo xtask bench core` or `cargo xtask bench page`.".into()),
+    };
+    std::fs::write(Path::new(PAGE), &new).map_err(|error| format!("{PAGE}: {error}"))?;
+    print!("{new}");
+    Ok(true)
+}
+
+/// What is said of the core, and of the drawing.
+fn split(page: &str) -> (&str, &str) {
+    page.split_at(page.find(MARKS[0]).unwrap_or(page.len()))
+}
+
+/// What is said of the core.
+fn measure_core() -> Result<String, String> {
     let mut page = String::from(
-        "# How fast the core is\n\nThis page is written by `cargo xtask bench core`. Times are of one noisy machine: what counts are the figures beside \
+        "# How fast the core is\n\nThis part is written by `cargo xtask bench core`. Times are of one noisy machine: what counts are the figures beside \
          them, which are of the same run, and the instructions, which do not depend on the machine's mood.\n\n## Steps\n\n\
          Trees of ConfigMaps, of which two roots are deleted in the foreground; the steps are those of the fair run.\nThe baseline asks every \
          controller about every object before each step.\n\n",
@@ -29,10 +51,8 @@ pub(crate) fn bench(what: &[String]) -> Result<bool, String> {
     let told = printed(&mut measured(&measure))?;
     let about_the_run = |line: &&str| line.len() > 1 && !line.starts_with("running ") && !line.starts_with("test ");
     told.lines().filter(about_the_run).for_each(|line| page += &format!("{line}\n"));
-    page += "```\n";
-    std::fs::write(Path::new("docs/performance.md"), &page).map_err(|error| format!("docs/performance.md: {error}"))?;
-    print!("{page}");
-    Ok(true)
+    page += "```\n\n";
+    Ok(page)
 }
 
 /// Cargo on the core alone, as it is released but with the names of its functions, by which instructions are counted.

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask serve [--open] [--port N]        build the page and serve it on 127.0.0.1
 cargo xtask test [lint|native|wasm|e2e]...   check and test everything, or only the named stages
-cargo xtask bench core                       measure the core, and write docs/performance.md
+cargo xtask bench core|page                  measure the core or the drawing, and write docs/performance.md
 cargo xtask setup                            install what the two above need, and no more";
 
 fn main() -> ExitCode {

@@ -268,7 +268,7 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
 }
 
 /// A command in the repository that finds our tools before all others.
-fn within_reach(program: &OsStr) -> Command {
+pub(crate) fn within_reach(program: &OsStr) -> Command {
     let mut command = Command::new(program);
     command.current_dir(root());
     if let Ok(path) = env::join_paths(folders()) {

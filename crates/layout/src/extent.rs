@@ -21,6 +21,21 @@ impl Extent {
         Self { left: x - width / 2.0, top: y - height / 2.0, right: x + width / 2.0, bottom: y + height / 2.0 }
     }
 
+    /// The same as a rectangle with a corner.
+    pub(crate) fn of(rect: &Rect) -> Self {
+        let [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(f64::from);
+        Self { left: x, top: y, right: x + width, bottom: y + height }
+    }
+
+    pub(crate) fn rect(&self) -> Rect {
+        let [x, y, width, height] = [self.left, self.top, self.width(), self.height()].map(|length| length as f32);
+        Rect { x, y, width, height }
+    }
+
+    pub(crate) fn moved(&self, (x, y): (f64, f64)) -> Self {
+        Self { left: self.left + x, top: self.top + y, right: self.right + x, bottom: self.bottom + y }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.left > self.right
     }
@@ -34,8 +49,7 @@ impl Extent {
     }
 
     pub(crate) fn add_rect(&mut self, rect: &Rect) {
-        let [x, y, width, height] = [rect.x, rect.y, rect.width, rect.height].map(f64::from);
-        self.include(&Self { left: x, top: y, right: x + width, bottom: y + height });
+        self.include(&Self::of(rect));
     }
 
     pub(crate) fn add_route(&mut self, route: &Route, label: (f64, f64)) {
@@ -49,6 +63,16 @@ impl Extent {
         self.top = self.top.min(other.top);
         self.right = self.right.max(other.right);
         self.bottom = self.bottom.max(other.bottom);
+    }
+
+    /// Moves all sides outwards. What is empty stays so.
+    pub(crate) fn grow(&mut self, by: f64) {
+        *self = Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by };
+    }
+
+    /// Whether it lies around the other, which may touch it.
+    pub(crate) fn holds(&self, other: &Self) -> bool {
+        self.left <= other.left && self.top <= other.top && self.right >= other.right && self.bottom >= other.bottom
     }
 
     /// Whether the two have more in common than a border.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::groups::Groups;
+
 /// A node, of which the drawing needs to know only how much room it takes and who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Node {
@@ -110,6 +112,8 @@ pub struct Drawing {
     pub nodes: Vec<Rect>,
     /// Routes, by edge index.
     pub edges: Vec<Route>,
+    /// The boxes of the containers, by group index; none where none were asked for.
+    pub groups: Vec<Rect>,
     /// Width and height of the whole; everything lies between (0, 0) and it.
     pub size: (f32, f32),
 }
@@ -121,10 +125,12 @@ pub struct Previous {
     places: Vec<(u64, Rect)>,
     /// The routes, sorted by who they joined.
     routes: Vec<(EdgeId, Route)>,
+    /// Identity and box of every container, sorted by identity.
+    groups: Vec<(u64, Rect)>,
 }
 
 /// Identities of both ends, and a number that tells parallel edges apart.
-type EdgeId = (u64, u64, u32);
+pub(crate) type EdgeId = (u64, u64, u32);
 
 impl Previous {
     /// Remembers where the nodes of `graph` stand in `drawing`, and which way its edges go.
@@ -138,7 +144,22 @@ impl Previous {
             .filter_map(|(id, edge)| Some((id, drawing.edges.get(edge as usize)?.clone())))
             .filter(|(_, route)| route.is_finite())
             .collect();
-        Self { places, routes }
+        Self { places, routes, groups: Vec::new() }
+    }
+
+    /// Remembers the boxes of containers as well.
+    pub fn with_groups(graph: &Graph, groups: &Groups, drawing: &Drawing) -> Self {
+        let ids = groups.groups.iter().map(|group| group.id);
+        let mut boxes: Vec<_> = ids.zip(drawing.groups.iter().copied()).filter(|(_, rect)| rect.is_finite()).collect();
+        boxes.sort_by_key(|&(id, _)| id);
+        boxes.dedup_by_key(|&mut (id, _)| id);
+        Self { groups: boxes, ..Self::new(graph, drawing) }
+    }
+
+    /// Where the box of the container with this identity stood.
+    pub(crate) fn group(&self, id: u64) -> Option<Rect> {
+        let at = self.groups.binary_search_by_key(&id, |&(id, _)| id).ok()?;
+        Some(self.groups[at].1)
     }
 
     /// Where the node with this identity stood.
@@ -161,7 +182,7 @@ impl Previous {
 }
 
 /// The edges that join nodes, sorted by who they join.
-fn edge_ids(graph: &Graph) -> Vec<(EdgeId, u32)> {
+pub(crate) fn edge_ids(graph: &Graph) -> Vec<(EdgeId, u32)> {
     let mut ids: Vec<(EdgeId, u32)> = (0..)
         .zip(&graph.edges)
         .filter_map(|(index, edge)| {

@@ -33,6 +33,8 @@ pub(crate) struct Layers {
     pub(crate) down: Lists,
     /// How each link is drawn, by link.
     pub(crate) ways: Vec<Way>,
+    /// On which side the neighbours of a vertex are that alone may move it, where only one may; empty where all may.
+    pub(crate) led: Vec<Option<Side>>,
     /// How many of the vertices are nodes.
     pub(crate) nodes: u32,
 }
@@ -111,6 +113,7 @@ impl Layers {
             up: Lists::default(),
             down: Lists::default(),
             ways: Vec::with_capacity(part.links.len()),
+            led: Vec::new(),
             nodes: part.nodes.len() as u32,
         };
         let mut loops = vec![0; part.nodes.len()];

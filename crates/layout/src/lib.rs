@@ -14,8 +14,12 @@
 //! | `order` | who stands left of whom |
 //! | `place` | coordinates |
 //! | `route` | the routes of the edges |
+//! | `fold` | which ranks take several rows |
 //! | `pack` | where each component goes |
 //! | `curve` | how a route becomes smooth |
+//! | `groups` | how containers nest |
+//! | `shelves` | where things stand in a container |
+//! | `streets` | the routes from one container to another |
 //!
 //! What holds for every drawing:
 //!
@@ -25,6 +29,8 @@
 //! - An edge points down, unless edges that are at least as heavy forbid it.
 //! - Time and room are nearly linear in the size of the graph; nothing recurses.
 //!
+//! [`draw_groups`] draws containers as boxes, and what they hold inside.
+//!
 //! [`redraw`] goes the same way with an earlier drawing in mind. What was drawn before is where each step starts from, and
 //! it insists on its place more than all that is new.
 
@@ -32,9 +38,12 @@ mod curve;
 mod cycle;
 mod earlier;
 mod extent;
+mod fold;
 mod graph;
+mod groups;
 mod layers;
 mod lists;
+mod nest;
 mod order;
 mod pack;
 mod part;
@@ -42,8 +51,12 @@ mod place;
 mod rank;
 mod route;
 mod settle;
+mod shelves;
+mod streets;
 
 pub use graph::{Drawing, Edge, Graph, Node, Options, Point, Previous, Rect, Route};
+pub use groups::{Group, Groups};
+pub use nest::{draw_groups, redraw_groups};
 
 use extent::Extent;
 use layers::Layers;
@@ -60,13 +73,14 @@ pub fn draw(graph: &Graph, options: &Options) -> Drawing {
 /// moves. An edge that pointed up still does, even if nothing forbids it any more to point down.
 pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
     let spacing = Spacing::new(options);
-    let parts = part::split(graph, before);
+    let parts = part::split(graph, before, 0.0);
     let mut drawing = Drawing {
         nodes: vec![Rect::default(); graph.nodes.len()],
         edges: vec![Route::default(); graph.edges.len()],
+        groups: Vec::new(),
         size: (0.0, 0.0),
     };
-    let figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, &spacing)).collect();
+    let figures = figures(&parts, &spacing);
     let mut parcels: Vec<Parcel> =
         parts.iter().zip(&figures).map(|(part, figure)| Parcel { extent: figure.extent, old: part.is_old() }).collect();
     pack::pack(&mut parcels, &spacing);
@@ -77,6 +91,27 @@ pub fn redraw(graph: &Graph, options: &Options, before: &Previous) -> Drawing {
         drawing.size.1 = drawing.size.1.max(parcel.extent.bottom as f32);
     }
     drawing
+}
+
+/// Draws the parts, each on its own. Those that are wider than the whole should be are folded.
+fn figures(parts: &[Part], spacing: &Spacing) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = parts.iter().map(|part| Figure::new(part, spacing)).collect();
+    for round in 0..fold::TRIES {
+        let gap = spacing.component_gap;
+        let area: f64 = figures.iter().map(|it| (it.extent.width() + gap) * (it.extent.height() + gap)).sum();
+        let width = (area * spacing.aspect).sqrt();
+        let mut folded = false;
+        for (part, figure) in parts.iter().zip(&mut figures).filter(|(part, _)| !part.is_old()) {
+            let crosses = round == 0 && figure.crossings > 0;
+            if crosses || figure.extent.width() > width {
+                folded |= figure.fold(part, width, spacing);
+            }
+        }
+        if !folded {
+            break;
+        }
+    }
+    figures
 }
 
 /// [`Options`] that can be reckoned with.
@@ -102,8 +137,14 @@ impl Spacing {
 
 /// The drawing of one part, in coordinates of its own; in those of the earlier drawing if there was one.
 struct Figure {
+    /// The ranks of the nodes.
+    rank: Vec<u32>,
+    /// How many pieces of routes cross.
+    crossings: u64,
     /// Centres of the nodes.
     centres: Vec<(f64, f64)>,
+    /// How far the row of each node reaches above and below its centre: beyond it there is no node.
+    halves: Vec<f64>,
     courses: Vec<Course>,
     /// Around all nodes, routes and labels.
     extent: Extent,
@@ -114,16 +155,44 @@ impl Figure {
         let had = earlier::ranks(part, spacing);
         let mut arcs = earlier::arcs(part, &had);
         cycle::break_cycles(part.nodes.len(), &mut arcs);
-        let rank = rank::rank(&arcs, &had);
+        Self::of_ranks(part, rank::rank(&arcs, &had), None, spacing)
+    }
+
+    /// Draws it once more, with wide ranks in several rows; tells whether that was of use.
+    fn fold(&mut self, part: &Part, width: f64, spacing: &Spacing) -> bool {
+        let Some(rank) = fold::fold(part, &self.rank, &self.centres, (self.extent.width(), width), spacing) else {
+            return false;
+        };
+        let folded = Self::of_ranks(part, rank, Some(&self.centres), spacing);
+        let better = if self.extent.width() > width {
+            folded.extent.width() < self.extent.width()
+        } else {
+            folded.crossings < self.crossings
+        };
+        if better {
+            *self = folded;
+        }
+        better
+    }
+
+    /// Draws the rest, once the ranks are known. `order` says who stands left of whom, if that is known too.
+    fn of_ranks(part: &Part, rank: Vec<u32>, order: Option<&[(f64, f64)]>, spacing: &Spacing) -> Self {
         let mut layers = Layers::new(part, &rank, spacing);
         let bands = place::bands(&layers, &earlier::ordinates(part, &layers), spacing);
         let was = earlier::abscissas(part, &layers, &bands);
-        order::order(&mut layers, &was);
+        let crossings = match order {
+            None => order::order(&mut layers, &was),
+            Some(centres) => {
+                let x = fold::lead(part, &mut layers, centres);
+                order::arrange(&mut layers, &x)
+            }
+        };
         let x = place::abscissas(&layers, &was);
         let courses = route::routes(&Frame { part, layers: &layers, bands: &bands, x: &x, spacing });
         let centres: Vec<_> =
             (0..part.nodes.len()).map(|node| (x[node], bands[layers.row[node] as usize].centre)).collect();
 
+        let halves = (0..part.nodes.len()).map(|node| bands[layers.row[node] as usize].half).collect();
         let mut extent = Extent::EMPTY;
         for (node, &centre) in part.nodes.iter().zip(&centres) {
             extent.include(&Extent::about(centre, (node.width, node.height)));
@@ -134,20 +203,25 @@ impl Figure {
                 extent.include(&Extent::about(label, size));
             }
         }
-        Self { centres, courses, extent }
+        Self { rank, crossings, centres, halves, courses, extent }
     }
 
     /// Writes itself into the drawing of the whole.
-    fn write(self, part: &Part, shift: (f64, f64), drawing: &mut Drawing) {
+    fn write(&self, part: &Part, shift: (f64, f64), drawing: &mut Drawing) {
         let point = |spot: (f64, f64)| Point { x: (spot.0 + shift.0) as f32, y: (spot.1 + shift.1) as f32 };
-        for (node, centre) in part.nodes.iter().zip(self.centres) {
+        for (node, centre) in part.nodes.iter().zip(&self.centres) {
             let Point { x, y } = point((centre.0 - node.width / 2.0, centre.1 - node.height / 2.0));
             let (width, height) = (node.width as f32, node.height as f32);
             drawing.nodes[node.index as usize] = Rect { x, y, width, height };
         }
-        for (link, course) in part.links.iter().zip(self.courses) {
-            let points = course.spots.into_iter().map(point).collect();
+        for (link, course) in part.links.iter().zip(&self.courses) {
+            let points = course.spots.iter().copied().map(point).collect();
             drawing.edges[link.index as usize] = Route { points, label: course.label.map(point) };
         }
     }
 }
+
+/// The examples of the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -42,13 +42,13 @@ impl Layers {
     }
 }
 
-/// Orders all rows. `was` has the abscissa of every vertex that the earlier drawing had.
-pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) {
+/// Orders all rows; tells how many segments cross. `was` has the abscissa of every vertex that the earlier drawing had.
+pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) -> u64 {
     let mut work = Work::default();
     work.start(layers);
     if was.iter().any(Option::is_some) {
         work.insert(layers, was);
-        return;
+        return work.crossings(layers);
     }
     let mut fewest = work.crossings(layers);
     let mut best = layers.rows.clone();
@@ -71,6 +71,21 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) {
     }
     layers.rows = best;
     work.renumber(layers);
+    fewest
+}
+
+/// Orders all rows by these abscissas, then lets bends alone look for better slots; tells how many segments cross.
+pub(crate) fn arrange(layers: &mut Layers, x: &[f64]) -> u64 {
+    let mut work = Work::default();
+    for row in 0..layers.rows.len() as u32 {
+        layers.rows.of_mut(row).sort_by(|&one, &other| x[one as usize].total_cmp(&x[other as usize]));
+    }
+    work.renumber(layers);
+    let nodes = layers.nodes;
+    for row in 0..layers.rows.len() as u32 {
+        work.exchange(layers, row, |vertex| vertex < nodes);
+    }
+    work.crossings(layers)
 }
 
 /// Room that is used again and again.

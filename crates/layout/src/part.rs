@@ -40,10 +40,20 @@ impl Part<'_> {
     pub(crate) fn is_old(&self) -> bool {
         self.nodes.iter().any(|node| node.was.is_some())
     }
+
+    /// What it covered in the earlier drawing.
+    pub(crate) fn was(&self) -> Option<Extent> {
+        let mut extent = Extent::EMPTY;
+        self.nodes.iter().filter_map(|node| node.was.as_ref()).for_each(|rect| extent.add_rect(rect));
+        for link in &self.links {
+            link.was.iter().for_each(|route| extent.add_route(route, link.label.unwrap_or_default()));
+        }
+        (!extent.is_empty()).then_some(extent)
+    }
 }
 
-/// Splits the graph. Parts are ordered by their first node.
-pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
+/// Splits the graph. Parts are ordered by their first node. What was drawn less than `apart` from one another is one part.
+pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous, apart: f64) -> Vec<Part<'a>> {
     let count = graph.nodes.len() as u32;
     let edges: Vec<u32> = (0..graph.edges.len() as u32)
         .filter(|&edge| {
@@ -54,7 +64,7 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
     let places: Vec<Option<Rect>> = graph.nodes.iter().map(|node| before.place(node.id)).collect();
     let routes = before.routes(graph);
 
-    let mut sets = sets(graph, &edges, &places, &routes);
+    let mut sets = sets(graph, &edges, &places, &routes, apart);
     let mut part_of_root = vec![u32::MAX; graph.nodes.len()];
     let mut part_of = vec![0; graph.nodes.len()];
     let mut parts: Vec<Part> = Vec::new();
@@ -92,7 +102,7 @@ pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous) -> Vec<Part<'a>> {
 }
 
 /// The nodes that belong together: those that edges join, and those that were drawn in the same area.
-fn sets(graph: &Graph, edges: &[u32], places: &[Option<Rect>], routes: &[Option<&Route>]) -> Sets {
+fn sets(graph: &Graph, edges: &[u32], places: &[Option<Rect>], routes: &[Option<&Route>], apart: f64) -> Sets {
     let mut sets = Sets((0..graph.nodes.len() as u32).collect());
     let mut extents = vec![Extent::EMPTY; graph.nodes.len()];
     for (extent, place) in extents.iter_mut().zip(places) {
@@ -105,6 +115,8 @@ fn sets(graph: &Graph, edges: &[u32], places: &[Option<Rect>], routes: &[Option<
             extents[edge.from as usize].add_route(route, label_size(edge).unwrap_or_default());
         }
     }
+    // Who reaches half the way overlaps.
+    extents.iter_mut().for_each(|extent| extent.grow(apart / 2.0));
     while sets.join_overlapping(&extents) {}
     sets
 }

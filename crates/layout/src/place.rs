@@ -9,9 +9,9 @@ use crate::layers::{Layers, Side, Way};
 use crate::settle::{Line, Wish};
 
 /// Pairs of sweeps at most.
-const SWEEPS: usize = 12;
+const SWEEPS: usize = 6;
 /// What moves less than this stands still, in the caller's units.
-const STILL: f64 = 0.1;
+const STILL: f64 = 0.5;
 /// How much less a vertex insists on its place if nothing on this side holds it there.
 const IDLE: f64 = 0.01;
 /// How much more a node insists on the place that it had, and a bend.
@@ -100,7 +100,8 @@ fn wish(layers: &Layers, was: &[Option<f64>], x: &[f64], vertex: u32, side: Side
         return (at, if layers.is_bend(vertex) { OLD_BEND } else { OLD_NODE });
     }
     let (mut sum, mut weight) = (0.0, 0.0);
-    for (other, pull) in layers.pulls(vertex, side) {
+    let led = layers.led.get(vertex as usize).copied().flatten();
+    for (other, pull) in layers.pulls(vertex, side).filter(|_| led.is_none_or(|led| led == side)) {
         sum += x[other as usize] * pull;
         weight += pull;
     }

@@ -7,7 +7,7 @@ use crate::sound;
 
 /// Random numbers that are the same on every machine (G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom
 /// number generators", 2014).
-struct SplitMix(u64);
+pub(crate) struct SplitMix(pub(crate) u64);
 
 impl SplitMix {
     fn next(&mut self) -> u64 {
@@ -18,17 +18,17 @@ impl SplitMix {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
-    fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
 
 /// A graph of up to 40 nodes: from scattered to dense, with all that an edge can be.
-fn random(seed: u64) -> Graph {
+pub(crate) fn random(seed: u64) -> Graph {
     let mut random = SplitMix(seed);
     let nodes = 1 + random.below(40);
     let edges = random.below(2 * nodes + 1);
@@ -229,4 +229,49 @@ fn a_chain_of_100_000_is_no_trouble() {
     let drawing = draw(&graph, &Options::default());
     let tops: Vec<f32> = drawing.nodes.iter().map(|rect| rect.y).collect();
     assert!(tops.is_sorted(), "the chain leads down");
+}
+
+/// Few nodes that each join many: what is drawn as ranks that are too wide.
+fn hubs(seed: u64) -> Graph {
+    let mut random = SplitMix(seed ^ 0x4b5);
+    let (few, many) = (1 + random.below(5), 20 + random.below(120));
+    let nodes: Vec<Node> = (0..few + many)
+        .map(|id| Node { width: (50 + random.below(150)) as f32, height: (20 + random.below(40)) as f32, id })
+        .collect();
+    let mut edges = Vec::new();
+    for hub in 0..few {
+        let (down, share) = (random.chance(50), 40 + random.below(61));
+        for node in few..few + many {
+            if random.chance(share) {
+                let (from, to) = if down { (hub as u32, node as u32) } else { (node as u32, hub as u32) };
+                let label = if random.chance(5) { (30.0, 12.0) } else { (0.0, 0.0) };
+                edges.push(Edge { from, to, weight: 1 + u32::from(down), free: random.chance(5), label });
+            }
+        }
+    }
+    Graph { nodes, edges }
+}
+
+#[test]
+fn wide_drawings_are_sound_and_fit_a_view() {
+    let mut too_wide = 0;
+    for seed in 0..120 {
+        let graph = hubs(seed);
+        let drawing = plain(&graph);
+        let verdict = sound::check(&graph, &drawing).and_then(|()| {
+            let aspect = drawing.size.0 / drawing.size.1;
+            too_wide += usize::from(aspect > 3.0);
+            if aspect <= 5.0 { Ok(()) } else { Err(format!("it is {aspect} times as wide as high")) }
+        });
+        let again = redraw(&graph, &Options::default(), &Previous::new(&graph, &drawing));
+        let still = drawing
+            .nodes
+            .iter()
+            .zip(&again.nodes)
+            .all(|(one, other)| (one.y - other.y).abs() < 0.01 && (one.x - other.x).abs() < 0.01);
+        if let Err(problem) = verdict.and_then(|()| if still { Ok(()) } else { Err("it moves".to_owned()) }) {
+            panic!("seed {seed}: {problem}");
+        }
+    }
+    assert!(too_wide <= 15, "{too_wide} of 120 are too wide");
 }

@@ -6,7 +6,7 @@ use gordian_layout::{Drawing, Graph, Point, Rect, Route};
 const SLACK: f32 = 0.01;
 
 /// Whether two rectangles have more in common than a border.
-fn overlap(one: &Rect, other: &Rect) -> bool {
+pub(crate) fn overlap(one: &Rect, other: &Rect) -> bool {
     one.x + one.width > other.x + SLACK
         && other.x + other.width > one.x + SLACK
         && one.y + one.height > other.y + SLACK
@@ -14,7 +14,7 @@ fn overlap(one: &Rect, other: &Rect) -> bool {
 }
 
 /// Whether the line from `a` to `b` passes through the inside of a rectangle (Liang and Barsky, 1984).
-fn enters(a: Point, b: Point, rect: &Rect) -> bool {
+pub(crate) fn enters(a: Point, b: Point, rect: &Rect) -> bool {
     let beside = a.x.max(b.x) <= rect.x || a.x.min(b.x) >= rect.x + rect.width;
     if beside || a.y.max(b.y) <= rect.y || a.y.min(b.y) >= rect.y + rect.height {
         return false;
