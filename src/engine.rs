@@ -15,6 +15,7 @@ use gordian_snapshot::{Object, Problem, Snapshot};
 
 use crate::branch::{AHEAD, Branch, Deed, Run, Trial, deleting};
 use crate::breaks::Break;
+use crate::find::KindNames;
 
 /// A part of the work, as profilers and tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +125,7 @@ pub struct Outcome {
 pub struct Document {
     snapshot: Rc<Snapshot>,
     objects: Rc<BTreeMap<Key, usize>>,
+    kind_names: Rc<KindNames>,
     sample: Option<&'static str>,
     /// What a person does to it.
     script: Option<Rc<[Action]>>,
@@ -178,6 +180,7 @@ impl Document {
             forecasts: Rc::new(forecasts(&world)),
             branches: vec![Rc::new(Branch::new(1, 0, Run::new(world, probe)))],
             at: 0,
+            kind_names: Rc::new(KindNames::of(&snapshot)),
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
             sample,
@@ -205,6 +208,11 @@ impl Document {
     /// The loaded text of an object, if it was loaded and not made in the run.
     pub fn loaded(&self, key: Key) -> Option<&Object> {
         self.objects.get(&key).and_then(|&index| self.snapshot.objects.get(index))
+    }
+
+    /// What the loaded definitions call their kinds.
+    pub fn kind_names(&self) -> &KindNames {
+        &self.kind_names
     }
 
     /// The branch that is looked at.

@@ -15,6 +15,7 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
+use crate::find::Complaint;
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::search::Question;
@@ -102,6 +103,7 @@ pub enum Text {
     ChangedFields,
     ChooseFiles,
     Close,
+    Cluster,
     Compare,
     CompareIn,
     CompareIntro,
@@ -129,7 +131,9 @@ pub enum Text {
     FaultsHint,
     FaultsUpTo,
     Filter,
-    FilterNone,
+    FilterHelp,
+    FilterNext,
+    FilterPrevious,
     Finalizers,
     Findings,
     First,
@@ -225,6 +229,7 @@ pub enum Text {
     WaitedForBy,
     WaitsFor,
     WhatsStuck,
+    WhereYouAre,
     ZoomIn,
     ZoomOut,
 }
@@ -319,6 +324,12 @@ pub trait Interface {
     fn line(&self, n: usize) -> String;
     /// That many objects pass the filter, of which some are shown.
     fn shown_of(&self, shown: usize, of: usize) -> String;
+    /// How many of all objects the filter found, and the place of the selected one among them.
+    fn found(&self, found: usize, of: usize, at: Option<usize>) -> String;
+    /// Why a filter cannot find anything.
+    fn complaint(&self, complaint: &Complaint) -> String;
+    /// That more rows can be shown, of so many that are not.
+    fn more_rows(&self, more: usize, hidden: usize) -> String;
     /// Steps of one actor that can be taken.
     fn enabled(&self, n: usize) -> String;
     /// What taking a step would do, by its object.

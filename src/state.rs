@@ -98,6 +98,8 @@ pub enum Action {
     Open(Option<String>),
     /// A subject is selected, or let go.
     Select(Option<Subject>),
+    /// The objects are filtered by this.
+    Filter(String),
     /// The drawing shows more or less.
     Scope(Scope),
     /// A stack is opened.
@@ -121,6 +123,8 @@ pub struct AppState {
     pub finding: Option<String>,
     /// What is selected.
     pub selected: Option<Subject>,
+    /// What filters the objects.
+    pub filter: String,
     /// How much the drawing shows.
     pub scope: Scope,
     /// The stacks that were opened.
@@ -209,6 +213,8 @@ impl AppState {
             }
             Action::Select(subject) if subject == self.selected => return None,
             Action::Select(subject) => next.selected = subject,
+            Action::Filter(filter) if filter == self.filter => return None,
+            Action::Filter(filter) => next.filter = filter,
             Action::Scope(scope) => {
                 next.scope = scope;
                 next.opened = Rc::default();
@@ -251,6 +257,7 @@ impl AppState {
             scope: self.scope,
             step: document.position(),
             selected: self.selected.and_then(|subject| subject.key()),
+            filter: self.filter.clone(),
         }
     }
 
@@ -274,6 +281,7 @@ impl AppState {
         self.document = document.map(Rc::new);
         self.open = self.document.is_some();
         self.selected = None;
+        self.filter.clear();
         self.pointed = None;
         self.compared = None;
         self.scope = Scope::Knot;
@@ -345,6 +353,7 @@ impl AppState {
         self.open_first();
         self.scope = place.scope;
         self.selected = place.selected.map(Subject::Object);
+        self.filter.clone_from(&place.filter);
     }
 
     /// Draws anew when what is drawn changed.
@@ -414,7 +423,13 @@ mod tests {
         let fix = Profile::named("after-3719").expect("the profile");
         let there = after(
             &AppState::default(),
-            [sample("longhorn-10791"), Action::Profile(fix), Action::Jump(3), Action::Scope(Scope::All)],
+            [
+                sample("longhorn-10791"),
+                Action::Profile(fix),
+                Action::Jump(3),
+                Action::Scope(Scope::All),
+                Action::Filter("lhim ns:long".into()),
+            ],
         );
         let key = there.scene.blocks[0].subject;
         let there = after(&there, [Action::Select(Some(key))]);
@@ -441,7 +456,13 @@ mod tests {
     #[test]
     fn what_changes_nothing_is_no_change() {
         let state = after(&AppState::default(), [sample("owner-ring")]);
-        let nothing = [Action::Select(None), Action::Point(None), Action::Dismiss(4), Action::Go(state.place())];
+        let nothing = [
+            Action::Select(None),
+            Action::Point(None),
+            Action::Filter(String::new()),
+            Action::Dismiss(4),
+            Action::Go(state.place()),
+        ];
         for action in nothing {
             assert!(state.after(action.clone(), &Unmeasured).is_none(), "{action:?}");
         }
@@ -475,7 +496,8 @@ mod tests {
     fn selecting_and_pointing_do_not_draw_anew() {
         let before = after(&AppState::default(), [sample("owner-ring")]);
         let subject = before.scene.blocks[0].subject;
-        let actions = [Action::Select(Some(subject)), Action::Point(Some((subject, subject)))];
+        let actions =
+            [Action::Select(Some(subject)), Action::Point(Some((subject, subject))), Action::Filter("pod".into())];
         assert!(Rc::ptr_eq(&after(&before, actions).scene, &before.scene));
         assert!(!Rc::ptr_eq(&after(&before, [Action::Scope(Scope::All)]).scene, &before.scene));
     }

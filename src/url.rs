@@ -1,6 +1,6 @@
 //! What an address carries, in its hash: it never reaches a server, and works on any static host.
 //!
-//! `#v1&sample=longhorn-10791&profile=after-3719&lag=1&branch=2&view=all&step=3&finding=…&sel=…`. The first part is the version of the
+//! `#v1&sample=longhorn-10791&profile=after-3719&lag=1&branch=2&view=all&step=3&finding=…&sel=…&q=po`. The first part is the version of the
 //! codec; an address of another version opens the empty page.
 
 use serde::{Deserialize, Serialize};
@@ -40,6 +40,8 @@ pub struct Place {
     pub step: usize,
     /// The selected object.
     pub selected: Option<Key>,
+    /// What filters the objects.
+    pub filter: String,
 }
 
 impl Default for Place {
@@ -55,6 +57,7 @@ impl Default for Place {
             scope: Scope::default(),
             step: 0,
             selected: None,
+            filter: String::new(),
         }
     }
 }
@@ -98,6 +101,9 @@ impl Place {
         if let Some(key) = self.selected {
             add("sel", &key_code(key));
         }
+        if !self.filter.is_empty() {
+            add("q", &self.filter);
+        }
         hash
     }
 
@@ -119,6 +125,7 @@ impl Place {
                 "view" if value == "all" => place.scope = Scope::All,
                 "step" => place.step = value.parse().unwrap_or_default(),
                 "sel" => place.selected = key_from_code(&value),
+                "q" => place.filter = value,
                 _ => {}
             }
         }
@@ -126,9 +133,9 @@ impl Place {
     }
 
     /// Whether going from here to there is worth a place in the browser's history. Steps are not: they have a way back of
-    /// their own.
+    /// their own. Neither is each letter that is typed.
     pub fn is_apart_from(&self, other: &Self) -> bool {
-        let apart = |place: &Self| Self { step: 0, ..place.clone() };
+        let apart = |place: &Self| Self { step: 0, filter: String::new(), ..place.clone() };
         apart(self) != apart(other)
     }
 }
@@ -184,6 +191,7 @@ mod tests {
                 "longhorn-system".into(),
                 "orphan-4f0f".into(),
             )),
+            filter: "po/web-0 -n=\"a b\" !is:stuck & 結".into(),
         }
     }
 
@@ -209,8 +217,8 @@ mod tests {
     }
 
     #[test]
-    fn steps_take_no_place_in_history() {
-        let there = Place { step: 7, ..place() };
+    fn steps_and_typing_take_no_place_in_history() {
+        let there = Place { step: 7, filter: "po".into(), ..place() };
         assert!(!place().is_apart_from(&there));
         let there = Place { selected: None, ..place() };
         assert!(place().is_apart_from(&there));

@@ -11,6 +11,7 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::Case;
 use crate::engine::Forecast;
+use crate::find::Complaint;
 use crate::moment::Span;
 use crate::samples::Sample;
 use crate::search::Question;
@@ -66,6 +67,7 @@ impl Interface for English {
             Text::ChangedFields => "Changed by this step",
             Text::ChooseFiles => "Choose files",
             Text::Close => "Close",
+            Text::Cluster => "Cluster",
             Text::Compare => "Compare two branches",
             Text::CompareIn => "Compare",
             Text::CompareIntro => "Each branch is compared where it stands.",
@@ -90,8 +92,10 @@ impl Interface for English {
             Text::DropHere => "or drop files anywhere on this page",
             Text::EndFaults => "End all faults",
             Text::Evidence => "What in the dump shows it",
-            Text::Filter => "Filter by name or kind",
-            Text::FilterNone => "No object has this in its name or kind.",
+            Text::Filter => "Filter: web, po/web-0, ns:shop",
+            Text::FilterHelp => "All words must hold. A − before a word excludes what it finds.",
+            Text::FilterNext => "Next match (Enter)",
+            Text::FilterPrevious => "Previous match (Shift Enter)",
             Text::Finalizers => "Finalizers",
             Text::Findings => "Findings",
             Text::First => "To the beginning",
@@ -193,6 +197,7 @@ impl Interface for English {
             Text::WaitedForBy => "What waits for it",
             Text::WaitsFor => "Waits for",
             Text::WhatsStuck => "What is stuck?",
+            Text::WhereYouAre => "Where you are",
             Text::ZoomIn => "Nearer",
             Text::ZoomOut => "Farther",
         }
@@ -530,6 +535,36 @@ impl Interface for English {
         format!("line {n}")
     }
 
+    fn found(&self, found: usize, of: usize, at: Option<usize>) -> String {
+        match (found, at) {
+            (0, _) => "No object matches.".into(),
+            (_, Some(at)) => format!("Match {at} of {found}."),
+            (1, None) => format!("1 of {} matches.", self.objects(of)),
+            (_, None) => format!("{found} of {} match.", self.objects(of)),
+        }
+    }
+
+    fn complaint(&self, complaint: &Complaint) -> String {
+        match complaint {
+            Complaint::Key { written, nearest: Some(nearest) } => {
+                format!("There is no key `{written}:`; the nearest is `{nearest}:`.")
+            }
+            Complaint::Key { written, nearest: None } => format!(
+                "There is no key `{written}:`; the keys are `kind:`, `ns:`, `name:`, `finalizer:`, `controller:`, `label:`, `is:` and `uid:`."
+            ),
+            Complaint::State { written, nearest: Some(nearest) } => {
+                format!("Nothing `is:{written}`; the nearest is `is:{nearest}`.")
+            }
+            Complaint::State { written, nearest: None } => {
+                format!("Nothing `is:{written}`; an object `is:stuck`, `is:terminating`, `is:gone` or `is:new`.")
+            }
+        }
+    }
+
+    fn more_rows(&self, more: usize, hidden: usize) -> String {
+        format!("Show {more} more of {hidden}")
+    }
+
     fn shown_of(&self, shown: usize, of: usize) -> String {
         format!("{shown} of {of} are shown. Filter for the rest.")
     }
@@ -560,7 +595,8 @@ impl Interface for English {
             ("0", "fit the drawing"),
             ("K", "the finding and its neighbourhood"),
             ("A", "the whole cluster"),
-            ("/", "filter the objects"),
+            ("/", "filter the objects: `web`, `po/web-0`, `ns:shop`, `finalizer:foreground`, `is:stuck`, `-web`"),
+            ("Enter  F3  Ctrl G", "the next match; with Shift, the one before"),
             ("Esc", "close, let go"),
             ("?", "this list"),
         ]

@@ -12,17 +12,19 @@ use yew::prelude::*;
 
 use super::browser::{self, Profiler};
 use super::compare::Compare;
+use super::crumbs::Crumbs;
 use super::drawing::Drawing;
 use super::findings::Findings;
 use super::help::Help;
 use super::inspector::Inspector;
 use super::notices::Notices;
+use super::objects::Objects;
 use super::shared::{Page, Shared};
 use super::start::Start;
 use super::stepper::Stepper;
 use super::store::Store;
 use super::top::{Theme, Top};
-use super::tree::Tree;
+use crate::crumbs::crumbs;
 use crate::engine::{Document, Input, Phase, Probe};
 use crate::messages::Text;
 use crate::state::{Action, AppState};
@@ -89,11 +91,20 @@ pub(crate) fn App() -> Html {
     use_paste(&page, &load);
     use_playing(state, &tell, &playing, *speed);
     {
-        // On a narrow screen, what is selected is looked at.
+        // On a narrow screen, what is selected is looked at; but who goes from match to match stays with the list.
         let pane = pane.setter();
         use_effect_with(state.selected, move |selected| {
-            if selected.is_some() {
+            if selected.is_some() && !browser::is_active_in(".search") {
                 pane.set(Pane::Inspector);
+            }
+        });
+    }
+    {
+        // And what is filtered, too.
+        let pane = pane.setter();
+        use_effect_with(state.filter.is_empty(), move |&is_empty| {
+            if !is_empty {
+                pane.set(Pane::Findings);
             }
         });
     }
@@ -172,6 +183,7 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
             <button key={each.id()} type="button" class="tab" aria-current={current} {onclick} data-testid={format!("tab-{}", each.id())}>{ text(each.name()) }</button>
         }
     };
+    let crumbs = crumbs(document, state.selected, state.finding.as_deref(), state.language);
     let about = format!("{:?} {:?}", document.sample(), state.finding);
     html! {
         <>
@@ -179,11 +191,14 @@ fn panes(state: &AppState, document: &Shared<Document>, pane: &UseStateHandle<Pa
                 <section id="findings" class="pane" tabindex="-1" aria-label={text(Text::Findings)}>
                     <h2>{ text(Text::Findings) }</h2>
                     <Findings document={document.clone()} open={state.finding.clone().map(AttrValue::from)} pointed={state.pointed} />
-                    <Tree document={document.clone()} selected={state.selected} />
+                    <Objects document={document.clone()} filter={state.filter.clone()} selected={state.selected} />
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
-                    <Drawing scene={Shared(Rc::clone(&state.scene))} selected={state.selected} pointed={state.pointed}
-                        scope={state.scope} of_finding={state.finding.is_some()} {about} />
+                    <Crumbs crumbs={crumbs} />
+                    <div class="stage">
+                        <Drawing scene={Shared(Rc::clone(&state.scene))} selected={state.selected} pointed={state.pointed}
+                            scope={state.scope} of_finding={state.finding.is_some()} {about} />
+                    </div>
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>

@@ -29,6 +29,7 @@ pub(crate) enum Icon {
     Stuck,
     Sun,
     System,
+    Up,
     Warning,
 }
 
@@ -73,6 +74,7 @@ impl Icon {
                 "M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7"
             }
             Self::System => "M2.5 3h11v7.5h-11zM6 13.5h4",
+            Self::Up => "M4 10l4-4 4 4",
             Self::Warning => "M8 2.5L14 13H2zM8 6.5v3M8 11v.4",
         }
     }
