@@ -18,7 +18,7 @@ fn document() -> Document {
     assert_eq!(problems, []);
     let key = |kind: &str, namespace: &str, name: &str| Key::new(Kind::new("", kind), namespace.into(), name.into());
     let mut document = document.expect("the cluster");
-    for deleted in [key("Pod", "shop", "postgres-0"), key("ConfigMap", "shop-eu", "temporary")] {
+    for deleted in [key("Pod", "shop", "web-5d9c-abcde"), key("ConfigMap", "shop-eu", "temporary")] {
         document = document.delete(deleted, Propagation::Background, &Unmeasured);
         document = document.jump(usize::MAX, &Unmeasured);
     }
