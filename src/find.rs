@@ -85,7 +85,16 @@ pub struct Search<'q> {
 
 /// What a query says of all objects of a kind in a namespace: of each word how well it fits them all, or that each must be asked.
 #[derive(Debug)]
-pub struct OfGroup(Vec<Option<Fit>>);
+pub struct OfGroup(Vec<Known>);
+
+/// What is known of one word.
+#[derive(Debug)]
+enum Known {
+    /// It fits them all, and as well.
+    All(Fit),
+    /// Each must be asked; what is here fits them all, but some may fit better.
+    Each(Option<Fit>),
+}
 
 impl<'q> Search<'q> {
     /// Prepares a query for the objects that are there.
@@ -156,31 +165,32 @@ impl<'q> Search<'q> {
 
     /// What can be said of a kind in a namespace at once; `None` where no object of it can fit.
     pub fn group(&self, namespace: Name, kind: Kind) -> Option<OfGroup> {
-        let fits = self.terms.iter().map(|(negated, meaning)| {
+        let known = self.terms.iter().map(|(negated, meaning)| {
             let (fit, each) = meaning.of_group(namespace, kind);
-            match (negated, fit, each) {
-                // What is left to say of each is whether it fits better, and that is of no matter.
-                (true, Some(fit), _) if !fit.scattered => None,
-                (true, _, false) => Some(Some(Fit::default())),
-                (false, None, false) => None,
-                (false, fit, false) => Some(fit),
-                (_, _, true) => Some(None),
+            match (negated, fit) {
+                (true, Some(fit)) if !fit.scattered => None,
+                (true, _) if !each => Some(Known::All(Fit::default())),
+                (false, _) if !each => fit.map(Known::All),
+                _ => Some(Known::Each(fit)),
             }
         });
-        fits.collect::<Option<Vec<_>>>().map(OfGroup)
+        known.collect::<Option<Vec<_>>>().map(OfGroup)
     }
 
     /// How well an object of a group fits.
     pub fn object(&self, group: &OfGroup, object: &Object, standing: Standing) -> Option<Fit> {
         let mut whole = Fit::default();
         for ((negated, meaning), known) in self.terms.iter().zip(&group.0) {
-            let fit = known.or_else(|| {
-                let fit = meaning.of_object(self.names, object, standing);
-                match negated {
-                    true => fit.is_none_or(|fit| fit.scattered).then(Fit::default),
-                    false => fit,
+            let fit = match known {
+                Known::All(fit) => Some(*fit),
+                Known::Each(fit) => {
+                    let fit = meaning.of_object(self.names, *fit, object, standing);
+                    match negated {
+                        true => fit.is_none_or(|fit| fit.scattered).then(Fit::default),
+                        false => fit,
+                    }
                 }
-            });
+            };
             whole = whole.and(fit?);
         }
         Some(whole)
@@ -248,11 +258,11 @@ impl Meaning<'_> {
         }
     }
 
-    fn of_object(&self, names: &KindNames, object: &Object, standing: Standing) -> Option<Fit> {
+    /// How well an object fits, where all of its group fit as well as this.
+    fn of_object(&self, names: &KindNames, group: Option<Fit>, object: &Object, standing: Standing) -> Option<Fit> {
         let key = object.key;
         match self {
             Self::Word { needle, least, uid, .. } => {
-                let (group, _) = self.of_group(key.namespace, key.kind);
                 let name = needle.tier(key.name.as_str()).filter(|tier| tier <= least);
                 let by_uid = *uid && object.uid.as_str().starts_with(needle.text());
                 let of_uid = by_uid.then(|| Fit::new(Tier::Prefix, Field::Uid));

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
-use gordian_reconcile::{Key, Kind, Name, Object, ObjectId, World};
+use gordian_reconcile::{Key, Kind, Name, Object, ObjectId};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Document;
@@ -220,12 +220,12 @@ fn groups<'d>(document: &'d Document) -> Vec<Group<'d>> {
     let stuck: BTreeSet<ObjectId> =
         document.now().stuck.iter().filter_map(|stuck| world.place(stuck.object.key)).collect();
     let anything_broken = world.faults().next().is_some();
-    let standing = |id: ObjectId, object: &Object| {
+    let standing = |id: ObjectId, object: &Object, before: Option<&Object>| {
         let group = object.key.kind.group.as_str();
         let refuses = matches!(group, "admissionregistration.k8s.io" | "apiregistration.k8s.io");
         if object.deleting() {
             if stuck.contains(&id) { Standing::Stuck } else { Standing::Deleting }
-        } else if at(first, id, object.key).is_none_or(|before| before.uid != object.uid) {
+        } else if before.is_none_or(|before| before.uid != object.uid) {
             Standing::Created
         } else if refuses || anything_broken {
             standing(document, Subject::Object(object.key))
@@ -235,32 +235,42 @@ fn groups<'d>(document: &'d Document) -> Vec<Group<'d>> {
     };
     let mut groups: Vec<Group<'d>> = Vec::new();
     let mut places: HashMap<(Name, Kind), usize> = HashMap::new();
+    let mut last = usize::MAX;
     let mut add = |object: &'d Object, standing| {
         let Key { namespace, kind, .. } = object.key;
-        let place = *places.entry((namespace, kind)).or_insert_with(|| {
-            groups.push(Group { namespace, kind, entries: Vec::new() });
-            groups.len() - 1
-        });
-        groups[place].entries.push(Entry { object, standing, rank: 0 });
+        // What was read together is mostly of one kind.
+        if groups.get(last).is_none_or(|group| group.namespace != namespace || group.kind != kind) {
+            last = *places.entry((namespace, kind)).or_insert_with(|| {
+                groups.push(Group { namespace, kind, entries: Vec::new() });
+                groups.len() - 1
+            });
+        }
+        groups[last].entries.push(Entry { object, standing, rank: 0 });
     };
+    // Both go by place, and worlds of one run have an object in one place: so they are walked side by side.
+    let mut earlier = first.objects().peekable();
+    let mut gone = Vec::new();
     for (id, object) in world.objects() {
-        add(object, standing(id, object));
+        while let Some((_, object)) = earlier.next_if(|&(before, _)| before < id) {
+            gone.push(object);
+        }
+        let beside = earlier.next_if(|&(before, _)| before == id).map(|(_, before)| before);
+        let before = match beside {
+            Some(before) if before.key == object.key => Some(before),
+            other => {
+                gone.extend(other);
+                first.find(object.key)
+            }
+        };
+        add(object, standing(id, object, before.map(AsRef::as_ref)));
     }
-    for (id, object) in first.objects() {
-        if at(world, id, object.key).is_none() {
+    gone.extend(earlier.map(|(_, object)| object));
+    for object in gone {
+        if world.find(object.key).is_none() {
             add(object, Standing::Gone);
         }
     }
     groups
-}
-
-/// The object with a key. Worlds of one run have it in one place.
-fn at(world: &World, id: ObjectId, key: Key) -> Option<&Object> {
-    match world.key(id) == key {
-        true => world.get(id),
-        false => world.find(key),
-    }
-    .map(AsRef::as_ref)
 }
 
 /// Keeps what fits; of what fits letter by letter only nothing, where something fits better.
@@ -402,44 +412,5 @@ impl Shown<'_> {
         let key = entry.object.key;
         let marks = self.search.map(|search| search.marks(key.name.as_str())).unwrap_or_default();
         Row { key, standing: entry.standing, marks, place }
-    }
-}
-
-#[cfg(test)]
-mod bench_tmp {
-    use super::*;
-    #[test]
-    #[ignore]
-    #[expect(clippy::disallowed_methods)]
-    fn bench() {
-        let path = std::env::var("BENCH").unwrap();
-        let input = crate::engine::Input { name: "x.json".into(), bytes: std::fs::read(path).unwrap().into() };
-        let (document, problems) = Document::load(None, &[input], None, &crate::engine::Unmeasured);
-        println!("{problems:?}");
-        let document = document.unwrap();
-        for q in [
-            "",
-            "web",
-            "po",
-            "ns:payments",
-            "pmtwrk",
-            "is:stuck",
-            "finalizer:foreground",
-            "controller:deploy/web",
-            "label:app=web",
-            "payments api -is:stuck",
-            "zzzz",
-            "e",
-        ] {
-            let mut best = f64::MAX;
-            let mut t = Tree::default();
-            for _ in 0..7 {
-                let start = std::time::Instant::now();
-                t = tree(&document, q, None, &Asked::default());
-                best = best.min(start.elapsed().as_secs_f64() * 1e3);
-            }
-            let bytes = serde_json::to_string(&t).unwrap().len();
-            println!("{q:24} {best:.2} ms, of {}, found {:?}, {bytes} bytes", t.objects, t.found.map(|f| f.count));
-        }
     }
 }

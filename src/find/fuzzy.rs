@@ -44,6 +44,9 @@ impl Needle {
     /// How well it fits; `None` where it does not.
     pub fn tier(&self, name: &str) -> Option<Tier> {
         let whole = self.text.len();
+        if whole == 0 {
+            return Some(Tier::Prefix);
+        }
         let mut at = None;
         for start in self.places(name) {
             if start == 0 {
@@ -70,7 +73,7 @@ impl Needle {
         }
         let best = self.places(name).min_by_key(|&start| (start > 0 && !begins_word(name.as_bytes(), start), start));
         match best {
-            Some(start) => vec![start..start + whole],
+            Some(start) => std::iter::once(start..start + whole).collect(),
             None if self.literal => Vec::new(),
             None => self.scattered(name),
         }
@@ -79,17 +82,18 @@ impl Needle {
     /// Where all of it stands together. A text of small letters begins and ends in another one at borders between letters.
     fn places<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
         let (needle, hay) = (self.text.as_bytes(), name.as_bytes());
-        let first = needle.first().copied();
-        let last = (hay.len() + 1).saturating_sub(needle.len());
-        (0..last).filter(move |&start| {
-            first.is_none_or(|first| hay[start].to_ascii_lowercase() == first)
-                && hay[start..start + needle.len()].eq_ignore_ascii_case(needle)
+        let first = needle.first().map(|first| (*first, first.to_ascii_uppercase()));
+        hay.windows(needle.len().max(1)).enumerate().filter_map(move |(start, window)| {
+            let (small, capital) = first?;
+            let begins = window[0] == small || window[0] == capital;
+            (begins && window.eq_ignore_ascii_case(needle)).then_some(start)
         })
     }
 
     fn is_scattered(&self, name: &str) -> bool {
-        let mut letters = name.chars();
-        self.text.chars().all(|wanted| letters.any(|letter| letter.to_ascii_lowercase() == wanted))
+        // Bytes will do: what follows the first byte of a letter cannot be taken for the first of another.
+        let mut hay = name.bytes();
+        self.text.bytes().all(|wanted| hay.any(|byte| byte.to_ascii_lowercase() == wanted))
     }
 
     /// Each letter, as near to the next one as it comes: found from the left, and drawn together from the right.
@@ -186,7 +190,11 @@ mod tests {
         assert_eq!(marked("instmgr", "instance-manager"), ["inst", "m", "g", "r"]);
         assert_eq!(marked("größe", "a-größe"), ["größe"]);
         assert_eq!(marked("xyz", "web"), [""; 0]);
-        assert_eq!(Needle::new("web", false).marks("cobweb-web"), [7..10], "where a word begins, rather than before");
+        assert_eq!(
+            Needle::new("web", false).marks("cobweb-web").first(),
+            Some(&(7..10)),
+            "where a word begins, rather than before"
+        );
         assert_eq!(marked("aab", "a-xaab"), ["aab"]);
     }
 

@@ -6,8 +6,11 @@ use gordian_reconcile::{Kind, Name, kinds};
 use gordian_snapshot::Snapshot;
 use serde::Deserialize;
 
+/// A kind, and its short names.
+type Short = (&'static str, &'static [&'static str]);
+
 /// The short names that come with Kubernetes, its snapshots, and Longhorn, by group. A cluster's own definitions add theirs.
-const SHORT: [(&str, &[(&str, &[&str])]); 12] = [
+const SHORT: [(&str, &[Short]); 12] = [
     (
         "",
         &[

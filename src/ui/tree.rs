@@ -65,6 +65,16 @@ pub(crate) fn Search(props: &SearchProps) -> Html {
         event.prevent_default();
     });
     use_stepping(props.found.is_some(), &step);
+    let place = use_node_ref();
+    {
+        // What is found needs room under the field.
+        let place = place.clone();
+        use_effect_with(props.found.is_some(), move |&filters| {
+            if let Some(search) = place.cast::<Element>().filter(|_| filters && browser::is_active_in(".search")) {
+                search.scroll_into_view();
+            }
+        });
+    }
     let hint = |hint: &'static str| {
         let tell = page.tell.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
@@ -79,12 +89,12 @@ pub(crate) fn Search(props: &SearchProps) -> Html {
         None => html! { says.found(found.count, props.objects, found.at) },
     });
     html! {
-        <div class="search" role="search" aria-label={text(Text::Objects)}>
+        <div ref={place} class="search" role="search" aria-label={text(Text::Objects)}>
             <input type="search" id="filter" class="filter" value={props.filter.clone()} {oninput} {onkeydown} spellcheck="false"
                 autocomplete="off" autocapitalize="off" placeholder={text(Text::Filter)} aria-label={text(Text::Filter)}
                 title={text(Text::FilterHelp)} data-testid="filter" />
-            <div class="found">
-                <p role="status" data-testid="found">{ status }</p>
+            <div class="matches">
+                <p role="status" data-testid="matches">{ status }</p>
                 if next.is_some() {
                     <IconButton icon={Icon::Up} label={text(Text::FilterPrevious)} onclick={select(previous)} testid="previous-match" />
                     <IconButton icon={Icon::Next} label={text(Text::FilterNext)} onclick={select(next)} testid="next-match" />
@@ -191,8 +201,7 @@ pub(crate) fn Tree(props: &TreeProps) -> Html {
     let onclick = {
         let act = act.clone();
         Callback::from(move |event: MouseEvent| {
-            // The line, and not the room between the lines of what it opens.
-            if let Some(at) = closest(event.target(), ".line").and_then(|line| index(&line.parent_element()?)) {
+            if let Some(at) = line(event.target()) {
                 act(at);
             }
         })
@@ -200,7 +209,7 @@ pub(crate) fn Tree(props: &TreeProps) -> Html {
     let onfocusin = {
         let (items, stands) = (Rc::clone(&items), stands.clone());
         Callback::from(move |event: FocusEvent| {
-            let at = closest(event.target(), "[role=treeitem]").and_then(|item| index(&item));
+            let at = line(event.target());
             if let Some(item) = at.and_then(|at| items.get(at)).filter(|item| item.id != *stands) {
                 stands.set(item.id.clone());
             }
@@ -209,7 +218,7 @@ pub(crate) fn Tree(props: &TreeProps) -> Html {
     let onkeydown = {
         let (items, place) = (Rc::clone(&items), place.clone());
         Callback::from(move |event: KeyboardEvent| {
-            let at = closest(event.target(), "[role=treeitem]").and_then(|item| index(&item));
+            let at = line(event.target());
             let Some((at, item)) = at.and_then(|at| Some((at, items.get(at)?))) else {
                 return;
             };
@@ -305,20 +314,18 @@ impl Lines<'_> {
         let (at, tabindex) = self.count();
         let (level, place, all) = stands;
         let says = self.page.language.page();
-        let stuck = (head.stuck > 0).then(|| says.stuck(head.stuck));
-        let label = [Some(name.to_owned()), Some(says.objects(head.objects)), stuck.clone()];
         let icon = if head.open { Icon::Next } else { Icon::Open };
         html! {
-            <li key={head.id.clone()} role="treeitem" class={classes!("branch", format!("level-{level}"))} aria-label={label.into_iter().flatten().collect::<Vec<_>>().join(", ")}
-                aria-expanded={head.open.to_string()} aria-level={level.to_string()} aria-posinset={place.to_string()} aria-setsize={all.to_string()}
-                {tabindex} data-at={at} data-testid="tree-head">
-                <div class="line">
+            <li key={head.id.clone()} role="none" class={classes!("branch", format!("level-{level}"))}>
+                <div class="line" role="treeitem" aria-expanded={head.open.to_string()} aria-level={level.to_string()}
+                    aria-posinset={place.to_string()} aria-setsize={all.to_string()} {tabindex} data-at={at} data-testid="tree-head">
                     { icon.html() }
                     <span class="tree-name">{ marked(name, &head.marks, 0..name.len()) }</span>
-                    if let Some(stuck) = stuck {
-                        <span class="badge stuck">{ stuck }</span>
+                    if head.stuck > 0 {
+                        <span class="badge stuck">{ says.stuck(head.stuck) }</span>
                     }
-                    <span class="count">{ head.objects }</span>
+                    <span class="count" aria-hidden="true">{ head.objects }</span>
+                    <span class="unseen">{ says.objects(head.objects) }</span>
                 </div>
                 if head.open {
                     <ul role="group">{ within(self) }</ul>
@@ -335,10 +342,9 @@ impl Lines<'_> {
         let label = if words.is_empty() { name.to_owned() } else { format!("{name}, {words}") };
         let cut = name.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
         html! {
-            <li key={key_code(row.key)} role="treeitem" class={classes!("object", class(row.standing))} aria-label={label} title={name}
-                aria-selected={selected.to_string()} aria-level="3" aria-posinset={row.place.to_string()} aria-setsize={all.to_string()}
-                {tabindex} data-at={at} data-testid="object-row">
-                <div class="line">
+            <li key={key_code(row.key)} role="none" class={classes!("object", class(row.standing))}>
+                <div class="line" role="treeitem" aria-label={label} title={name} aria-selected={selected.to_string()} aria-level="3"
+                    aria-posinset={row.place.to_string()} aria-setsize={all.to_string()} {tabindex} data-at={at} data-testid="object-row">
                     // Cut in the middle, so that both ends can be read.
                     <span class="object-name"><span class="head-end">{ marked(name, &row.marks, 0..cut) }</span><span class="tail-end">{ marked(name, &row.marks, cut..name.len()) }</span></span>
                     if let Some(icon) = Icon::of(row.standing) {
@@ -356,8 +362,10 @@ impl Lines<'_> {
         }
         let (at, tabindex) = self.count();
         html! {
-            <li key="more" role="treeitem" class="object more" aria-level="3" aria-selected="false" {tabindex} data-at={at} data-testid="more-rows">
-                <div class="line">{ self.page.language.page().more_rows(hidden.min(MOST), hidden) }</div>
+            <li key="more" role="none" class="object more">
+                <div class="line" role="treeitem" aria-level="3" aria-selected="false" {tabindex} data-at={at} data-testid="more-rows">
+                    { self.page.language.page().more_rows(hidden.min(MOST), hidden) }
+                </div>
             </li>
         }
     }
@@ -422,13 +430,10 @@ fn items(model: &Model) -> Vec<Item> {
     items
 }
 
-fn closest(target: Option<web_sys::EventTarget>, selector: &str) -> Option<Element> {
-    target?.dyn_into::<Element>().ok()?.closest(selector).ok()?
-}
-
-/// The number of a line.
-fn index(item: &Element) -> Option<usize> {
-    item.get_attribute("data-at")?.parse().ok()
+/// The number of the line in which something happens.
+fn line(target: Option<web_sys::EventTarget>) -> Option<usize> {
+    let line = target?.dyn_into::<Element>().ok()?.closest("[data-at]").ok()??;
+    line.get_attribute("data-at")?.parse().ok()
 }
 
 /// Moves the keyboard to a line.
@@ -441,7 +446,7 @@ fn focus(place: &NodeRef, at: usize) {
 
 /// Scrolls just as far as the selected line needs to be seen.
 fn show_selected(place: &NodeRef) {
-    let line = place.cast::<Element>().and_then(|tree| tree.query_selector("[aria-selected='true'] > .line").ok()?);
+    let line = place.cast::<Element>().and_then(|tree| tree.query_selector("[aria-selected='true']").ok()?);
     if let Some(line) = line {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Nearest);

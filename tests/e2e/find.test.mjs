@@ -21,7 +21,7 @@ gordian("what is typed filters the list, is counted, marked, and kept in the add
   await settled();
   const found = await rows(page);
   assert.ok(found.length > 0 && found.every((name) => name.startsWith("instance-manager-")), found.join());
-  assert.match(await part("found").innerText(), new RegExp(`^${found.length} of \\d+ objects match`));
+  assert.match(await part("matches").innerText(), new RegExp(`^${found.length} of \\d+ objects match`));
   assert.match(new URL(page.url()).hash, /&q=lhim$/);
 
   await part("filter").fill("orph ns:longhorn-system");
@@ -48,7 +48,7 @@ gordian("what is stuck and what is terminating is found by these words", LONGHOR
     await settled();
     const found = await rows(page);
     if (query.endsWith("or:")) {
-      assert.match(await part("found").innerText(), /There is no key or:/);
+      assert.match(await part("matches").innerText(), /There is no key or:/);
     } else if (query.endsWith("-orphan")) {
       assert.ok(found.length === 1 && found[0].startsWith("instance-manager-"), found.join());
     } else {
@@ -57,7 +57,7 @@ gordian("what is stuck and what is terminating is found by these words", LONGHOR
   }
   await part("filter").fill("knd:po");
   await settled();
-  assert.equal(await part("found").innerText(), "There is no key knd:; the nearest is kind:.");
+  assert.equal(await part("matches").innerText(), "There is no key knd:; the nearest is kind:.");
   assert.deepEqual(await rows(page), []);
 });
 
@@ -69,7 +69,7 @@ gordian("one goes from match to match, and the list and the way follow", LONGHOR
   await part("filter").press("Enter");
   await settled();
   assert.equal(await selected(page), found[0]);
-  assert.equal(await part("found").innerText(), "Match 1 of 2.");
+  assert.equal(await part("matches").innerText(), "Match 1 of 2.");
   assert.ok((await part("crumbs").innerText()).includes(found[0]));
   assert.ok((await part("inspector").innerText()).includes(found[0]));
   await page.keyboard.press("F3");
@@ -86,7 +86,7 @@ gordian("one goes from match to match, and the list and the way follow", LONGHOR
   assert.equal(await selected(page), found[0]);
   await part("next-match").click();
   await settled();
-  assert.equal(await part("found").innerText(), "Match 2 of 2.");
+  assert.equal(await part("matches").innerText(), "Match 2 of 2.");
 
   // The way leads to what stands around it.
   await part("crumbs").getByRole("button", { name: "longhorn-system" }).click();
@@ -100,7 +100,7 @@ gordian("one goes from match to match, and the list and the way follow", LONGHOR
 
 gordian("the list is a tree for the keyboard, and in step with what is selected", LONGHORN, async ({ page, settled, assertAccessible }) => {
   const part = parts(page);
-  const at = () => page.evaluate(() => document.activeElement.getAttribute("aria-label"));
+  const at = () => page.evaluate(() => document.activeElement.querySelector(".tree-name, .object-name").textContent);
   await part("filter").press("ArrowDown");
   const first = await at();
   await page.keyboard.press("End");
@@ -156,8 +156,8 @@ gordian("on a phone one goes from match to match without leaving the list", { ..
   await part("filter").fill("stuck");
   await part("filter").press("Enter");
   await settled();
-  assert.ok(await part("found").isVisible());
-  assert.equal(await part("found").innerText(), "Match 1 of 2.");
+  assert.ok(await part("matches").isVisible());
+  assert.equal(await part("matches").innerText(), "Match 1 of 2.");
   await part("object-row").last().click();
   await settled();
   assert.ok(await part("inspected").isVisible(), "what is chosen in the list is looked at");
