@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::branch::{AHEAD, Branch, Deed, Run, Trial, deleting};
 use crate::breaks::Break;
 use crate::deeds::{Done, What};
+use crate::find::KindNames;
 use crate::inspect::Chronicle;
 
 /// A part of the work, as profilers and tests know it.
@@ -134,6 +135,7 @@ pub struct Document {
     objects: Rc<BTreeMap<Key, usize>>,
     /// What the dump tells of time, read when it is asked for.
     chronicle: Rc<OnceCell<Chronicle>>,
+    kind_names: Rc<KindNames>,
     sample: Option<&'static str>,
     /// What a person does to it.
     script: Option<Rc<[Action]>>,
@@ -193,6 +195,7 @@ impl Document {
             loaded: world.clone(),
             branches: vec![Rc::new(Branch::new(1, 0, Run::new(world, probe)))],
             at: 0,
+            kind_names: Rc::new(KindNames::of(&snapshot)),
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
             chronicle: Rc::default(),
@@ -225,6 +228,11 @@ impl Document {
     /// What the dump tells of time: its events, and its newest moment.
     pub fn chronicle(&self) -> &Chronicle {
         self.chronicle.get_or_init(|| Chronicle::of(&self.snapshot))
+    }
+
+    /// What the loaded definitions call their kinds.
+    pub fn kind_names(&self) -> &KindNames {
+        &self.kind_names
     }
 
     /// The branch that is looked at.

@@ -17,6 +17,7 @@ pub enum Does {
     StopOnSlider,
     Panes,
     Filter,
+    Match,
     LetGo,
     Help,
     Read,
@@ -64,6 +65,7 @@ pub const KEYS: [(Text, &[Row]); 3] = [
         &[
             (&["1", "2", "3", "4"], Does::Panes),
             (&["/"], Does::Filter),
+            (&["F3"], Does::Match),
             (&["Escape"], Does::LetGo),
             (&["Control", "Enter"], Does::Read),
             (&["?"], Does::Help),

@@ -16,6 +16,7 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
+use crate::find::Complaint;
 use crate::keys::Does;
 use crate::lanes::{Did, Why};
 use crate::samples::Sample;
@@ -113,6 +114,7 @@ pub enum Text {
     ChangedFields,
     ChooseFiles,
     Close,
+    Cluster,
     Compare,
     CompareIn,
     CompareIntro,
@@ -146,7 +148,9 @@ pub enum Text {
     FaultsHint,
     FaultsUpTo,
     Filter,
-    FilterNone,
+    FilterHelp,
+    FilterNext,
+    FilterPrevious,
     Finalizers,
     Findings,
     First,
@@ -283,6 +287,7 @@ pub enum Text {
     WhatsStuck,
     WorkerBroke,
     WouldHold,
+    WhereYouAre,
     ZoomIn,
     ZoomOut,
 }
@@ -379,6 +384,12 @@ pub trait Interface: OfObjects {
     fn line(&self, n: usize) -> String;
     /// That many objects pass the filter, of which some are shown.
     fn shown_of(&self, shown: usize, of: usize) -> String;
+    /// How many of all objects the filter found, and the place of the selected one among them.
+    fn found(&self, found: usize, of: usize, at: Option<usize>) -> String;
+    /// Why a filter cannot find anything.
+    fn complaint(&self, complaint: &Complaint) -> String;
+    /// That more rows can be shown, of so many that are not.
+    fn more_rows(&self, more: usize, hidden: usize) -> String;
     /// Steps of one actor that can be taken.
     fn enabled(&self, n: usize) -> String;
     /// What taking a step would do, by its object.

@@ -32,10 +32,13 @@ impl<F> Default for Queue<F> {
 }
 
 impl<F: Clone> Queue<F> {
-    /// Puts something at the end. Of two jumps that wait one after the other only the later one is of interest.
+    /// Puts something at the end. Of two jumps that wait one after the other only the later one is of interest, and of two filters.
     pub fn push(&mut self, ask: Ask<F>) {
-        let jumps = |ask: &Ask<F>| matches!(ask.action, Action::Jump(_));
-        if jumps(&ask) && self.waiting.len() > self.to_go_back() && self.waiting.back().is_some_and(jumps) {
+        let replaces = |last: &Ask<F>| {
+            use Action::{Filter, Jump};
+            matches!((&last.action, &ask.action), (Jump(_), Jump(_)) | (Filter(_), Filter(_)))
+        };
+        if self.waiting.len() > self.to_go_back() && self.waiting.back().is_some_and(replaces) {
             self.waiting.pop_back();
         }
         self.waiting.push_back(ask);
@@ -108,6 +111,9 @@ impl<F: Clone> Queue<F> {
             | Action::Unstack(_)
             | Action::Point(_)
             | Action::Breaks(_)
+            | Action::Filter(_)
+            | Action::Turn(..)
+            | Action::Rows(..)
             | Action::Pack => {}
             // What a search found goes with the worker that found it.
             Action::Follow(..) => {}

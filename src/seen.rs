@@ -11,18 +11,20 @@ mod steps;
 
 use std::rc::Rc;
 
-use gordian_reconcile::{Key, Profile};
+use gordian_reconcile::Profile;
 use gordian_snapshot::Severity;
 use serde::{Deserialize, Serialize};
 
+use crate::crumbs::{Crumb, crumbs};
 use crate::engine::Document;
 use crate::inspect::{Inspection, inspect};
 use crate::lanes::{Lanes, course, lanes};
 use crate::link::Parcel;
-use crate::messages::{Language, Standing, Text};
-use crate::scene::{Scene, standing};
+use crate::messages::{Language, Text};
+use crate::scene::Scene;
 use crate::state::{AppState, Notice};
 use crate::subject::Subject;
+use crate::tree::{Tree, tree};
 use crate::url::{Place, Scope};
 
 pub use bar::Bar;
@@ -71,6 +73,8 @@ pub struct Looking {
     pub selected: Option<Subject>,
     /// How much the drawing shows.
     pub scope: Scope,
+    /// What filters the objects.
+    pub filter: String,
 }
 
 impl Looking {
@@ -81,6 +85,7 @@ impl Looking {
             finding: state.finding.clone(),
             selected: state.selected,
             scope: state.scope,
+            filter: state.filter.clone(),
         }
     }
 }
@@ -114,21 +119,6 @@ impl Head {
             profiles: document.has_profiles().then(|| (document.profile(), document.told_profile())),
         }
     }
-}
-
-/// Every object, sorted by namespace, kind and name, with what became of it.
-pub type Objects = Vec<(Key, Standing)>;
-
-fn objects(document: &Document) -> Objects {
-    let (world, first) = (document.world(), document.first_world());
-    let gone = first.objects().filter(|(_, o)| world.find(o.key).is_none());
-    let mut rows: Objects = world
-        .objects()
-        .chain(gone)
-        .map(|(_, object)| (object.key, standing(document, Subject::Object(object.key))))
-        .collect();
-    rows.sort_unstable_by_key(|&(key, _)| (key.namespace, key.kind.kind, key.kind.group, key.name));
-    rows
 }
 
 /// Declares the parts: each is shared in [`Seen`], and sent as a [`Part`].
@@ -177,8 +167,10 @@ parts! {
     head: Head(Head),
     /// What is stuck, and why.
     findings: Findings(Findings),
-    /// Every object.
-    objects: Objects(Objects),
+    /// The list of objects.
+    tree: Tree(Tree),
+    /// The way to what is selected.
+    crumbs: Crumbs(Vec<Crumb>),
     /// The drawing.
     scene: Scene(Scene),
     /// What is known of what is selected.
@@ -197,21 +189,21 @@ parts! {
     comparison: Comparison(Option<Comparison>),
 }
 
-/// As many boxes, or objects, are shown together with everything else.
-const FEW: (usize, usize) = (40, 1_000);
+/// As many boxes, or rows, are shown together with everything else.
+const FEW: (usize, usize) = (40, 60);
 
 impl Seen {
     /// What is to be shown one after the other, so that none of it takes long: a large drawing by itself, and a long list.
     pub fn pane_by_pane(&self, before: &Self) -> Vec<Self> {
         let draws = self.scene.blocks.len() > FEW.0 && !Rc::ptr_eq(&self.scene, &before.scene);
-        let lists = self.objects.len() > FEW.1 && !Rc::ptr_eq(&self.objects, &before.objects);
-        let without = |scene: bool, objects: bool| {
+        let lists = self.tree.rows() > FEW.1 && !Rc::ptr_eq(&self.tree, &before.tree);
+        let without = |scene: bool, tree: bool| {
             let mut seen = self.clone();
             if scene {
                 seen.scene = Rc::clone(&before.scene);
             }
-            if objects {
-                seen.objects = Rc::clone(&before.objects);
+            if tree {
+                seen.tree = Rc::clone(&before.tree);
             }
             seen
         };
@@ -240,8 +232,14 @@ impl Seen {
         let moved = !before.document.as_ref().is_some_and(|before| Rc::ptr_eq(before, document));
         if moved {
             next.head = Rc::new(Head::of(document));
-            next.objects = Rc::new(objects(document));
             next.steps = Rc::new(Steps::of(document, language));
+        }
+        let listed = |state: &AppState| (state.filter.clone(), state.selected, state.asked().clone());
+        if moved || listed(state) != listed(before) {
+            next.tree = Rc::new(tree(document, &state.filter, state.selected, state.asked()));
+        }
+        if moved || (&state.finding, state.selected) != (&before.finding, before.selected) {
+            next.crumbs = Rc::new(crumbs(document, state.selected, state.finding.as_deref(), language));
         }
         if moved || state.finding != before.finding {
             next.findings = Rc::new(Findings::of(document, state.finding.as_deref(), language));

@@ -15,6 +15,7 @@ use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
 use crate::search::{Found, Question};
 use crate::subject::Subject;
+use crate::tree::Asked;
 use crate::url::{Place, Scope};
 
 /// Something that the reader must know and can wave away.
@@ -101,6 +102,12 @@ pub enum Action {
     Open(Option<String>),
     /// A subject is selected, or let go.
     Select(Option<Subject>),
+    /// The objects are filtered by this.
+    Filter(String),
+    /// A namespace or a kind in the list of objects is opened, or closed.
+    Turn(String, bool),
+    /// So many rows of a kind are asked for.
+    Rows(String, usize),
     /// The drawing shows more or less.
     Scope(Scope),
     /// A stack is opened.
@@ -132,6 +139,10 @@ pub struct AppState {
     pub finding: Option<String>,
     /// What is selected.
     pub selected: Option<Subject>,
+    /// What filters the objects.
+    pub filter: String,
+    /// What was opened and closed in the list of objects: in the whole list, and in what the filter finds.
+    pub asked: [Asked; 2],
     /// How much the drawing shows.
     pub scope: Scope,
     /// The stacks that were opened.
@@ -221,7 +232,20 @@ impl AppState {
                 next.finding = finding;
             }
             Action::Select(subject) if subject == self.selected => return None,
-            Action::Select(subject) => next.selected = subject,
+            Action::Select(subject) => {
+                next.selected = subject;
+                // What is selected anywhere is shown in the list, though it was closed there.
+                if let Some(opened) = subject.and_then(|subject| self.asked().showing(subject)) {
+                    *next.asked_mut() = opened;
+                }
+            }
+            Action::Filter(filter) if filter == self.filter => return None,
+            Action::Filter(filter) => {
+                next.filter = filter;
+                next.asked[1] = Asked::default();
+            }
+            Action::Turn(id, open) => *next.asked_mut() = self.asked().turned_to(&id, open),
+            Action::Rows(id, rows) => *next.asked_mut() = self.asked().with_rows(&id, rows),
             Action::Scope(scope) => {
                 next.scope = scope;
                 next.opened = Rc::default();
@@ -261,6 +285,15 @@ impl AppState {
         self.open_first();
     }
 
+    /// What was opened and closed in the list that is shown.
+    pub fn asked(&self) -> &Asked {
+        &self.asked[usize::from(!self.filter.trim().is_empty())]
+    }
+
+    fn asked_mut(&mut self) -> &mut Asked {
+        &mut self.asked[usize::from(!self.filter.trim().is_empty())]
+    }
+
     /// Where the reader is, for the address.
     pub fn place(&self) -> Place {
         let Some(document) = self.document.as_ref().filter(|_| self.open) else {
@@ -281,7 +314,7 @@ impl AppState {
             scope: self.scope,
             step: document.position(),
             selected: self.selected,
-            filter: String::new(),
+            filter: self.filter.clone(),
             camera: None,
         }
     }
@@ -325,6 +358,8 @@ impl AppState {
         self.parcel = Rc::default();
         self.open = self.document.is_some();
         self.selected = None;
+        self.filter.clear();
+        self.asked = [Asked::default(), Asked::default()];
         self.compared = None;
         self.scope = Scope::Knot;
         self.opened = Rc::default();
@@ -402,6 +437,8 @@ impl AppState {
         let is_there =
             |number: usize| self.document.as_ref().is_some_and(|document| document.numbered(number).is_some());
         self.compared = place.compared.filter(|&(one, other)| is_there(one) && is_there(other));
+        self.filter.clone_from(&place.filter);
+        self.asked[1] = Asked::default();
     }
 
     /// Draws anew when what is drawn changed.
@@ -471,7 +508,13 @@ mod tests {
         let fix = Profile::named("after-3719").expect("the profile");
         let there = after(
             &AppState::default(),
-            [sample("longhorn-10791"), Action::Profile(fix), Action::Jump(3), Action::Scope(Scope::All)],
+            [
+                sample("longhorn-10791"),
+                Action::Profile(fix),
+                Action::Jump(3),
+                Action::Scope(Scope::All),
+                Action::Filter("lhim ns:long".into()),
+            ],
         );
         let key = there.scene.blocks[0].subject;
         let there = after(&there, [Action::Select(Some(key))]);
@@ -498,7 +541,13 @@ mod tests {
     #[test]
     fn what_changes_nothing_is_no_change() {
         let state = after(&AppState::default(), [sample("owner-ring")]);
-        let nothing = [Action::Select(None), Action::Point(None), Action::Dismiss(4), Action::Go(state.place())];
+        let nothing = [
+            Action::Select(None),
+            Action::Point(None),
+            Action::Filter(String::new()),
+            Action::Dismiss(4),
+            Action::Go(state.place()),
+        ];
         for action in nothing {
             assert!(state.after(action.clone(), &Unmeasured).is_none(), "{action:?}");
         }
@@ -531,7 +580,8 @@ mod tests {
     fn selecting_does_not_draw_anew() {
         let before = after(&AppState::default(), [sample("owner-ring")]);
         let subject = before.scene.blocks[0].subject;
-        assert!(Rc::ptr_eq(&after(&before, [Action::Select(Some(subject))]).scene, &before.scene));
+        let actions = [Action::Select(Some(subject)), Action::Filter("pod".into())];
+        assert!(Rc::ptr_eq(&after(&before, actions).scene, &before.scene));
         assert!(!Rc::ptr_eq(&after(&before, [Action::Scope(Scope::All)]).scene, &before.scene));
     }
 

@@ -319,8 +319,8 @@ mod tests {
     }
 
     #[test]
-    fn steps_take_no_place_in_history() {
-        let there = Place { step: 7, filter: String::new(), camera: None, ..place() };
+    fn steps_and_typing_take_no_place_in_history() {
+        let there = Place { step: 7, filter: "po".into(), camera: None, ..place() };
         assert!(!place().is_apart_from(&there));
         for there in [Place { selected: None, ..place() }, Place { compared: None, ..place() }] {
             assert!(place().is_apart_from(&there));

@@ -13,6 +13,7 @@ use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::{Case, Gets};
 use crate::engine::{Forecast, Phase};
+use crate::find::Complaint;
 use crate::keys::Does;
 use crate::lanes::{Did, Why};
 use crate::samples::Sample;
@@ -66,6 +67,7 @@ impl Interface for English {
             Text::ChangedFields => "Changed by this step",
             Text::ChooseFiles => "Choose files",
             Text::Close => "Close",
+            Text::Cluster => "Cluster",
             Text::Compare => "Compare two branches",
             Text::CompareIn => "Compare",
             Text::CompareIntro => "Each branch is compared where it stands.",
@@ -98,8 +100,10 @@ impl Interface for English {
             Text::EventsMissing => "Not in the dump: events. This prints them:",
             Text::EventsNone => "The dump has events, and none is about this object.",
             Text::Evidence => "What in the dump shows it",
-            Text::Filter => "Filter by name or kind",
-            Text::FilterNone => "No object has this in its name or kind.",
+            Text::Filter => "Filter: web, po/web-0, ns:shop",
+            Text::FilterHelp => "All words must hold. A − before a word excludes what it finds.",
+            Text::FilterNext => "Next match (Enter)",
+            Text::FilterPrevious => "Previous match (Shift Enter)",
             Text::Finalizers => "Finalizers",
             Text::Findings => "Findings",
             Text::First => "To the beginning",
@@ -248,6 +252,7 @@ impl Interface for English {
             Text::WhatsStuck => "What is stuck?",
             Text::WorkerBroke => "That was more than Gordian could do. What was there before is back.",
             Text::WouldHold => "Would hold it",
+            Text::WhereYouAre => "Where you are",
             Text::ZoomIn => "Nearer",
             Text::ZoomOut => "Farther",
         }
@@ -636,6 +641,36 @@ impl Interface for English {
         format!("line {n}")
     }
 
+    fn found(&self, found: usize, of: usize, at: Option<usize>) -> String {
+        match (found, at) {
+            (0, _) => "No object matches.".into(),
+            (_, Some(at)) => format!("Match {at} of {found}."),
+            (1, None) => format!("1 of {} matches.", self.objects(of)),
+            (_, None) => format!("{found} of {} match.", self.objects(of)),
+        }
+    }
+
+    fn complaint(&self, complaint: &Complaint) -> String {
+        match complaint {
+            Complaint::Key { written, nearest: Some(nearest) } => {
+                format!("There is no key `{written}:`; the nearest is `{nearest}:`.")
+            }
+            Complaint::Key { written, nearest: None } => format!(
+                "There is no key `{written}:`; the keys are `kind:`, `ns:`, `name:`, `finalizer:`, `controller:`, `label:`, `is:` and `uid:`."
+            ),
+            Complaint::State { written, nearest: Some(nearest) } => {
+                format!("Nothing `is:{written}`; the nearest is `is:{nearest}`.")
+            }
+            Complaint::State { written, nearest: None } => {
+                format!("Nothing `is:{written}`; an object `is:stuck`, `is:terminating`, `is:gone` or `is:new`.")
+            }
+        }
+    }
+
+    fn more_rows(&self, more: usize, hidden: usize) -> String {
+        format!("Show {more} more of {hidden}")
+    }
+
     fn shown_of(&self, shown: usize, of: usize) -> String {
         format!("{shown} of {of} are shown. Filter for the rest.")
     }
@@ -717,7 +752,10 @@ impl Interface for English {
             Does::StopBefore => "to the stop before",
             Does::StopOnSlider => "on the slider: to the stop before, to the next",
             Does::Panes => "to the findings, the drawing, the inspector, the steps",
-            Does::Filter => "filter the objects",
+            Does::Filter => {
+                "filter the objects: `web`, `po/web-0`, `ns:shop`, `finalizer:foreground`, `is:stuck`, `-web`"
+            }
+            Does::Match => "the next match, or Ctrl G; with Shift the one before",
             Does::LetGo => "close, let go",
             Does::Help => "this list",
             Does::Read => "read what is pasted",

@@ -11,6 +11,7 @@ use yew::prelude::*;
 
 use super::browser;
 use super::compare::Compare;
+use super::crumbs::Crumbs;
 use super::drawing::Drawing;
 use super::findings::Findings;
 use super::help::Help;
@@ -18,13 +19,13 @@ use super::inspector::Inspector;
 use super::keep::{self, Keep, Pack};
 use super::link::Link;
 use super::notices::Notices;
+use super::objects::Objects;
 use super::progress::Progress;
 use super::shared::{Page, Shared};
 use super::start::Start;
 use super::stepper::Stepper;
 use super::store::{Change, Store};
 use super::top::{Theme, Top};
-use super::tree::Tree;
 use crate::engine::Phase;
 use crate::link::Parcel;
 use crate::messages::{Language, Text};
@@ -91,11 +92,20 @@ pub(crate) fn App() -> Html {
     use_paste(&page);
     use_playing(seen, &page.tell, &playing, *speed);
     {
-        // On a narrow screen, what is selected is looked at.
+        // On a narrow screen, what is selected is looked at; but who goes from match to match stays with the list.
         let pane = pane.setter();
         use_effect_with(seen.looking.selected, move |selected| {
-            if selected.is_some() {
+            if selected.is_some() && !browser::is_active_in(".search") {
                 pane.set(Pane::Inspector);
+            }
+        });
+    }
+    {
+        // And what is filtered, too.
+        let pane = pane.setter();
+        use_effect_with(seen.looking.filter.is_empty(), move |&is_empty| {
+            if !is_empty {
+                pane.set(Pane::Findings);
             }
         });
     }
@@ -224,11 +234,14 @@ fn panes(
                 <section id="findings" class="pane" tabindex="-1" aria-label={text(Text::Findings)}>
                     <h2>{ text(Text::Findings) }</h2>
                     <Findings findings={Shared(Rc::clone(&seen.findings))} pointed={store.pointed} />
-                    <Tree objects={Shared(Rc::clone(&seen.objects))} selected={looking.selected} />
+                    <Objects tree={Shared(Rc::clone(&seen.tree))} filter={looking.filter.clone()} selected={looking.selected} />
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
-                    <Drawing scene={Shared(Rc::clone(&seen.scene))} selected={looking.selected} pointed={store.pointed}
-                        scope={looking.scope} of_finding={looking.finding.is_some()} {about} onbusy={ondrawing} />
+                    <Crumbs crumbs={Shared(Rc::clone(&seen.crumbs))} />
+                    <div class="stage">
+                        <Drawing scene={Shared(Rc::clone(&seen.scene))} selected={looking.selected} pointed={store.pointed}
+                            scope={looking.scope} of_finding={looking.finding.is_some()} {about} onbusy={ondrawing} />
+                    </div>
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>

@@ -197,6 +197,20 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Moves the keyboard to the first element of this kind.
+pub(crate) fn focus_first(selector: &str) {
+    let element = document().query_selector(selector).ok().flatten();
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Whether the keyboard is in an element of this kind.
+pub(crate) fn is_active_in(selector: &str) -> bool {
+    let element = document().active_element();
+    element.is_some_and(|element| element.closest(selector).is_ok_and(|found| found.is_some()))
+}
+
 /// Whether keys that are pressed here belong to the element: it is written into, or chosen from.
 pub(crate) fn takes_keys(target: Option<web_sys::EventTarget>) -> bool {
     let Some(element) = target.and_then(|target| target.dyn_into::<Element>().ok()) else {

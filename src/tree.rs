@@ -1,0 +1,424 @@
+//! What the list of objects shows: namespaces, the kinds in them, and of each kind so many rows as are asked for.
+//!
+//! Of what is closed, or not asked for, only numbers are in the model: a dump of fifty thousand objects costs little to send and to
+//! draw.
+
+#![expect(clippy::disallowed_types, reason = "the table is only looked up, never walked")]
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
+
+use gordian_reconcile::{Key, Kind, Name, Object, ObjectId};
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Document;
+use crate::find::{Complaint, Fit, Query, Search};
+use crate::messages::Standing;
+use crate::scene::standing;
+use crate::subject::Subject;
+
+/// As many rows of a kind are shown at first, and as many more each time.
+pub const MOST: usize = 200;
+/// As many rows are shown before anybody opens anything.
+const UNASKED: usize = 400;
+
+/// What a person opened and closed, and of which kinds more rows are asked for, by the ids of namespaces and kinds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Opened, or closed.
+    pub turned: BTreeMap<String, bool>,
+    /// How many rows.
+    pub rows: BTreeMap<String, usize>,
+}
+
+impl Asked {
+    /// The same, with a namespace or a kind opened or closed.
+    pub fn turned_to(&self, id: &str, open: bool) -> Self {
+        let mut next = self.clone();
+        next.turned.insert(id.to_owned(), open);
+        next
+    }
+
+    /// The same, with so many rows of a kind.
+    pub fn with_rows(&self, id: &str, rows: usize) -> Self {
+        let mut next = self.clone();
+        next.rows.insert(id.to_owned(), rows);
+        next
+    }
+
+    /// The same, with what a subject is in no longer closed; `None` where it is not.
+    pub fn showing(&self, subject: Subject) -> Option<Self> {
+        let key = subject.key()?;
+        let mut next = self.clone();
+        let ids = [namespace_id(key.namespace), kind_id(key.namespace, key.kind)];
+        let closed = ids.map(|id| next.turned.get(&id) == Some(&false) && next.turned.remove(&id).is_some());
+        closed.contains(&true).then_some(next)
+    }
+}
+
+fn namespace_id(namespace: Name) -> String {
+    format!("{namespace}/")
+}
+
+fn kind_id(namespace: Name, kind: Kind) -> String {
+    format!("{namespace}/{}.{}", kind.kind, kind.group)
+}
+
+/// The list of objects.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tree {
+    /// The namespaces: those of what fits best first, else by name. What is cluster-scoped stands in one without a name.
+    pub namespaces: Vec<Namespace>,
+    /// How many objects there are, those that are gone included.
+    pub objects: usize,
+    /// What the filter found; `None` where there is none.
+    pub found: Option<Found>,
+}
+
+impl Tree {
+    /// How many rows are in it.
+    pub fn rows(&self) -> usize {
+        let kinds = self.namespaces.iter().flat_map(|namespace| &namespace.kinds);
+        kinds.map(|kind| kind.rows.len() + usize::from(kind.later.is_some())).sum()
+    }
+}
+
+/// What a filter found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// How many objects.
+    pub count: usize,
+    /// The place of the selected one among them, from 1.
+    pub at: Option<usize>,
+    /// The one after it, or the first one.
+    pub next: Option<Key>,
+    /// The one before it, or the last one.
+    pub previous: Option<Key>,
+    /// Why nothing can be found.
+    pub complaint: Option<Complaint>,
+}
+
+/// The line that opens and closes a part of the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// What it is called in [`Asked`].
+    pub id: String,
+    /// What stands there; empty for what is cluster-scoped.
+    pub name: String,
+    /// Where the filter stands in the name, in bytes.
+    pub marks: Vec<Range<usize>>,
+    /// Whether what is in it is shown.
+    pub open: bool,
+    /// How many objects are in it.
+    pub objects: usize,
+    /// How many of them are stuck.
+    pub stuck: usize,
+}
+
+/// A namespace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Namespace {
+    /// Its line.
+    pub head: Head,
+    /// The kinds in it; none where it is closed.
+    pub kinds: Vec<OfKind>,
+}
+
+/// The objects of a kind in a namespace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfKind {
+    /// Its line.
+    pub head: Head,
+    /// The first of them; none where it is closed.
+    pub rows: Vec<Row>,
+    /// The selected one, where it comes later.
+    pub later: Option<Row>,
+}
+
+/// An object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Which.
+    pub key: Key,
+    /// What became of it.
+    pub standing: Standing,
+    /// Where the filter stands in its name, in bytes.
+    pub marks: Vec<Range<usize>>,
+    /// Its place among those of its kind, from 1.
+    pub place: usize,
+}
+
+/// An object that is to be shown, if it is asked for.
+#[derive(Clone, Copy)]
+struct Entry<'d> {
+    object: &'d Object,
+    standing: Standing,
+    rank: u16,
+}
+
+impl Entry<'_> {
+    /// The order in which the objects of a kind are shown.
+    fn order(&self, other: &Self) -> Ordering {
+        self.rank.cmp(&other.rank).then_with(|| self.object.key.name.cmp(&other.object.key.name))
+    }
+}
+
+/// The objects of a kind in a namespace.
+struct Group<'d> {
+    namespace: Name,
+    kind: Kind,
+    entries: Vec<Entry<'d>>,
+}
+
+impl Group<'_> {
+    fn id(&self) -> String {
+        kind_id(self.namespace, self.kind)
+    }
+
+    fn stuck(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.standing == Standing::Stuck).count()
+    }
+
+    fn rank(&self) -> u16 {
+        self.entries.iter().map(|entry| entry.rank).min().unwrap_or_default()
+    }
+
+    fn first(&self) -> Option<Key> {
+        self.entries.iter().min_by(|one, other| one.order(other)).map(|entry| entry.object.key)
+    }
+
+    fn last(&self) -> Option<Key> {
+        self.entries.iter().max_by(|one, other| one.order(other)).map(|entry| entry.object.key)
+    }
+
+    fn entry(&self, key: Key) -> Option<&Entry<'_>> {
+        let is_here = key.namespace == self.namespace && key.kind == self.kind;
+        self.entries.iter().filter(|_| is_here).find(|entry| entry.object.key == key)
+    }
+}
+
+/// What the list shows, filtered by what a person writes, with what is selected in view.
+pub fn tree(document: &Document, filter: &str, selected: Option<Subject>, asked: &Asked) -> Tree {
+    let mut groups = groups(document);
+    let objects = groups.iter().map(|group| group.entries.len()).sum();
+    let query = Query::read(filter);
+    let search = (!query.is_empty()).then(|| {
+        let kinds: BTreeSet<Kind> = groups.iter().map(|group| group.kind).collect();
+        let namespaces: BTreeSet<Name> =
+            groups.iter().map(|group| group.namespace).filter(|name| !name.is_empty()).collect();
+        let (kinds, namespaces) = (Vec::from_iter(kinds), Vec::from_iter(namespaces));
+        let all = groups.iter().flat_map(|group| group.entries.iter().map(|entry| entry.object));
+        Search::new(&query, document.kind_names(), &kinds, &namespaces, all)
+    });
+    if let Some(search) = &search {
+        keep(&mut groups, search);
+    }
+    sort(&mut groups);
+    let selected = selected.and_then(|subject| subject.key());
+    let found = search.is_some().then(|| found(&groups, selected, &query));
+    let mut shown = Shown { search: search.as_ref(), asked, selected, room: UNASKED };
+    let namespaces = groups.chunk_by(|one, other| one.namespace == other.namespace);
+    Tree { namespaces: namespaces.map(|groups| shown.namespace(groups)).collect(), objects, found }
+}
+
+/// Every object that is or was there, by namespace and kind.
+fn groups<'d>(document: &'d Document) -> Vec<Group<'d>> {
+    let (world, first) = (document.world(), document.first_world());
+    let stuck: BTreeSet<ObjectId> =
+        document.now().stuck.iter().filter_map(|stuck| world.place(stuck.object.key)).collect();
+    let anything_broken = world.faults().next().is_some();
+    let standing = |id: ObjectId, object: &Object, before: Option<&Object>| {
+        let group = object.key.kind.group.as_str();
+        let refuses = matches!(group, "admissionregistration.k8s.io" | "apiregistration.k8s.io");
+        if object.deleting() {
+            if stuck.contains(&id) { Standing::Stuck } else { Standing::Deleting }
+        } else if before.is_none_or(|before| before.uid != object.uid) {
+            Standing::Created
+        } else if refuses || anything_broken {
+            standing(document, Subject::Object(object.key))
+        } else {
+            Standing::Present
+        }
+    };
+    let mut groups: Vec<Group<'d>> = Vec::new();
+    let mut places: HashMap<(Name, Kind), usize> = HashMap::new();
+    let mut last = usize::MAX;
+    let mut add = |object: &'d Object, standing| {
+        let Key { namespace, kind, .. } = object.key;
+        // What was read together is mostly of one kind.
+        if groups.get(last).is_none_or(|group| group.namespace != namespace || group.kind != kind) {
+            last = *places.entry((namespace, kind)).or_insert_with(|| {
+                groups.push(Group { namespace, kind, entries: Vec::new() });
+                groups.len() - 1
+            });
+        }
+        groups[last].entries.push(Entry { object, standing, rank: 0 });
+    };
+    // Both go by place, and worlds of one run have an object in one place: so they are walked side by side.
+    let mut earlier = first.objects().peekable();
+    let mut gone = Vec::new();
+    for (id, object) in world.objects() {
+        while let Some((_, object)) = earlier.next_if(|&(before, _)| before < id) {
+            gone.push(object);
+        }
+        let beside = earlier.next_if(|&(before, _)| before == id).map(|(_, before)| before);
+        let before = match beside {
+            Some(before) if before.key == object.key => Some(before),
+            other => {
+                gone.extend(other);
+                first.find(object.key)
+            }
+        };
+        add(object, standing(id, object, before.map(AsRef::as_ref)));
+    }
+    gone.extend(earlier.map(|(_, object)| object));
+    for object in gone {
+        if world.find(object.key).is_none() {
+            add(object, Standing::Gone);
+        }
+    }
+    groups
+}
+
+/// Keeps what fits; of what fits letter by letter only nothing, where something fits better.
+fn keep(groups: &mut Vec<Group>, search: &Search) {
+    let mut anything_better = false;
+    let mut scattered = Vec::new();
+    for (place, group) in groups.iter_mut().enumerate() {
+        let Some(of_group) = search.group(group.namespace, group.kind) else {
+            group.entries.clear();
+            continue;
+        };
+        let mut loose = Vec::new();
+        group.entries.retain_mut(|entry| match search.object(&of_group, entry.object, entry.standing) {
+            Some(Fit { scattered: false, rank }) => {
+                entry.rank = rank;
+                true
+            }
+            Some(Fit { scattered: true, rank }) => {
+                loose.push(Entry { rank, ..*entry });
+                false
+            }
+            None => false,
+        });
+        anything_better |= !group.entries.is_empty();
+        if !anything_better && !loose.is_empty() {
+            scattered.push((place, loose));
+        }
+    }
+    if !anything_better {
+        for (place, mut loose) in scattered {
+            for entry in &mut loose {
+                let pieces = search.pieces(entry.object.key.name.as_str());
+                entry.rank = entry.rank.saturating_add(u16::try_from(4 * pieces).unwrap_or(u16::MAX));
+            }
+            groups[place].entries = loose;
+        }
+    }
+    groups.retain(|group| !group.entries.is_empty());
+}
+
+/// Namespaces beside each other, what fits best first.
+fn sort(groups: &mut [Group]) {
+    let mut ranks: BTreeMap<Name, u16> = BTreeMap::new();
+    for group in groups.iter() {
+        let rank = group.rank();
+        ranks.entry(group.namespace).and_modify(|best| *best = rank.min(*best)).or_insert(rank);
+    }
+    groups.sort_by_cached_key(|group| {
+        (ranks.get(&group.namespace).copied(), group.namespace, group.rank(), group.kind.kind, group.kind.group)
+    });
+}
+
+/// Where the selected object stands in what was found, and what is next to it.
+fn found(groups: &[Group], selected: Option<Key>, query: &Query) -> Found {
+    let count = groups.iter().map(|group| group.entries.len()).sum();
+    let here = selected.and_then(|key| groups.iter().enumerate().find_map(|(i, group)| Some((i, group.entry(key)?))));
+    let (first, last) = (groups.first().and_then(Group::first), groups.last().and_then(Group::last));
+    let complaint = query.complaint(count).cloned();
+    let Some((place, here)) = here else {
+        return Found { count, at: None, next: first, previous: last, complaint };
+    };
+    let entries = &groups[place].entries;
+    let after = entries.iter().filter(|entry| entry.order(here).is_gt()).min_by(|one, other| one.order(other));
+    let before = entries.iter().filter(|entry| entry.order(here).is_lt()).max_by(|one, other| one.order(other));
+    let key = |entry: &Entry| entry.object.key;
+    let next = after.map(key).or_else(|| groups.get(place + 1)?.first()).or(first);
+    let previous = before.map(key).or_else(|| groups.get(place.checked_sub(1)?)?.last()).or(last);
+    let earlier: usize = groups[..place].iter().map(|group| group.entries.len()).sum();
+    let within = entries.iter().filter(|entry| entry.order(here).is_lt()).count();
+    Found { count, at: Some(earlier + within + 1), next, previous, complaint }
+}
+
+/// What is shown of the groups.
+struct Shown<'s> {
+    search: Option<&'s Search<'s>>,
+    asked: &'s Asked,
+    selected: Option<Key>,
+    /// How many more rows are shown unasked.
+    room: usize,
+}
+
+impl Shown<'_> {
+    fn namespace(&mut self, groups: &[Group]) -> Namespace {
+        let name = groups.first().map(|group| group.namespace).unwrap_or_default();
+        let id = namespace_id(name);
+        let unasked: Vec<bool> = groups.iter().map(|group| self.opens(group)).collect();
+        let open = self.asked.turned.get(&id).copied().unwrap_or(unasked.contains(&true));
+        let head = Head {
+            id,
+            name: name.to_string(),
+            marks: self.search.map(|search| search.namespace_marks(name)).unwrap_or_default(),
+            open,
+            objects: groups.iter().map(|group| group.entries.len()).sum(),
+            stuck: groups.iter().map(Group::stuck).sum(),
+        };
+        let kinds = groups.iter().zip(unasked).filter(|_| open);
+        Namespace { head, kinds: kinds.map(|(group, unasked)| self.kind(group, unasked)).collect() }
+    }
+
+    /// Whether a kind is open before anybody turns it: what is found, stuck or selected is to be seen.
+    fn opens(&mut self, group: &Group) -> bool {
+        let selected = self.selected.is_some_and(|key| group.entry(key).is_some());
+        let wanted = self.search.is_some() || group.stuck() > 0;
+        let opens = selected || (wanted && self.room > 0);
+        if opens {
+            self.room = self.room.saturating_sub(group.entries.len().min(MOST));
+        }
+        opens
+    }
+
+    fn kind(&self, group: &Group, unasked: bool) -> OfKind {
+        let id = group.id();
+        let open = self.asked.turned.get(&id).copied().unwrap_or(unasked);
+        let most = self.asked.rows.get(&id).copied().unwrap_or(MOST).min(group.entries.len());
+        let mut entries: Vec<&Entry> = group.entries.iter().filter(|_| open).collect();
+        if most < entries.len() {
+            entries.select_nth_unstable_by(most, |one, other| one.order(other));
+            entries.truncate(most);
+        }
+        entries.sort_unstable_by(|one, other| one.order(other));
+        let rows = entries.iter().zip(1..).map(|(entry, place)| self.row(entry, place)).collect();
+        let selected = self.selected.filter(|_| open).and_then(|key| group.entry(key));
+        let later = selected.and_then(|entry| {
+            let place = group.entries.iter().filter(|other| other.order(entry).is_lt()).count() + 1;
+            (place > most).then(|| self.row(entry, place))
+        });
+        let head = Head {
+            id,
+            name: group.kind.kind.to_string(),
+            marks: self.search.map(|search| search.kind_marks(group.kind)).unwrap_or_default(),
+            open,
+            objects: group.entries.len(),
+            stuck: group.stuck(),
+        };
+        OfKind { head, rows, later }
+    }
+
+    fn row(&self, entry: &Entry, place: usize) -> Row {
+        let key = entry.object.key;
+        let marks = self.search.map(|search| search.marks(key.name.as_str())).unwrap_or_default();
+        Row { key, standing: entry.standing, marks, place }
+    }
+}
