@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(asked.len(), 7, "{asked:?}");
         assert!(!queue.goes_back() && !queue.is_busy());
         assert_eq!((&again.place, &again.steps, &again.bar), (&seen.place, &seen.steps, &seen.bar));
-        assert_eq!((&again.findings, &again.objects), (&seen.findings, &seen.objects));
+        assert_eq!((&again.findings, &again.tree), (&seen.findings, &seen.tree));
     }
 
     #[test]

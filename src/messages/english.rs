@@ -751,6 +751,7 @@ impl Interface for English {
             Does::StopAfter => "to the next stop",
             Does::StopBefore => "to the stop before",
             Does::StopOnSlider => "on the slider: to the stop before, to the next",
+            Does::Ends => "in a list: to its first line, to its last",
             Does::Panes => "to the findings, the drawing, the inspector, the steps",
             Does::Filter => {
                 "filter the objects: `web`, `po/web-0`, `ns:shop`, `finalizer:foreground`, `is:stuck`, `-web`"
