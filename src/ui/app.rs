@@ -281,22 +281,19 @@ fn use_theme() -> UseStateHandle<Theme> {
 #[hook]
 fn use_pack(parcel: &Rc<Option<Parcel>>, tell: &Callback<Action>) -> Pack {
     let waiting = use_mut_ref(Vec::<Callback<Rc<Parcel>>>::new);
-    let ready = use_mut_ref(|| None::<Rc<Parcel>>);
     {
-        let (waiting, ready) = (waiting.clone(), ready.clone());
+        let waiting = waiting.clone();
         use_effect_with(Shared(Rc::clone(parcel)), move |parcel| {
-            let parcel = Option::clone(parcel).map(Rc::new);
-            ready.borrow_mut().clone_from(&parcel);
-            if let Some(parcel) = parcel {
+            if let Some(parcel) = Option::clone(parcel).map(Rc::new) {
                 let answers = std::mem::take(&mut *waiting.borrow_mut());
                 answers.into_iter().for_each(|answer| answer.emit(Rc::clone(&parcel)));
             }
         });
     }
-    use_callback(tell.clone(), move |answer: Callback<Rc<Parcel>>, tell| {
-        let parcel = ready.borrow().clone();
-        match parcel {
-            Some(parcel) => answer.emit(parcel),
+    // Who asks when something else was just loaded is not to get what was packed of the former.
+    use_callback((tell.clone(), Shared(Rc::clone(parcel))), move |answer: Callback<Rc<Parcel>>, (tell, parcel)| {
+        match Option::clone(parcel) {
+            Some(parcel) => answer.emit(Rc::new(parcel)),
             None => {
                 waiting.borrow_mut().push(answer);
                 tell.emit(Action::Pack);

@@ -25,9 +25,9 @@ async function breaks(page, settled, name) {
 
 /** Selects an object in the list, by its kind and the beginning of its name. */
 async function select(page, settled, kind, name) {
-  await parts(page)("filter").fill(name);
+  await parts(page)("filter").fill(`kind:${kind} ${name}`);
   await settled();
-  await page.locator(`.object[title^="${kind} ${name}"]`).first().click();
+  await page.locator(`[data-testid="object-row"][title^="${name}"]`).first().click();
   await settled();
 }
 
