@@ -26,7 +26,7 @@ pub struct Camera {
     pub x: i32,
     /// As above.
     pub y: i32,
-    /// The magnification, in percent.
+    /// The magnification, in thousandths.
     pub zoom: u16,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::scene::{Rect, Scene};
 use crate::subject::Subject;
-use crate::url::Scope;
+use crate::url::{self, Scope};
 
 /// How the scene is moved and enlarged: a point of it is seen at its place times `scale`, plus (`x`, `y`).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,6 +34,19 @@ const RIGHT_BUTTONS: f64 = 120.0;
 const FOOT: f64 = 34.0;
 
 impl Camera {
+    /// A camera as an address tells it.
+    pub fn told(place: url::Camera, (width, height): (f64, f64)) -> Self {
+        let scale = (f64::from(place.zoom) / 1000.0).clamp(FARTHEST, NEAREST);
+        Self { x: width / 2.0 - f64::from(place.x) * scale, y: height / 2.0 - f64::from(place.y) * scale, scale }
+    }
+
+    /// The same for an address.
+    pub fn place(&self, (width, height): (f64, f64)) -> url::Camera {
+        let (x, y) = self.at((width / 2.0, height / 2.0));
+        let zoom = (self.scale * 1000.0).round() as u16;
+        url::Camera { x: x.round() as i32, y: y.round() as i32, zoom }
+    }
+
     /// A camera that shows a part of the scene whole.
     fn on(part: Rect, (width, height): (f64, f64), top: f64) -> Self {
         let (w, h) = (f64::from(part.width).max(1.0), f64::from(part.height).max(1.0));

@@ -31,7 +31,7 @@ use crate::link::Parcel;
 use crate::messages::{Language, Text};
 use crate::seen::Seen;
 use crate::state::Action;
-use crate::url::Place;
+use crate::url::{Camera, Place};
 
 /// A pane. On a narrow screen one at a time lies over the drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,7 +87,8 @@ pub(crate) fn App() -> Html {
     });
     let files = use_node_ref();
 
-    use_address(&seen.place, store.busy, &page.tell);
+    let camera = use_state(|| None::<Camera>);
+    let goal = use_address(&seen.place, *camera, store.busy, &page.tell);
     let dropping = use_drop(&page.load);
     use_paste(&page);
     use_playing(seen, &page.tell, &playing, *speed);
@@ -138,6 +139,7 @@ pub(crate) fn App() -> Html {
     };
     let onhelp = use_callback(help.setter(), |_: MouseEvent, help| help.set(true));
     let onclose = use_callback(help.setter(), |(), help| help.set(false));
+    let oncamera = use_callback(camera.setter(), |to, camera| camera.set(to));
     let ondrawing = use_callback(drawing.setter(), |busy, drawing| drawing.set(busy));
     let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
     let oncancel = use_callback((), move |(), ()| link.cancel());
@@ -158,7 +160,7 @@ pub(crate) fn App() -> Html {
             &store,
             page.language,
             &pane,
-            ondrawing,
+            Eye { onbusy: ondrawing, goal, oncamera },
             html! {
                 <Stepper {steps} lanes={Shared(Rc::clone(&seen.lanes))} bar={bar.clone()} {script} playing={*playing} {onplay} speed={*speed} {onspeed} />
             },
@@ -209,14 +211,15 @@ fn use_told(store: &UseReducerHandle<Store>, link: &Rc<Link>) -> Page {
     Page { language: Language::default(), tell, load }
 }
 
+/// What the drawing hears from the page, and the page from the drawing.
+struct Eye {
+    onbusy: Callback<bool>,
+    goal: Option<(u32, Camera)>,
+    oncamera: Callback<Option<Camera>>,
+}
+
 /// The three panes and the stepper.
-fn panes(
-    store: &Store,
-    language: Language,
-    pane: &UseStateHandle<Pane>,
-    ondrawing: Callback<bool>,
-    stepper: Html,
-) -> Html {
+fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, eye: Eye, stepper: Html) -> Html {
     let (seen, looking) = (&store.seen, &store.seen.looking);
     let text = |text| language.text(text);
     let tab = |each: Pane| {
@@ -238,9 +241,10 @@ fn panes(
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
                     <Crumbs crumbs={Shared(Rc::clone(&seen.crumbs))} />
-                    <div class="stage">
+                    <div class="under-crumbs">
                         <Drawing scene={Shared(Rc::clone(&seen.scene))} selected={looking.selected} pointed={store.pointed}
-                            scope={looking.scope} of_finding={looking.finding.is_some()} {about} onbusy={ondrawing} />
+                            scope={looking.scope} of_finding={looking.finding.is_some()} {about} onbusy={eye.onbusy}
+                            goal={eye.goal} oncamera={eye.oncamera} />
                     </div>
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
@@ -302,17 +306,26 @@ fn use_pack(parcel: &Rc<Option<Parcel>>, tell: &Callback<Action>) -> Pack {
     })
 }
 
-/// The address follows the page, and the page follows the address. While something is asked, the address is ahead of the page.
+/// The address follows the page, and the page follows the address. While something is asked, the address is ahead of the page. Gives where
+/// an address leads the camera, once the rest of it was answered.
 #[hook]
-fn use_address(place: &Rc<Place>, busy: bool, tell: &Callback<Action>) {
+fn use_address(
+    place: &Rc<Place>,
+    camera: Option<Camera>,
+    busy: bool,
+    tell: &Callback<Action>,
+) -> Option<(u32, Camera)> {
     let last = use_mut_ref(Place::default);
+    let wanted = use_mut_ref(|| None::<Camera>);
+    let goal = use_state(|| None::<(u32, Camera)>);
     {
-        let (last, tell) = (last.clone(), tell.clone());
+        let (last, wanted, tell) = (last.clone(), wanted.clone(), tell.clone());
         use_effect_with((), move |()| {
             let restore = tell.clone();
             let go = move || {
                 let place = Place::from_hash(&browser::hash());
                 *last.borrow_mut() = place.clone();
+                *wanted.borrow_mut() = place.camera;
                 tell.emit(Action::Go(place));
             };
             let place = Place::from_hash(&browser::hash());
@@ -332,17 +345,25 @@ fn use_address(place: &Rc<Place>, busy: bool, tell: &Callback<Action>) {
             move || drop(listeners)
         });
     }
-    use_effect_with((Rc::clone(place), busy), move |(place, busy)| {
+    let setter = goal.setter();
+    let times = goal.map_or(0, |(times, _)| times);
+    use_effect_with((Rc::clone(place), camera, busy), move |(place, camera, busy)| {
         if *busy {
             return;
         }
+        let wanted = wanted.borrow_mut().take();
+        if let Some(camera) = wanted.filter(|_| place.open) {
+            setter.set(Some((times + 1, camera)));
+        }
+        let place = Place { camera: wanted.or(*camera).filter(|_| place.open), ..Place::clone(place) };
         let apart = place.is_apart_from(&last.borrow());
-        *last.borrow_mut() = Place::clone(place);
+        *last.borrow_mut() = place.clone();
         let hash = place.to_hash();
         if hash != browser::hash() {
             browser::set_hash(&hash, apart);
         }
     });
+    *goal
 }
 
 /// Files are dropped anywhere. Gives whether some are held over the page.

@@ -22,7 +22,7 @@ use crate::messages::Text;
 use crate::scene::Scene;
 use crate::state::Action;
 use crate::subject::Subject;
-use crate::url::Scope;
+use crate::url::{Camera, Scope};
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct DrawingProps {
@@ -36,9 +36,10 @@ pub(crate) struct DrawingProps {
     pub(crate) about: AttrValue,
     /// Hears whether a scene is still to be painted, or on its way to its places.
     pub(crate) onbusy: Callback<bool>,
-    /// Hears where the reader stands, once the camera rests: the middle of what is seen, and how large it is seen.
-    #[prop_or_default]
-    pub(crate) oncamera: Option<Callback<(f64, f64, f64)>>,
+    /// Where an address led the camera; the number is another one each time.
+    pub(crate) goal: Option<(u32, Camera)>,
+    /// Hears where the reader moved the camera, once it rests; `None` while the drawing is fitted.
+    pub(crate) oncamera: Callback<Option<Camera>>,
 }
 
 #[component]
@@ -82,6 +83,10 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
     {
         let stage = stage.clone();
         use_effect_with(props.pointed, move |pointed| stage.point(*pointed));
+    }
+    {
+        let stage = stage.clone();
+        use_effect_with(props.goal, move |goal| goal.iter().for_each(|&(_, camera)| stage.change(Change::Go(camera))));
     }
     use_wheel(&surface, &stage);
     use_keys(&page, &stage, props.selected);

@@ -19,7 +19,7 @@ use crate::messages::Language;
 use crate::paint::{Camera, Detail, Frame, Glide, Hit, Index, Over, Theme, ease, paint, paint_over, svg};
 use crate::scene::{Rect, Scene};
 use crate::subject::Subject;
-use crate::url::Scope;
+use crate::url::{self, Scope};
 
 /// How long things take to their new places, in milliseconds.
 const GLIDE: f64 = 250.0;
@@ -31,6 +31,7 @@ pub(super) const TOLD: usize = 300;
 pub(super) enum Change {
     Shift(f64, f64),
     Zoom(f64, (f64, f64)),
+    Go(url::Camera),
     Fit,
 }
 
@@ -51,8 +52,8 @@ pub(super) struct Ears {
     pub(super) busy: Callback<bool>,
     /// Which boxes are in view of a scene that is too large to tell them all.
     pub(super) view: Callback<Rc<Vec<usize>>>,
-    /// Where the reader stands, when the camera has come to rest: the middle of what is seen, and how large.
-    pub(super) camera: Option<Callback<(f64, f64, f64)>>,
+    /// Where the reader moved the camera, when it has come to rest; `None` while the drawing is fitted.
+    pub(super) camera: Callback<Option<url::Camera>>,
 }
 
 /// The way from one drawing to the next.
@@ -253,6 +254,7 @@ impl Stage {
         match change {
             Change::Shift(dx, dy) => inner.camera = inner.camera.shift(dx, dy),
             Change::Zoom(factor, at) => inner.camera = inner.camera.zoom(factor, at),
+            Change::Go(place) => inner.camera = Camera::told(place, inner.size),
             Change::Fit => {}
         }
         inner.moved = !matches!(change, Change::Fit);
@@ -371,15 +373,12 @@ impl Stage {
         let ears = inner.ears.clone();
         let view = inner.camera.view(inner.size);
         let told = (inner.shown.scene.blocks.len() > TOLD).then(|| inner.told(view));
-        let (x, y) = inner.camera.at((inner.size.0 / 2.0, inner.size.1 / 2.0));
-        let scale = inner.camera.scale;
+        let camera = inner.moved.then(|| inner.camera.place(inner.size));
         drop(inner);
         if let Some(told) = told {
             ears.view.emit(Rc::new(told));
         }
-        if let Some(camera) = ears.camera {
-            camera.emit((f64::from(x).round(), f64::from(y).round(), (scale * 1000.0).round() / 1000.0));
-        }
+        ears.camera.emit(camera);
     }
 }
 

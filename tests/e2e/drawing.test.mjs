@@ -58,7 +58,7 @@ gordian("a click on the canvas selects, and paints only what lies over the scene
 
 gordian("the twin is walked with the keyboard, from box to arrow to box", async ({ page, settled, assertAccessible }) => {
   const part = await incident(page, settled);
-  const items = page.locator('[role="treeitem"][aria-level="1"]');
+  const items = page.locator('[data-testid="twin"] [role="treeitem"][aria-level="1"]');
   const count = await items.count();
   assert.match(await page.locator("#surface").getAttribute("aria-label"), new RegExp(`${count} boxes`));
   const focused = () => page.evaluate(() => document.activeElement.textContent);
@@ -85,7 +85,7 @@ gordian("the twin is walked with the keyboard, from box to arrow to box", async 
   assert.equal(await page.locator('[data-testid="twin-arrow"]').count(), 0);
   await page.keyboard.press("Enter");
   await settled();
-  const selected = page.locator('[role="treeitem"][aria-selected="true"]');
+  const selected = page.locator('[data-testid="twin"] [role="treeitem"][aria-selected="true"]');
   assert.equal(await selected.count(), 1);
   assert.equal((await selected.textContent()), other);
   assert.notEqual(await part("inspector").innerText(), "");
@@ -115,7 +115,7 @@ gordian("what is seen is saved as SVG and as PNG, and nothing is fetched for it"
 
 gordian("one key brings the whole cluster, another the knot back", async ({ page, settled }) => {
   const part = await incident(page, settled);
-  const boxes = () => page.locator('[role="treeitem"][aria-level="1"]').count();
+  const boxes = () => page.locator('[data-testid="twin"] [role="treeitem"][aria-level="1"]').count();
   const knot = await boxes();
   await page.keyboard.press("a");
   await settled();
@@ -126,7 +126,7 @@ gordian("one key brings the whole cluster, another the knot back", async ({ page
   assert.equal(await boxes(), knot);
   // What of the knot has a name is in view.
   const stage = await page.locator("#surface").boundingBox();
-  for (const item of await page.locator('[role="treeitem"]').filter({ hasText: /stuck/ }).all()) {
+  for (const item of await page.locator('[data-testid="twin"] [role="treeitem"]').filter({ hasText: /stuck/ }).all()) {
     const box = await item.boundingBox();
     assert.ok(box.x >= stage.x && box.x + box.width <= stage.x + stage.width, "across");
     assert.ok(box.y >= stage.y && box.y + box.height <= stage.y + stage.height, "down");
@@ -152,13 +152,13 @@ gordian("identical siblings are one stack, which opens in place", async ({ page,
   await load(page, settled, cluster(500));
   await page.keyboard.press("a");
   await settled();
-  const items = page.locator('[role="treeitem"][aria-level="1"]');
+  const items = page.locator('[data-testid="twin"] [role="treeitem"][aria-level="1"]');
   const stack = items.filter({ hasText: "499 more like it" });
   assert.equal(await stack.count(), 1);
   const before = await items.count();
   await clickBox(page, stack);
   await settled();
-  assert.equal(await page.getByRole("tree").getAttribute("aria-label").then((label) => /300|502/.test(label)), true);
+  assert.equal(await page.getByTestId("twin").getAttribute("aria-label").then((label) => /300|502/.test(label)), true);
   assert.ok((await items.count()) > before);
 });
 
@@ -203,7 +203,7 @@ gordian("between steps things glide, unless a person wants no motion", { reduced
 
 gordian("the drawing is moved and enlarged by mouse, wheel and keys", async ({ page, settled }) => {
   await incident(page, settled);
-  const item = page.locator('[role="treeitem"]').filter({ hasText: "Orphan" }).first();
+  const item = page.locator('[data-testid="twin"] [role="treeitem"]').filter({ hasText: "Orphan" }).first();
   const at = () => item.boundingBox();
   const surface = await page.locator("#surface").boundingBox();
   const start = await at();
@@ -230,7 +230,24 @@ gordian("the drawing is moved and enlarged by mouse, wheel and keys", async ({ p
 
 gordian("the knot is readable on a phone", { size: SIZES.phone }, async ({ page, settled }) => {
   await incident(page, settled);
-  const item = page.locator('[role="treeitem"]').filter({ hasText: /stuck/ }).first();
+  const item = page.locator('[data-testid="twin"] [role="treeitem"]').filter({ hasText: /stuck/ }).first();
   const { width } = await item.boundingBox();
   assert.ok(width / 252 >= 0.6, `a box of ${width} pixels`);
+});
+
+gordian("the address knows where the camera was moved, and goes back there", async ({ page, settled }) => {
+  await incident(page, settled);
+  const item = page.locator('[data-testid="twin"] [role="treeitem"]').filter({ hasText: "Orphan" }).first();
+  assert.doesNotMatch(page.url(), /[&]at=/, "a drawing that is fitted needs no camera");
+  await page.locator("#surface").focus();
+  await page.keyboard.press("+");
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL(/[&]at=-?\d+,-?\d+,\d+/);
+  const there = await item.boundingBox();
+  await page.reload();
+  await settled();
+  const again = await item.boundingBox();
+  for (const side of ["x", "y", "width", "height"]) assert.ok(Math.abs(again[side] - there[side]) <= 2, `${side}: ${again[side]}, not ${there[side]}`);
+  await page.keyboard.press("0");
+  await page.waitForURL((url) => !url.hash.includes("&at="));
 });
