@@ -17,10 +17,10 @@ const PAGE: &str = "docs/performance.md";
 
 pub(crate) fn bench(what: &[String]) -> Result<bool, String> {
     let old = std::fs::read_to_string(PAGE).unwrap_or_default();
-    let (core, drawing) = split(&old);
+    let [core, drawing, by_hand] = split(&old);
     let new = match what {
-        [what] if what == "core" => format!("{}{drawing}", measure_core()?),
-        [what] if what == "page" => format!("{core}{}{}{}", MARKS[0], page::tables()?, MARKS[1]),
+        [what] if what == "core" => format!("{}{drawing}{by_hand}", measure_core()?),
+        [what] if what == "page" => format!("{core}{}{}{}{by_hand}", MARKS[0], page::tables()?, MARKS[1]),
         _ => return Err("Say what is to be measured: `cargo xtask bench core` or `cargo xtask bench page`.".into()),
     };
     std::fs::write(Path::new(PAGE), &new).map_err(|error| format!("{PAGE}: {error}"))?;
@@ -28,9 +28,12 @@ pub(crate) fn bench(what: &[String]) -> Result<bool, String> {
     Ok(true)
 }
 
-/// What is said of the core, and of the drawing.
-fn split(page: &str) -> (&str, &str) {
-    page.split_at(page.find(MARKS[0]).unwrap_or(page.len()))
+/// What is said of the core, of the drawing, and by hand.
+fn split(page: &str) -> [&str; 3] {
+    let (core, rest) = page.split_at(page.find(MARKS[0]).unwrap_or(page.len()));
+    let end = rest.find(MARKS[1]).map_or(rest.len(), |at| at + MARKS[1].len());
+    let (drawing, by_hand) = rest.split_at(end);
+    [core, drawing, by_hand]
 }
 
 /// What is said of the core.

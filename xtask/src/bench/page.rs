@@ -14,10 +14,10 @@ pub(super) fn tables() -> Result<String, String> {
     let npm = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
     run::quietly(Command::new("npm").args(npm).current_dir(FOLDER))?;
     let mut cargo = tools::cargo();
-    cargo.args(["build", "--quiet", "--release", "--package", "gordian-layout", "--example", "page"]);
+    cargo.args(["build", "--quiet", "--profile", "page", "--package", "gordian-layout", "--example", "page"]);
     cargo.args(["--target", tools::WASM, "--target-dir", "target/bench"]);
     run::quietly(&mut cargo)?;
-    let (module, folder) = (format!("target/bench/{}/release/examples/page.wasm", tools::WASM), "target/bench/page");
+    let (module, folder) = (format!("target/bench/{}/page/examples/page.wasm", tools::WASM), "target/bench/page");
     let mut bindgen = tools::within_reach("wasm-bindgen".as_ref());
     run::quietly(bindgen.args(["--target", "web", "--no-typescript", "--out-dir", folder, &module]))?;
     let mut node = Command::new("node");
