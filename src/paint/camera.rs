@@ -28,7 +28,7 @@ const READABLE: f64 = 0.62;
 const MARGIN: f64 = 20.0;
 /// Room for the buttons at the top, and how far they reach in.
 const BUTTONS: f64 = 46.0;
-const LEFT_BUTTONS: f64 = 250.0;
+const LEFT_BUTTONS: f64 = 310.0;
 const RIGHT_BUTTONS: f64 = 120.0;
 /// Room for the legend.
 const FOOT: f64 = 34.0;

@@ -235,7 +235,7 @@ fn search(page: &Page, sought: &UseStateHandle<Sought>, found: &Rc<Vec<usize>>, 
         false => page.language.page().hit_of(sought.at.map_or(0, |at| at + 1), found.len()),
     };
     html! {
-        <div class="search" role="search">
+        <div class="text-search" role="search">
             <input type="search" class="filter" value={sought.needle.clone()} {oninput} {onkeydown} spellcheck="false"
                 placeholder={text(Words::SearchText)} aria-label={text(Words::SearchText)} data-testid="search-text" />
             <span class="hint hits" role="status" data-testid="hits">{ says }</span>
