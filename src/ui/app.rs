@@ -88,7 +88,7 @@ pub(crate) fn App() -> Html {
     let files = use_node_ref();
 
     let camera = use_state(|| None::<Camera>);
-    let goal = use_address(&seen.place, *camera, store.busy, &page.tell);
+    let goal = use_address(&seen.place, &camera, store.busy, &page.tell);
     let dropping = use_drop(&page.load);
     use_paste(&page);
     use_playing(seen, &page.tell, &playing, *speed);
@@ -311,7 +311,7 @@ fn use_pack(parcel: &Rc<Option<Parcel>>, tell: &Callback<Action>) -> Pack {
 #[hook]
 fn use_address(
     place: &Rc<Place>,
-    camera: Option<Camera>,
+    camera: &UseStateHandle<Option<Camera>>,
     busy: bool,
     tell: &Callback<Action>,
 ) -> Option<(u32, Camera)> {
@@ -345,15 +345,16 @@ fn use_address(
             move || drop(listeners)
         });
     }
-    let setter = goal.setter();
+    let (setter, moved) = (goal.setter(), camera.setter());
     let times = goal.map_or(0, |(times, _)| times);
-    use_effect_with((Rc::clone(place), camera, busy), move |(place, camera, busy)| {
+    use_effect_with((Rc::clone(place), **camera, busy), move |(place, camera, busy)| {
         if *busy {
             return;
         }
         let wanted = wanted.borrow_mut().take();
         if let Some(camera) = wanted.filter(|_| place.open) {
             setter.set(Some((times + 1, camera)));
+            moved.set(Some(camera));
         }
         let place = Place { camera: wanted.or(*camera).filter(|_| place.open), ..Place::clone(place) };
         let apart = place.is_apart_from(&last.borrow());
