@@ -46,8 +46,11 @@ gordian("what is kept comes back where one stood, and is forgotten at once", asy
   assert.match(await page.locator(".files").innerText(), /pasted text/);
 
   // What is loaded on top is kept as well.
+  const kept = () => page.evaluate(() => localStorage.getItem("gordian-kept"));
+  const before = await kept();
   await paste(page, "apiVersion: v1\nkind: Node\nmetadata: {name: later, uid: later}\n");
   await settled();
+  await page.waitForFunction((before) => localStorage.getItem("gordian-kept") !== before, before);
   await reload();
   assert.match(await page.locator(".objects-count").innerText(), /28 objects/);
 
