@@ -26,6 +26,7 @@ gordian("what is typed filters the list, is counted, marked, and kept in the add
 
   await part("filter").fill("orph ns:longhorn-system");
   await settled();
+  assert.equal(await page.locator(".app").evaluate((app) => app.scrollTop), 0, "the page itself stays where it is");
   assert.ok((await marks(page)).includes("orph"));
   assert.ok((await rows(page)).every((name) => name.includes("orph")));
   await assertAccessible();
