@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gordian_layout::{Edge, Graph, Node};
+use gordian_layout::{Edge, Graph, Node, Previous};
 use gordian_reconcile::{Fact, Key, Name, kinds};
 
 use super::gather::{Flow, Gathered};
 use super::marks::Marks;
 use super::model::{Block, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
-use super::place::{Memory, Places, Way, in_rooms, together};
+use super::place::{Places, Way, in_rooms, together};
 use super::rect::Rect;
 use super::stack::Group;
 use super::{describe, object, standing};
@@ -115,7 +115,8 @@ impl<'a> Composer<'a> {
                 .collect(),
             edges: drafts.iter().map(Draft::edge).collect(),
         };
-        let (places, containers) = self.place(&graph, before.map(|scene| &scene.before));
+        let nothing = Previous::default();
+        let (places, containers) = self.place(&graph, before.map_or(&nothing, |scene| &scene.before));
         for (block, rect) in blocks.iter_mut().zip(places.nodes) {
             block.rect = rect;
         }
@@ -125,37 +126,36 @@ impl<'a> Composer<'a> {
     }
 
     /// Gives places: side by side, or where the whole cluster is drawn, each namespace in a box of its own.
-    fn place(&self, graph: &Graph, before: Option<&Memory>) -> (Places, Vec<Container>) {
-        let rooms: Vec<Name> = self.groups.iter().map(|group| room(group.subjects[0])).collect();
+    fn place(&self, graph: &Graph, before: &Previous) -> (Places, Vec<Container>) {
+        let rooms = || self.groups.iter().map(|group| room(group.subjects[0]));
         let mut filled: BTreeMap<Name, usize> = BTreeMap::new();
-        for (group, room) in self.groups.iter().zip(&rooms) {
-            *filled.entry(*room).or_default() += group.subjects.len();
+        for (group, room) in self.groups.iter().zip(rooms()) {
+            *filled.entry(room).or_default() += group.subjects.len();
         }
         if !self.gathered.whole || filled.len() < 2 {
             return (together(graph, before), Vec::new());
         }
-        let ids: Vec<u64> = rooms.iter().map(|room| room.stable_hash()).collect();
-        let places = in_rooms(graph, &ids, before);
-        let containers = filled
-            .into_iter()
-            .map(|(room, objects)| {
-                let subject = Subject::Object(Key::new(kinds::namespace(), "".into(), room));
-                let known = subject.key().is_some_and(|key| object(self.document, key).is_some());
-                let name = match room.is_empty() {
-                    true => self.language.page().no_namespace().to_owned(),
-                    false => room.to_string(),
-                };
-                let id = room.stable_hash();
-                Container {
-                    subject: known.then_some(subject),
-                    name,
-                    standing: if known { standing(self.document, subject) } else { Standing::Present },
-                    objects,
-                    rect: places.rooms.get(&id).copied().unwrap_or_default(),
-                    id,
-                }
-            })
-            .collect();
+        let ids: Vec<u64> = filled.keys().map(|room| room.stable_hash()).collect();
+        let numbers: BTreeMap<Name, u32> = filled.keys().copied().zip(0..).collect();
+        let of = rooms().map(|room| numbers.get(&room).copied()).collect();
+        let places = in_rooms(graph, &ids, of, before);
+        let container = |((room, objects), &rect): ((Name, usize), &Rect)| {
+            let subject = Subject::Object(Key::new(kinds::namespace(), "".into(), room));
+            let known = subject.key().is_some_and(|key| object(self.document, key).is_some());
+            let name = match room.is_empty() {
+                true => self.language.page().no_namespace().to_owned(),
+                false => room.to_string(),
+            };
+            Container {
+                subject: known.then_some(subject),
+                name,
+                standing: if known { standing(self.document, subject) } else { Standing::Present },
+                objects,
+                rect,
+                id: room.stable_hash(),
+            }
+        };
+        let containers = filled.into_iter().zip(&places.rooms).map(container).collect();
         (places, containers)
     }
 

@@ -1,9 +1,9 @@
 //! The drawing as data: what [`super::draw`] gives, and a painter takes.
 
+use gordian_layout::Previous;
 use gordian_reconcile::Rule;
 use serde::{Deserialize, Serialize};
 
-use super::place::Memory;
 use super::rect::Rect;
 use crate::messages::Standing;
 use crate::subject::Subject;
@@ -164,7 +164,7 @@ pub struct Scene {
     pub left_out: usize,
     /// Where everything stands, for the next drawing. It stays where drawings are made.
     #[serde(skip)]
-    pub(super) before: Memory,
+    pub(super) before: Previous,
 }
 
 impl Scene {

@@ -1,7 +1,5 @@
 //! What goes in and what comes out.
 
-use serde::{Deserialize, Serialize};
-
 use crate::groups::Groups;
 
 /// A node, of which the drawing needs to know only how much room it takes and who it is.
@@ -62,7 +60,7 @@ impl Default for Options {
 }
 
 /// A point; x grows to the right, y grows downwards.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Point {
     /// Distance from the left.
     pub x: f32,
@@ -71,7 +69,7 @@ pub struct Point {
 }
 
 /// A rectangle by its top left corner and its size.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
     /// Left side.
     pub x: f32,
