@@ -29,6 +29,7 @@ pub enum Does {
     Fit,
     Knot,
     All,
+    Nodes,
 }
 
 /// Keys that belong together: as the browser calls them, and what they do.
@@ -59,6 +60,7 @@ pub const KEYS: [(Text, &[Row]); 3] = [
             (&["0"], Does::Fit),
             (&["k"], Does::Knot),
             (&["a"], Does::All),
+            (&["o"], Does::Nodes),
         ],
     ),
     (

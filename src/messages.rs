@@ -210,6 +210,8 @@ pub enum Text {
     Namespace,
     NoRemedy,
     NoStep,
+    Nodes,
+    NodesHint,
     NoWorker,
     NotEnabled,
     NotInDump,
@@ -322,6 +324,8 @@ pub trait Interface: OfObjects {
     fn siblings(&self, n: usize) -> String;
     /// How many boxes the drawing leaves out.
     fn left_out(&self, n: usize) -> String;
+    /// A node, around what is bound to it.
+    fn node(&self, name: &str) -> String;
     /// Cluster-scoped objects, where a namespace would stand.
     fn no_namespace(&self) -> &'static str;
     /// The verdict where the run stands, beside that of its beginning.

@@ -1,6 +1,6 @@
 //! What the drawing shows: a world and what is said of it, as boxes and arrows with places.
 //!
-//! [`gather`] decides what is drawn, [`stack`] puts identical siblings on one another, [`compose`] makes boxes and arrows of
+//! [`gather`] decides what is drawn, [`rooms`] in which box, [`stack`] puts identical siblings on one another, [`compose`] makes boxes and arrows of
 //! them, and [`place`] gives them places. Nothing here knows a colour or a path: a [`Standing`] says what a box is, and a
 //! painter ([`crate::paint`]) makes the rest of it.
 
@@ -10,6 +10,7 @@ mod marks;
 mod model;
 mod place;
 mod rect;
+mod rooms;
 mod stack;
 
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ pub use compose::{CHIP, LABEL, WIDTH};
 pub(crate) use gather::missing;
 pub use model::{Block, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
 pub use rect::Rect;
+use rooms::Rooms;
 
 /// What the reader wants to see.
 #[derive(Debug, Clone, Copy)]
@@ -46,11 +48,12 @@ const MOST: usize = 20_000;
 pub fn draw(document: &Document, view: View, before: Option<&Scene>, probe: &dyn Probe) -> Scene {
     measured(probe, Phase::Layout, || {
         let mut gathered = gather::gather(document, &view);
+        let rooms = Rooms { document, by_node: view.scope == Scope::Nodes };
         if gathered.whole {
-            compose::shut_in(document, &mut gathered);
+            rooms.shut_in(&mut gathered);
         }
-        let (groups, left_out) = stack::stack(document, &gathered, view.opened, MOST);
-        compose::Composer::new(document, view.language, &gathered, &groups).scene(before, left_out)
+        let (groups, left_out) = stack::stack(rooms, &gathered, view.opened, MOST);
+        compose::Composer::new(rooms, view.language, &gathered, &groups).scene(before, left_out)
     })
 }
 

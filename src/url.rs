@@ -15,8 +15,10 @@ pub enum Scope {
     /// The finding and its neighbourhood.
     #[default]
     Knot,
-    /// The whole cluster.
+    /// The whole cluster, each namespace in a box.
     All,
+    /// The whole cluster, each node in a box with what is bound to it.
+    Nodes,
 }
 
 /// Where the camera stands over the drawing, as near as an address tells it.
@@ -124,8 +126,10 @@ impl Place {
         if let Some(finding) = &self.finding {
             add("finding", finding);
         }
-        if self.scope == Scope::All {
-            add("view", "all");
+        match self.scope {
+            Scope::Knot => {}
+            Scope::All => add("view", "all"),
+            Scope::Nodes => add("view", "nodes"),
         }
         if self.step > 0 {
             add("step", &self.step.to_string());
@@ -165,6 +169,7 @@ impl Place {
                 "compare" => place.compared = numbers(&value).map(|[one, other]| (one, other)),
                 "finding" => place.finding = Some(value),
                 "view" if value == "all" => place.scope = Scope::All,
+                "view" if value == "nodes" => place.scope = Scope::Nodes,
                 "step" => place.step = value.parse().unwrap_or_default(),
                 "sel" => place.selected = subject_from_code(&value),
                 "q" => place.filter = value,

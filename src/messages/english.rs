@@ -175,6 +175,8 @@ impl Interface for English {
             Text::NoWorker => {
                 "This page cannot start its worker, a module worker, and can do nothing without it: the browser is too old, or does not allow it."
             }
+            Text::Nodes => "By node",
+            Text::NodesHint => "Draw every object, those that are bound to a node in a box of the node",
             Text::NoStep => "no step",
             Text::NotEnabled => "Who does not act, and why",
             Text::NotInDump => "It is not in the dump.",
@@ -375,6 +377,10 @@ impl Interface for English {
 
     fn left_out(&self, n: usize) -> String {
         format!("{} left out.", count(n, "object is", "objects are"))
+    }
+
+    fn node(&self, name: &str) -> String {
+        format!("Node {name}")
     }
 
     fn no_namespace(&self) -> &'static str {
@@ -767,6 +773,7 @@ impl Interface for English {
             Does::Fit => "fit the drawing",
             Does::Knot => "the finding and its neighbourhood",
             Does::All => "the whole cluster",
+            Does::Nodes => "the whole cluster, by node",
         }
     }
 

@@ -63,7 +63,7 @@ impl Camera {
     /// on the one box that matters most. Whoever asked for the whole cluster gets it, and so does who has neither a knot nor a choice.
     pub fn fit(scene: &Scene, scope: Scope, selected: Option<Subject>, size: (f64, f64)) -> Self {
         let camera = Self::clear(scene, scene.whole(), size);
-        if camera.scale >= READABLE || scope == Scope::All {
+        if camera.scale >= READABLE || scope != Scope::Knot {
             return camera;
         }
         let near = scene.knot().map(|knot| Self::clear(scene, knot, size));

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gordian_layout::{Edge, Graph, Node, Previous};
-use gordian_reconcile::{Fact, Key, Name, kinds};
+use gordian_reconcile::{Fact, Key, Name};
 
 use super::gather::{Flow, Gathered};
 use super::marks::Marks;
 use super::model::{Block, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
 use super::place::{Places, Way, in_rooms, together};
 use super::rect::Rect;
+use super::rooms::{Room, Rooms};
 use super::stack::Group;
 use super::{describe, object, standing};
 use crate::engine::Document;
@@ -43,36 +44,9 @@ const LABELS: usize = 14;
 /// As many reasons of a finding.
 const REASONS: usize = 60;
 
-/// The namespace that a subject is in, by its name; of a namespace it is its own. Empty for what is in none.
-fn room(subject: Subject) -> Name {
-    match subject {
-        Subject::Object(key) if key.kind.is("", "Namespace") => key.name,
-        Subject::Object(key) | Subject::Disk(key, _) | Subject::Address { of: key, .. } => key.namespace,
-        Subject::Process(_) => "".into(),
-    }
-}
-
-/// Where namespaces are boxes around what is in them, no arrow says so as well, and a namespace of which nothing else is to be
-/// said needs no box of its own.
-pub(super) fn shut_in(document: &Document, gathered: &mut Gathered) {
-    let is_namespace = |subject: Subject| subject.key().is_some_and(|key| key.kind == kinds::namespace());
-    gathered.flows.retain(|flow| flow.knot || !(is_namespace(flow.from) && room(flow.from) == room(flow.to)));
-    let busy: BTreeSet<Subject> = gathered.flows.iter().flat_map(|flow| [flow.from, flow.to]).collect();
-    let owned: BTreeSet<Subject> = gathered.owns.iter().flat_map(|&(owner, of, _)| [owner, of]).collect();
-    let filled: BTreeSet<Name> =
-        gathered.subjects.iter().filter(|subject| !is_namespace(**subject)).map(|subject| room(*subject)).collect();
-    gathered.subjects.retain(|&subject| {
-        let quiet = is_namespace(subject)
-            && !busy.contains(&subject)
-            && !owned.contains(&subject)
-            && filled.contains(&room(subject))
-            && standing(document, subject) == Standing::Present;
-        !quiet
-    });
-}
-
 pub(super) struct Composer<'a> {
     document: &'a Document,
+    rooms: Rooms<'a>,
     language: Language,
     gathered: &'a Gathered,
     groups: &'a [Group],
@@ -86,7 +60,8 @@ pub(super) struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    pub(super) fn new(document: &'a Document, language: Language, gathered: &'a Gathered, groups: &'a [Group]) -> Self {
+    pub(super) fn new(rooms: Rooms<'a>, language: Language, gathered: &'a Gathered, groups: &'a [Group]) -> Self {
+        let document = rooms.document;
         let places = groups
             .iter()
             .enumerate()
@@ -101,7 +76,7 @@ impl<'a> Composer<'a> {
                 _ => None,
             })
             .collect();
-        Self { document, places, language, gathered, groups, marks: Marks::of(document), knot, locks }
+        Self { document, rooms, places, language, gathered, groups, marks: Marks::of(document), knot, locks }
     }
 
     pub(super) fn scene(&self, before: Option<&Scene>, left_out: usize) -> Scene {
@@ -122,40 +97,38 @@ impl<'a> Composer<'a> {
         }
         let lines: Vec<Line> = drafts.into_iter().zip(places.ways).map(|(draft, way)| draft.line(way)).collect();
         let reasons = self.reasons(&lines);
-        Scene { before: places.memory, size: places.size, containers, blocks, lines, reasons, left_out }
+        let mut objects = self.document.first_world().objects();
+        let has_nodes = objects.any(|(_, object)| object.facet.bound_to().is_some());
+        Scene { before: places.memory, size: places.size, containers, blocks, lines, reasons, left_out, has_nodes }
     }
 
-    /// Gives places: side by side, or where the whole cluster is drawn, each namespace in a box of its own.
+    /// Gives places: side by side, or where the whole cluster is drawn, each namespace or node in a box of its own.
     fn place(&self, graph: &Graph, before: &Previous) -> (Places, Vec<Container>) {
-        let rooms = || self.groups.iter().map(|group| room(group.subjects[0]));
-        let mut filled: BTreeMap<Name, usize> = BTreeMap::new();
+        let rooms = || self.groups.iter().map(|group| self.rooms.of(group.subjects[0]));
+        let mut filled: BTreeMap<Room, usize> = BTreeMap::new();
         for (group, room) in self.groups.iter().zip(rooms()) {
             *filled.entry(room).or_default() += group.subjects.len();
         }
         if !self.gathered.whole || filled.len() < 2 {
             return (together(graph, before), Vec::new());
         }
-        let ids: Vec<u64> = filled.keys().map(|room| room.stable_hash()).collect();
-        let numbers: BTreeMap<Name, u32> = filled.keys().copied().zip(0..).collect();
+        let ids: Vec<u64> = filled.keys().map(|room| room.subject().stable_id()).collect();
+        let numbers: BTreeMap<Room, u32> = filled.keys().copied().zip(0..).collect();
         let of = rooms().map(|room| numbers.get(&room).copied()).collect();
         let places = in_rooms(graph, &ids, of, before);
-        let container = |((room, objects), &rect): ((Name, usize), &Rect)| {
-            let subject = Subject::Object(Key::new(kinds::namespace(), "".into(), room));
+        let container = |((room, objects), (&id, &rect)): ((Room, usize), (&u64, &Rect))| {
+            let subject = room.subject();
             let known = subject.key().is_some_and(|key| object(self.document, key).is_some());
-            let name = match room.is_empty() {
-                true => self.language.page().no_namespace().to_owned(),
-                false => room.to_string(),
-            };
             Container {
                 subject: known.then_some(subject),
-                name,
+                name: room.name(self.language),
                 standing: if known { standing(self.document, subject) } else { Standing::Present },
                 objects,
                 rect,
-                id: room.stable_hash(),
+                id,
             }
         };
-        let containers = filled.into_iter().zip(&places.rooms).map(container).collect();
+        let containers = filled.into_iter().zip(ids.iter().zip(&places.rooms)).map(container).collect();
         (places, containers)
     }
 

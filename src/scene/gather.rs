@@ -79,7 +79,7 @@ pub(super) fn gather(document: &Document, view: &View) -> Gathered {
     chosen.follow(&flows);
     let neighbours: Vec<Subject> = chosen.subjects.iter().flat_map(|subject| neighbours(document, *subject)).collect();
     neighbours.into_iter().for_each(|key| chosen.add(key));
-    let whole = view.scope == Scope::All || chosen.subjects.is_empty();
+    let whole = view.scope != Scope::Knot || chosen.subjects.is_empty();
     if whole {
         for (_, object) in world.objects().chain(document.first_world().objects()) {
             chosen.add(Subject::Object(object.key));

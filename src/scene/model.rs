@@ -162,6 +162,8 @@ pub struct Scene {
     pub size: (f32, f32),
     /// How many objects were left out because there is no room.
     pub left_out: usize,
+    /// Whether anything in the cluster is bound to a node.
+    pub has_nodes: bool,
     /// Where everything stands, for the next drawing. It stays where drawings are made.
     #[serde(skip)]
     pub(super) before: Previous,

@@ -26,7 +26,7 @@ const OPTIONS: Options = Options { node_gap: 36.0, rank_gap: 52.0, component_gap
 /// In a room, which is one of many, things stand closer.
 const IN_ROOMS: Options = Options { node_gap: 28.0, rank_gap: 48.0, component_gap: 36.0, aspect: 1.4 };
 /// The strip for a room's name, besides its padding.
-const TITLE: (f32, f32) = (170.0, 28.0);
+const TITLE: (f32, f32) = (170.0, 48.0);
 
 /// One drawing of all.
 pub(super) fn together(graph: &Graph, before: &Previous) -> Places {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gordian_reconcile::{Name, kinds};
+use gordian_reconcile::Name;
 
 use super::gather::Gathered;
+use super::rooms::{Room, Rooms};
 use super::{object, standing};
-use crate::engine::Document;
 use crate::messages::Standing;
 use crate::subject::Subject;
 
@@ -27,19 +27,15 @@ const LONERS: usize = 2;
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Look {
     kind: (Name, Name),
-    namespace: Name,
+    room: Room,
     standing: Standing,
     finalizers: Vec<Name>,
     related: Vec<(u8, Subject)>,
 }
 
 /// Puts identical siblings on one another, and leaves out what there is no room for. Gives how many objects that are.
-pub(super) fn stack(
-    document: &Document,
-    gathered: &Gathered,
-    opened: &BTreeSet<u64>,
-    most: usize,
-) -> (Vec<Group>, usize) {
+pub(super) fn stack(rooms: Rooms, gathered: &Gathered, opened: &BTreeSet<u64>, most: usize) -> (Vec<Group>, usize) {
+    let document = rooms.document;
     let mut related: BTreeMap<Subject, Vec<(u8, Subject)>> = BTreeMap::new();
     let mut relate = |subject, how, other| {
         let all: &mut Vec<(u8, Subject)> = related.entry(subject).or_default();
@@ -71,8 +67,7 @@ pub(super) fn stack(
         related.dedup();
         let look = || Look {
             kind: (key.kind.group, key.kind.kind),
-            // Each namespace is in a place of its own.
-            namespace: if key.kind == kinds::namespace() { key.name } else { key.namespace },
+            room: rooms.of(subject),
             standing: standing(document, subject),
             finalizers: object(document, key).map_or_else(Vec::new, |object| object.held_by()),
             related: related.clone(),

@@ -190,6 +190,28 @@ fn a_namespace_is_a_box_around_what_is_in_it() {
 }
 
 #[test]
+fn a_node_is_a_box_around_what_is_bound_to_it() {
+    let document = sample("longhorn-10791");
+    let scene = scene(&document, Scope::Nodes, None);
+    let inside = |container: &Container| {
+        let held = scene.blocks.iter().filter(|block| container.rect.overlaps(block.rect));
+        let mut held: Vec<&str> = held.map(|block| block.kind.as_str()).collect();
+        held.sort_unstable();
+        format!("{}: {}", container.name, held.join(" "))
+    };
+    let told: Vec<String> = scene.containers.iter().map(inside).collect();
+    // The pod that is not there any more is on no node.
+    let expected = [
+        "Node ip-10-0-2-5: Address Disk InstanceManager InstanceManager Node Orphan Pod Pod",
+        "Node ip-10-0-2-66: InstanceManager InstanceManager Node Pod Pod Pod",
+        "Node ip-10-0-2-7: InstanceManager InstanceManager Node Pod Pod Pod",
+        "longhorn-system: Pod Setting",
+    ];
+    assert_eq!(told, expected);
+    assert!(scene.has_nodes);
+}
+
+#[test]
 fn a_scene_crosses_to_another_thread_as_text() {
     let scene = scene(&sample("longhorn-10791"), Scope::All, None);
     let text = serde_json::to_string(&scene).expect("it is written");

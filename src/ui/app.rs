@@ -112,7 +112,7 @@ pub(crate) fn App() -> Html {
     }
     let onplay = use_callback(playing.clone(), |(), playing| playing.set(!**playing));
     use_keys(&page, &pane, &help, seen.comparison.is_some(), &onplay);
-    use_idle(store.busy || *playing || *drawing || seen.script.under_way.is_some());
+    use_idle(store.busy || *playing || *drawing || seen.script.under_way.is_some(), store.asked);
 
     let onfiles = {
         let files = files.clone();
@@ -510,6 +510,7 @@ fn use_keys(
 
 /// Says to tests when the page has come to rest: nothing runs, and what was drawn is on the screen.
 #[hook]
-fn use_idle(busy: bool) {
-    use_effect_with(busy, |&busy| browser::set_idle(!busy));
+fn use_idle(busy: bool, asked: usize) {
+    // An answer may come before the question was drawn: what was said when it was asked is taken back all the same.
+    use_effect_with((busy, asked), |&(busy, _)| browser::set_idle(!busy));
 }

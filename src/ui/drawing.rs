@@ -126,6 +126,9 @@ pub(crate) fn Drawing(props: &DrawingProps) -> Html {
                     { scope(Scope::Knot, Text::Moving, Text::MovingHint, "scope-knot") }
                 }
                 { scope(Scope::All, Text::All, Text::AllHint, "scope-all") }
+                if scene.has_nodes || props.scope == Scope::Nodes {
+                    { scope(Scope::Nodes, Text::Nodes, Text::NodesHint, "scope-nodes") }
+                }
             </div>
             <div class="over-right">
                 <IconButton icon={Icon::Created} label={text(Text::ZoomIn)} onclick={on(|at| Change::Zoom(1.25, at))} />

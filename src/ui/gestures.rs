@@ -72,6 +72,7 @@ pub(super) fn use_keys(page: &Page, stage: &Stage, selected: Option<Subject>) {
                 "0" => stage.change(Change::Fit),
                 "k" => page.tell.emit(Action::Scope(Scope::Knot)),
                 "a" => page.tell.emit(Action::Scope(Scope::All)),
+                "o" => page.tell.emit(Action::Scope(Scope::Nodes)),
                 "n" | "p" => {
                     let next = neighbour(&stage.scene(), selected, event.key() == "n");
                     page.tell.emit(Action::Select(next));

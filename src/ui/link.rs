@@ -114,7 +114,7 @@ impl Link {
         }
         browser::set_idle(false);
         self.0.borrow_mut().queue.push(Ask { action, files });
-        self.tell_store(Change::Busy(true));
+        self.tell_store(Change::Asked);
         self.go_on();
     }
 
@@ -165,7 +165,7 @@ impl Link {
         }
         if trouble {
             self.tell_store(Change::Trouble(Some(Trouble::NoWorker)));
-            self.tell_store(Change::Busy(false));
+            self.tell_store(Change::Answered);
         }
     }
 
@@ -293,7 +293,7 @@ impl Link {
         if rests.0 {
             self.tell_store(Change::Doing(None));
             if !rests.1 {
-                self.tell_store(Change::Busy(false));
+                self.tell_store(Change::Answered);
             }
         }
     }
@@ -310,7 +310,7 @@ impl Link {
             (true, false) => {
                 self.0.borrow_mut().thread = None;
                 self.tell_store(Change::Trouble(Some(Trouble::NoWorker)));
-                self.tell_store(Change::Busy(false));
+                self.tell_store(Change::Answered);
             }
             (false, _) => self.rest(),
         }
@@ -326,7 +326,7 @@ impl Link {
         };
         drop(lost);
         self.tell_store(Change::Trouble(trouble));
-        self.tell_store(Change::Busy(true));
+        self.tell_store(Change::Asked);
         self.take_over();
     }
 

@@ -187,8 +187,10 @@ impl Stage {
         let glide = Glide::between(&was.scene, &shown.scene).filter(|_| may_move);
         inner.flight = glide.map(|glide| Flight { glide, from, began: None });
         drop(inner);
-        self.say_busy(true);
         self.soon(true);
+        // Without a canvas nothing will be painted, and nobody would say that it was.
+        let coming = self.0.borrow().frame.is_some();
+        self.say_busy(coming);
     }
 
     pub(super) fn select(&self, selected: Option<Subject>) {

@@ -16,6 +16,8 @@ pub(crate) struct Store {
     pub(crate) pointed: Option<(Subject, Subject)>,
     /// Whether something was asked that is not answered yet.
     pub(crate) busy: bool,
+    /// How often something was asked.
+    pub(crate) asked: usize,
     /// What the worker does, when it takes a while.
     pub(crate) doing: Option<Doing>,
     pub(crate) trouble: Option<Trouble>,
@@ -24,7 +26,7 @@ pub(crate) struct Store {
 impl Default for Store {
     /// The worker is about to be asked where the address leads.
     fn default() -> Self {
-        Self { seen: Seen::default(), pointed: None, busy: true, doing: None, trouble: None }
+        Self { seen: Seen::default(), pointed: None, busy: true, asked: 0, doing: None, trouble: None }
     }
 }
 
@@ -52,7 +54,8 @@ pub(crate) enum Trouble {
 pub(crate) enum Change {
     Seen(Box<Seen>),
     Point(Option<(Subject, Subject)>),
-    Busy(bool),
+    Asked,
+    Answered,
     Doing(Option<Doing>),
     Trouble(Option<Trouble>),
 }
@@ -70,8 +73,9 @@ impl Reducible for Store {
             }
             Change::Point(pointed) if pointed == self.pointed => return self,
             Change::Point(pointed) => next.pointed = pointed,
-            Change::Busy(busy) if busy == self.busy => return self,
-            Change::Busy(busy) => next.busy = busy,
+            Change::Asked => (next.busy, next.asked) = (true, self.asked + 1),
+            Change::Answered if !self.busy => return self,
+            Change::Answered => next.busy = false,
             Change::Doing(doing) if doing == self.doing => return self,
             Change::Doing(doing) => next.doing = doing,
             Change::Trouble(trouble) => next.trouble = trouble,

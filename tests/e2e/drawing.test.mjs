@@ -121,6 +121,11 @@ gordian("one key brings the whole cluster, another the knot back", async ({ page
   await settled();
   assert.equal(await part("scope-all").getAttribute("aria-pressed"), "true");
   assert.ok((await boxes()) > knot);
+  await page.keyboard.press("o");
+  await settled();
+  assert.equal(await part("scope-nodes").getAttribute("aria-pressed"), "true");
+  assert.match(page.url(), /view=nodes/);
+  assert.ok((await boxes()) > knot);
   await page.keyboard.press("k");
   await settled();
   assert.equal(await boxes(), knot);

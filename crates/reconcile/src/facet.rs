@@ -381,6 +381,19 @@ impl Facet {
         (!node.is_empty()).then_some(node)
     }
 
+    /// The node that an object is bound to, by `spec.nodeName` or `spec.nodeID`.
+    pub fn bound_to(&self) -> Option<Name> {
+        let node = match self {
+            Self::Instance(instance) => instance.node,
+            Self::LonghornVolume(volume) => volume.node,
+            Self::BackingImageManager(manager) => manager.node,
+            Self::BackingImageDataSource(source) => source.node,
+            Self::SupportBundle(bundle) => bundle.node,
+            _ => return self.node(),
+        };
+        (!node.is_empty()).then_some(node)
+    }
+
     /// What an object is looked up by together with its kind: the node that it is on, or the volume of Longhorn's that it is part of.
     pub(crate) fn group(&self) -> Option<Name> {
         let volume = match self {
