@@ -70,7 +70,7 @@ pub(super) fn names(frame: &Frame, surface: &mut dyn Surface) {
         let ink = if is_going(container) { Ink::Waits } else { Ink::Text };
         surface.text(&name, (x, y), &Type::new(Face::Sans, size, 600, ink));
         if let (Some(sign), true) = (glyph::of_standing(container.standing), near) {
-            surface.glyph(sign, (x + width + size * 0.3, y - size * 0.85), size / 16.0, ink, 1.0);
+            surface.glyph(sign, (x + width + size * 0.5, y - size * 0.85), size / 16.0, ink, 1.0);
         }
         if let Some((count, right)) = count {
             let kind = Type::new(Face::Sans, size * 0.85, 400, Ink::Muted).anchored(Anchor::End);

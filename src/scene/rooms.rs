@@ -60,13 +60,14 @@ impl Rooms<'_> {
 
     /// The node that a subject is, or is bound to.
     pub(super) fn node(self, subject: Subject) -> Option<Name> {
-        match subject {
+        let node = match subject {
             Subject::Process(Process::Kubelet(node) | Process::LonghornManager(node)) => Some(node),
             Subject::Process(_) => None,
             Subject::Disk(node, _) => Some(node.name),
             Subject::Object(key) if key.kind == kinds::node() || key.kind == kinds::longhorn_node() => Some(key.name),
             Subject::Object(key) | Subject::Address { of: key, .. } => object(self.document, key)?.facet.bound_to(),
-        }
+        };
+        node.filter(|node| !node.is_empty())
     }
 
     /// Where boxes stand around what is in them, no arrow says so as well, and what is a box already, and of which nothing else

@@ -186,7 +186,7 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
             </div>
             <div class="lanes-strip" ref={strip} data-testid="strip" onpointerdown={onpointerdown.clone()} onpointermove={onpointermove.clone()}
                 onpointerup={onpointerup.clone()} onpointercancel={onpointerup.clone()} onpointerleave={onpointerleave.clone()}>
-                <input ref={input} type="range" min="0" max={lanes.steps.to_string()} step="1" value={props.position.to_string()} disabled={lanes.steps == 0}
+                <input ref={input} type="range" min="0" max={lanes.steps.to_string()} step="1" value={props.position.to_string()}
                     aria-label={text(Text::Step)} aria-valuetext={valuetext} data-testid="step-jump" {oninput} {onkeydown} {onfocus} {onblur} />
                 <Strip lanes={lanes.clone()} {width} />
             </div>

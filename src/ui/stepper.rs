@@ -41,7 +41,9 @@ pub(crate) fn Stepper(props: &StepperProps) -> Html {
         <div class="stepper" data-testid="stepper" data-fingerprint={fingerprint} data-step={steps.at.to_string()}
             data-steps={steps.of.to_string()}>
             { controls(&page, props) }
-            <Scrubber lanes={props.lanes.clone()} position={steps.at} playing={props.playing} onplay={props.onplay.clone()} />
+            if steps.of > 0 {
+                <Scrubber lanes={props.lanes.clone()} position={steps.at} playing={props.playing} onplay={props.onplay.clone()} />
+            }
             <Bar bar={props.bar.clone()} />
             <div class={classes!("stepper-columns", scripted.then_some("scripted"))}>
                 <Script script={props.script.clone()} />

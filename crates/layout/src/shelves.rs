@@ -66,16 +66,18 @@ impl Shelves {
             let mut shelves =
                 Self { shelves: old.iter().map(|columns| Shelf::of_parcels(columns)).collect(), spot: Vec::new() };
             let mut places: Vec<Extent> = parcels.iter().map(|parcel| parcel.extent).collect();
-            shelves.fill(&mut places, parcels, &new, width, gap);
+            let wider = shelves.fill(&mut places, parcels, &new, width, gap);
             let mut whole = Extent::EMPTY;
             places.iter().for_each(|place| whole.include(place));
             let found = whole.width() / whole.height().max(f64::MIN_POSITIVE);
             let off = (found / aspect).max(aspect / found);
             let next = widest.max((whole.width() * whole.height() * aspect).sqrt());
+            // What is too tall becomes wider only where something more comes to stand on a shelf.
+            let next = if found < aspect { next.max(wider + SLACK) } else { next };
             if best.as_ref().is_none_or(|&(least, ..)| off < least) {
                 best = Some((off, shelves, places));
             }
-            if new.is_empty() || (next - width).abs() < gap {
+            if new.is_empty() || !next.is_finite() || (next - width).abs() < gap {
                 break;
             }
             width = next;
@@ -108,12 +110,14 @@ impl Shelves {
         shelves.drain(..).map(columns).collect()
     }
 
-    /// Puts new parcels on the shelves, and everything in its place.
-    fn fill(&mut self, places: &mut [Extent], parcels: &[Parcel], new: &[u32], width: f64, gap: f64) {
+    /// Puts new parcels on the shelves, and everything in its place. Gives the least width at which one more would have stood beside
+    /// what came before it; infinite where there was none.
+    fn fill(&mut self, places: &mut [Extent], parcels: &[Parcel], new: &[u32], width: f64, gap: f64) -> f64 {
         self.settle(places, parcels, gap);
         let left = self.shelves.iter().flat_map(|shelf| &shelf.columns).map(|column| column.left).reduce(f64::min);
         let left = left.unwrap_or_default();
         let old = self.shelves.len();
+        let mut wider = f64::INFINITY;
         for &index in new {
             let (wide, high) = (places[index as usize].width(), places[index as usize].height());
             let below = self.shelves.last_mut().and_then(|shelf| {
@@ -133,6 +137,9 @@ impl Shelves {
                 // Where something stood before, each shelf may have room at its end.
                 let shelf = last.or_else(|| self.shelves[..old].iter().position(fits)).unwrap_or(self.shelves.len());
                 if shelf == self.shelves.len() {
+                    if let Some(full) = self.shelves.last() {
+                        wider = wider.min(end(full) + wide - left);
+                    }
                     let top = self.shelves.last().map_or(0.0, |shelf| shelf.bottom + gap);
                     self.shelves.push(Shelf { top, bottom: top + high, columns: Vec::new() });
                 }
@@ -144,6 +151,7 @@ impl Shelves {
             };
             places[index as usize] = Extent { left: x, top: y, right: x + wide, bottom: y + high };
         }
+        wider
     }
 
     /// Lets what stood before stand where it stood, or further to the right and further down where the others need the room.
