@@ -3,30 +3,13 @@
 //! On thousands of random small worlds, what the fixed point calls stuck is still there when the fair run comes to rest, and what
 //! it calls finishing is gone.
 
+#[path = "../../../tests/random/mod.rs"]
+mod random;
+
 use gordian_diagnose::diagnose;
 use gordian_reconcile::explorer::{Limits, explore};
 use gordian_reconcile::{Fault, Key, Name, Timeline, World, fixture, kinds, load, scheduler};
-
-/// splitmix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be run again.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-}
+use random::Random;
 
 /// A small world as text: ConfigMaps and pods of one namespace with random owners, finalizers and deletions, a node that is up or
 /// down, sometimes a namespace that is being deleted or is gone, an aggregated API that is down, a webhook that cannot be asked, a
@@ -127,7 +110,7 @@ fn rest(world: &World, draw: Option<&mut Random>) -> Result<World, String> {
                 if enabled.is_empty() {
                     break;
                 }
-                let drawn = random.below(enabled.len() as u64) as usize;
+                let drawn = random.below(enabled.len());
                 timeline.take(enabled.swap_remove(drawn));
             }
         }
@@ -279,7 +262,7 @@ fn random_workloads(seed: u64) -> String {
     let mut text =
         String::from("listed ReplicaSet.apps\nlisted StatefulSet.apps\nlisted Job.batch\nlisted Deployment.apps\n");
     text += "listed Pod\nlisted PersistentVolumeClaim\nlisted ControllerRevision.apps\n";
-    text += &format!("Node/n1 {}\n", ["ready", "ready", "", "out-of-service"][random.below(4) as usize]);
+    text += &format!("Node/n1 {}\n", ["ready", "ready", "", "out-of-service"][random.below(4)]);
     text += &format!("Namespace/a fin=kubernetes {}\n", if random.chance(20) { "deleting" } else { "" });
     let ending = |random: &mut Random, text: &mut String, pod: bool, held: &str| {
         let mut finalizers: Vec<&str> = held.split(',').filter(|held| !held.is_empty()).collect();
@@ -306,7 +289,7 @@ fn random_workloads(seed: u64) -> String {
         ["StatefulSet.apps", "claims=data revision=w-r when-deleted"],
         ["StatefulSet.apps", "claims=data revision=w-r parallel"],
         ["Job.batch", ""],
-    ][random.below(5) as usize];
+    ][random.below(5)];
     let deployment = kind == "ReplicaSet.apps" && random.chance(40);
     if deployment {
         text += "Deployment.apps/a/d replicas=1 selects=app:w";

@@ -1,23 +1,14 @@
 //! Whatever bytes come in, the whole core returns values and problems: 100,000 damaged dumps go through reading, loading,
 //! diagnosis, remedies, words and a run, and none of it panics.
 
+#[path = "../../../tests/random/mod.rs"]
+mod random;
+
 use gordian_diagnose::diagnose;
 use gordian_diagnose::messages::{English, Messages};
 use gordian_reconcile::{Timeline, load, waits};
 use gordian_snapshot::Snapshot;
-
-/// splitmix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be run again.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-}
+use random::Random;
 
 /// What takes the place of a word, so that damage reaches the rules and not only the parsers.
 const WORDS: [&str; 24] = [

@@ -124,8 +124,10 @@ pub trait Controller: Sync {
     /// Whether it has anything to do with one object of its kind.
     fn handles(&self, world: &World, object: &Object) -> bool;
 
-    /// The process that handles this object.
-    fn process(&self, world: &World, object: &Object) -> Process;
+    /// The process that handles this object. Most are kube-controller-manager's.
+    fn process(&self, _: &World, _: &Object) -> Process {
+        Process::ControllerManager
+    }
 
     /// What it does about one object.
     fn reconcile(&self, world: &World, object: &Object) -> Outcome;

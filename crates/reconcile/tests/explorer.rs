@@ -1,6 +1,6 @@
 //! Every order of steps, held against Stateright (Nadal 2024), and every reduction against none.
 
-mod random;
+mod worlds;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -165,7 +165,7 @@ fn every_search_finds_what_stateright_finds() {
     let (mut whole, mut sizes) = (0, [0; 4]);
     let (mut sometimes, mut rounds) = (0, 0);
     for seed in 0..WORLDS {
-        let text = random::world(seed);
+        let text = worlds::world(seed);
         let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
         let compared = compare(&world).unwrap_or_else(|what| panic!("seed {seed}: {what}\n{text}"));
         if let Some(more) = compared {
@@ -188,7 +188,7 @@ fn slices_make_no_difference() {
     const WORLDS: u64 = 120;
     let (mut turns, mut looked_at, mut bites) = ([0; 4], [0; 4], BTreeMap::new());
     for seed in 0..WORLDS {
-        let text = random::world(seed);
+        let text = worlds::world(seed);
         let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
         let limits = match seed % 4 {
             0 => Limits { states: 30, ..Limits::default() },
@@ -206,7 +206,7 @@ fn slices_make_no_difference() {
             assert!(whole.advance(usize::MAX).done());
             let wanted = format!("{:?}", whole.exploration());
             whole.exploration().bites.into_iter().for_each(|bite| *bites.entry(bite).or_insert(0) += 1);
-            let mut random = random::Random(seed);
+            let mut random = worlds::random::Random(seed);
             let search = |mut slice: Box<dyn FnMut() -> usize>| {
                 let mut explorer = Explorer::new(&world, options.clone());
                 assert_eq!(explorer.advance(0), Progress { states: 1, waiting: 1 });
@@ -223,7 +223,7 @@ fn slices_make_no_difference() {
                 slices
             };
             turns[index] += search(Box::new(|| 1));
-            search(Box::new(move || random.below(6) as usize));
+            search(Box::new(move || random.below(6)));
             looked_at[index] += whole.advance(0).states;
         }
     }
@@ -238,7 +238,7 @@ fn a_collector_that_lags_is_explored_too() {
     const WORLDS: u64 = 60;
     let mut whole = 0;
     for seed in 0..WORLDS {
-        let text = random::world(seed);
+        let text = worlds::world(seed);
         let world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
         let compared = compare(&world.with_lag(true)).unwrap_or_else(|what| panic!("seed {seed}: {what}\n{text}"));
         whole += u64::from(compared.is_some());

@@ -1,7 +1,7 @@
 //! The law that the explorer's reductions rest on: what a controller does about an object changes only when a cell that it read is
 //! written.
 
-mod random;
+mod worlds;
 
 use gordian_reconcile::footprint::{Cell, Footprint, of};
 use gordian_reconcile::{Controller, Fact, Key, Outcome, World, controllers, fixture, scheduler, serve};
@@ -35,9 +35,9 @@ fn an_outcome_changes_only_with_what_was_read() {
     const WORLDS: u64 = 2_000;
     let (mut kept, mut changed) = (0, 0);
     for seed in 0..WORLDS {
-        let text = random::world(seed);
+        let text = worlds::world(seed);
         let mut world = fixture::parse(&text).unwrap_or_else(|(line, what)| panic!("line {line}: {what}\n{text}"));
-        let mut random = random::Random(seed);
+        let mut random = worlds::random::Random(seed);
         let keys: Vec<Key> = world.objects().map(|(_, object)| object.key).collect();
         let mut before = outcomes(&world, &keys);
         for _ in 0..30 {
@@ -45,7 +45,7 @@ fn an_outcome_changes_only_with_what_was_read() {
             if steps.is_empty() {
                 break;
             }
-            let step = steps.swap_remove(random.below(steps.len() as u64) as usize);
+            let step = steps.swap_remove(random.below(steps.len()));
             let written: Vec<Cell> = step.perform(&mut world).cells().collect();
             let after = outcomes(&world, &keys);
             for ((index, key, was, footprint), (_, _, is, _)) in before.iter().zip(&after) {

@@ -3,8 +3,8 @@
 //! `budget N`, `runs N` or `steps N`; after
 //! another line `---` what is found. `UPDATE_EXPECT=1 cargo test` writes that anew; read it before it is kept.
 
-mod random;
 mod script;
+mod worlds;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -196,7 +196,7 @@ fn nothing_is_lost_where_runs_meet() {
     let options = Options { budget: 1, until: None, limits: Limits::default() };
     let (mut worlds, mut outcomes) = (0, 0);
     for seed in 0..3_000 {
-        let mut text = random::world(seed);
+        let mut text = worlds::world(seed);
         let held = |line: &&str| line.starts_with("ConfigMap/") && line.contains(" fin=");
         let Some(line) = text.lines().find(held).map(str::to_owned) else { continue };
         let path = line.split(' ').next().unwrap_or_default();

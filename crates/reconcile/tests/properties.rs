@@ -1,6 +1,8 @@
 //! What holds in every world: section J of the reference, and what the world and the timeline promise, on thousands of random small
 //! worlds with a person's deeds in between. A failure shows the smallest world that still fails, as a fixture (`rules/README.md`).
 
+#[path = "../../../tests/random/mod.rs"]
+mod random;
 mod script;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,35 +12,11 @@ use gordian_reconcile::{
     Fact, Key, Name, Object, ObjectRef, Request, Response, Step, Timeline, Verb, World, fixture, kinds, scheduler,
     serve,
 };
+use random::Random;
 
 const FOREGROUND: &str = "foregroundDeletion";
 const ORPHAN: &str = "orphan";
 const COLLECTOR: &str = "garbage collector";
-
-/// splitmix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be run again.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n as u64) as usize
-    }
-
-    fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
-    }
-
-    fn one<'a, T: ?Sized>(&mut self, of: &[&'a T]) -> &'a T {
-        of[self.below(of.len())]
-    }
-}
 
 /// A world as lines, and what is done to it.
 #[derive(Clone)]

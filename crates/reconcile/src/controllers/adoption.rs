@@ -5,7 +5,7 @@
 use super::workload::{controller_ref, is_orphan, takes};
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
-use crate::{Controller, Fact, Kind, Object, Outcome, Process, Request, Rule, World, kinds};
+use crate::{Controller, Fact, Kind, Object, Outcome, Request, Rule, World, kinds};
 
 /// The controller of one kind of workload, where it adopts.
 pub(crate) struct Adoption {
@@ -39,10 +39,6 @@ impl Controller for Adoption {
 
     fn handles(&self, _: &World, object: &Object) -> bool {
         is_orphan(object)
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {

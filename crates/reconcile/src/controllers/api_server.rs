@@ -5,7 +5,7 @@
 //! whose `spec.finalizers` were emptied before it was deleted stays until it is deleted once more.
 
 use crate::controller::Provided;
-use crate::{Controller, Fact, Kind, Object, Outcome, Process, Request, Rule, World, kinds};
+use crate::{Controller, Fact, Kind, Object, Outcome, Request, Rule, World, kinds};
 
 /// See the module.
 pub(crate) struct ApiServer;
@@ -21,10 +21,6 @@ impl Controller for ApiServer {
 
     fn handles(&self, _: &World, object: &Object) -> bool {
         ends(object)
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, _: &World, object: &Object) -> Outcome {

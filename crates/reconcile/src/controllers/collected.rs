@@ -33,10 +33,6 @@ impl Controller for TokensController {
         !object.deleting() && account_is_gone(world, object)
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         write_if_admitted(world, object, Rule("I6"), vec![Request::delete(object, None)])
     }
@@ -69,10 +65,6 @@ impl Controller for EndpointsController {
 
     fn handles(&self, world: &World, object: &Object) -> bool {
         !object.deleting() && service_is_gone(world, object)
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
@@ -108,10 +100,6 @@ impl Controller for PodCollector {
             Some(Lost::OutOfService) => object.deleting() && open(object),
             None => false,
         }
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {

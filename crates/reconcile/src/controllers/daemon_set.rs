@@ -31,10 +31,6 @@ impl Controller for DaemonSetController {
         !object.deleting() && workload_of(object).is_some()
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
         let missing = missing(world, object, workload, template);

@@ -9,8 +9,8 @@ use super::workload::{HASH, controlled, is_current, letters, may_create, new_obj
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
 use crate::{
-    Controller, Facet, Fact, Key, Kind, Name, Object, Outcome, Process, Request, Rule, Selector, Template, Workload,
-    World, kinds,
+    Controller, Facet, Fact, Key, Kind, Name, Object, Outcome, Request, Rule, Selector, Template, Workload, World,
+    kinds,
 };
 
 /// See the module.
@@ -27,10 +27,6 @@ impl Controller for DeploymentController {
 
     fn handles(&self, _: &World, object: &Object) -> bool {
         !object.deleting() && workload_of(object).is_some()
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {

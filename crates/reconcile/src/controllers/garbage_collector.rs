@@ -40,10 +40,6 @@ impl Controller for GarbageCollector {
         object.deleting() || !object.owners.is_empty()
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         if world.graph.is_to_orphan(object.uid) {
             return write_if_admitted(world, object, Rule("F1"), orphan_requests(world, object));

@@ -35,10 +35,6 @@ impl Controller for PodTracking {
         object.has_finalizer(TRACKING)
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         if live_job(world, object).is_some() && !ended(object) {
             return Outcome::Idle;
@@ -69,10 +65,6 @@ impl Controller for JobController {
 
     fn handles(&self, _: &World, object: &Object) -> bool {
         !object.deleting() && workload_of(object).is_some()
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     /// I10 (`manageJob`): nothing for a Job that is being deleted.

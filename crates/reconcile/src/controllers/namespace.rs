@@ -34,10 +34,6 @@ impl Controller for NamespaceController {
         object.deleting()
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     /// `Delete`: one sync. A step ends where the real one has waited for the API server: after the pods are deleted, and after the
     /// rest is.
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {

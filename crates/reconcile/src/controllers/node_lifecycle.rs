@@ -25,10 +25,6 @@ impl Controller for NodeLifecycleController {
         matches!(&object.facet, Facet::Node(node) if falls_silent(world, object, node) || mistainted(node))
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Facet::Node(node) = &object.facet else { return Outcome::Idle };
         if falls_silent(world, object, node) {

@@ -61,10 +61,6 @@ impl Controller for ClaimProtection {
         object.deleting() && object.has_finalizer(CLAIM)
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         release(world, object, Rule("I2"), CLAIM, users(world, object).0)
     }
@@ -114,10 +110,6 @@ impl Controller for VolumeProtection {
         object.deleting() && object.has_finalizer(VOLUME)
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         release(world, object, Rule("I3"), VOLUME, claim(world, object).0)
     }
@@ -158,10 +150,6 @@ impl Controller for VolumeBinder {
 
     fn handles(&self, _: &World, _: &Object) -> bool {
         true
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {

@@ -5,7 +5,7 @@
 
 use crate::controller::Provided;
 use crate::controllers::write_if_admitted;
-use crate::{Controller, Facet, Fact, Key, Kind, Name, Object, Outcome, Process, Request, Rule, World, kinds};
+use crate::{Controller, Facet, Fact, Key, Kind, Name, Object, Outcome, Request, Rule, World, kinds};
 
 /// Keeps one object in every namespace that is not being deleted.
 pub(crate) struct NamespaceDefault {
@@ -41,10 +41,6 @@ impl Controller for NamespaceDefault {
     fn handles(&self, world: &World, namespace: &Object) -> bool {
         let key = self.key(namespace.key.name);
         !namespace.deleting() && world.place(key).is_some() && world.find(key).is_none()
-    }
-
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
     }
 
     fn reconcile(&self, world: &World, namespace: &Object) -> Outcome {

@@ -33,10 +33,6 @@ impl Controller for StatefulSetController {
         workload_of(object).is_some()
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         let Some((workload, template)) = workload_of(object) else { return Outcome::Idle };
         let write = |rule, requests| write_if_admitted(world, object, Rule(rule), requests);

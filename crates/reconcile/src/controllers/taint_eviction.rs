@@ -28,10 +28,6 @@ impl Controller for TaintEvictionController {
         !object.deleting() && timed_out(world, object).is_some_and(|(_, _, node)| node.unreachable)
     }
 
-    fn process(&self, _: &World, _: &Object) -> Process {
-        Process::ControllerManager
-    }
-
     fn reconcile(&self, world: &World, object: &Object) -> Outcome {
         write_if_admitted(world, object, Rule("I13"), vec![Request::delete(object, None)])
     }

@@ -1,35 +1,15 @@
 //! Random small worlds as text, of every kind that some controller looks after.
 
-/// splitmix64 (Steele, Lea, Flood 2014): seeded, so that a failure can be run again.
-pub(crate) struct Random(pub(crate) u64);
+#[path = "../../../../tests/random/mod.rs"]
+pub(crate) mod random;
 
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-
-    fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-
-    fn pick(&mut self, words: &[&'static str]) -> &'static str {
-        words[self.below(words.len() as u64) as usize]
-    }
-}
+use random::Random;
 
 /// A world of one or two namespaces with up to seven objects, some of them many times alike, and what may stand in their way.
 pub(crate) fn world(seed: u64) -> String {
     let mut random = Random(seed);
     let mut text = String::from("listed ConfigMap\nlisted Pod\nlisted Service\nlisted Job.batch\nlisted Widget.test\n");
-    text += ["", "listed Node\n", "Node/n1\n", "Node/n1 ready\n", "Node/n1 ready\n"][random.below(5) as usize];
+    text += ["", "listed Node\n", "Node/n1\n", "Node/n1 ready\n", "Node/n1 ready\n"][random.below(5)];
     for namespace in ["na", "nb"] {
         text += &match random.below(20) {
             // The other one is gone, then: writes in it are refused for ever.
@@ -44,7 +24,7 @@ pub(crate) fn world(seed: u64) -> String {
         text += "APIService.apiregistration.k8s.io/v1.down.test down\n";
     }
     if random.chance(15) {
-        let (operation, service) = (random.pick(&["UPDATE", "DELETE"]), random.pick(&["gone", "there"]));
+        let (operation, service) = (random.one(&["UPDATE", "DELETE"]), random.one(&["gone", "there"]));
         let rest = format!("fail=/configmaps:{operation} service=nb/{service}");
         text += &format!("ValidatingWebhookConfiguration.admissionregistration.k8s.io/w {rest}\n");
         if random.chance(70) {
@@ -52,7 +32,7 @@ pub(crate) fn world(seed: u64) -> String {
                 "Service/nb/there\n",
                 "Service/nb/there deleting fin=example.com/absent\n",
                 "Service/nb/there deleting\n",
-            ][random.below(3) as usize];
+            ][random.below(3)];
         }
     }
     if random.chance(10) {
@@ -72,15 +52,15 @@ pub(crate) fn world(seed: u64) -> String {
     text
 }
 
-fn object(random: &mut Random, i: u64, kinds: u64) -> String {
+fn object(random: &mut Random, i: usize, kinds: usize) -> String {
     let namespace = if random.chance(75) { "na" } else { "nb" };
     let kind =
-        random.pick(&["ConfigMap", "ConfigMap", "ConfigMap", "Pod", "Pod", "PersistentVolumeClaim", "Widget.test"]);
+        random.one(&["ConfigMap", "ConfigMap", "ConfigMap", "Pod", "Pod", "PersistentVolumeClaim", "Widget.test"]);
     let mut text = format!("{kind}/{namespace}/NAME");
     let mut finalizers = Vec::new();
     let deleting = random.chance(50);
     if deleting && random.chance(70) {
-        finalizers.push(random.pick(&["foregroundDeletion", "foregroundDeletion", "foregroundDeletion", "orphan"]));
+        finalizers.push(random.one(&["foregroundDeletion", "foregroundDeletion", "foregroundDeletion", "orphan"]));
     }
     if random.chance(15) {
         finalizers.push("example.com/absent");
@@ -96,8 +76,7 @@ fn object(random: &mut Random, i: u64, kinds: u64) -> String {
     }
     let on_node = kind == "Pod" && random.chance(60);
     if on_node {
-        text +=
-            random.pick(&[" node=n1 phase=Running", " node=n1 phase=Running", " node=n1 phase=Pending", " node=n2"]);
+        text += random.one(&[" node=n1 phase=Running", " node=n1 phase=Running", " node=n1 phase=Pending", " node=n2"]);
         if random.chance(40) {
             text += &format!(" claim=o{}", random.below(kinds));
         }
@@ -107,8 +86,8 @@ fn object(random: &mut Random, i: u64, kinds: u64) -> String {
     }
     for _ in 0..random.below(4) {
         let owner = random.below(kinds + 1);
-        let of = random.pick(&["ConfigMap", "ConfigMap", "ConfigMap", "Pod", "Job.batch"]);
-        let block = random.pick(&["!", "!", ""]);
+        let of = random.one(&["ConfigMap", "ConfigMap", "ConfigMap", "Pod", "Job.batch"]);
+        let block = random.one(&["!", "!", ""]);
         if owner != i || random.chance(10) {
             text += &format!(" owner={of}/o{owner}{block}");
         }
