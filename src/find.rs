@@ -72,6 +72,7 @@ enum Meaning<'q> {
     },
     Label(&'q str, &'q Value),
     Is(Is),
+    Noted,
     Nothing,
 }
 
@@ -157,6 +158,7 @@ impl<'q> Search<'q> {
             }
             Ask::Label(key, value) => Meaning::Label(key, value),
             Ask::Is(is) => Meaning::Is(*is),
+            Ask::Noted => Meaning::Noted,
             Ask::Nothing => Meaning::Nothing,
         };
         let terms = query.terms.iter().map(|term| (term.negated, meaning(&term.ask))).collect();
@@ -178,13 +180,16 @@ impl<'q> Search<'q> {
     }
 
     /// How well an object of a group fits.
-    pub fn object(&self, group: &OfGroup, object: &Object, standing: Standing) -> Option<Fit> {
+    pub fn object(&self, group: &OfGroup, object: &Object, standing: Standing, noted: bool) -> Option<Fit> {
         let mut whole = Fit::default();
         for ((negated, meaning), known) in self.terms.iter().zip(&group.0) {
             let fit = match known {
                 Known::All(fit) => Some(*fit),
                 Known::Each(fit) => {
-                    let fit = meaning.of_object(self.names, *fit, object, standing);
+                    let fit = match meaning {
+                        Meaning::Noted => noted.then(Fit::default),
+                        meaning => meaning.of_object(self.names, *fit, object, standing),
+                    };
                     match negated {
                         true => fit.is_none_or(|fit| fit.scattered).then(Fit::default),
                         false => fit,
@@ -309,7 +314,7 @@ impl Meaning<'_> {
                 };
                 holds.then(Fit::default)
             }
-            Self::Kinds(_) | Self::Namespaces(_) | Self::Nothing => None,
+            Self::Kinds(_) | Self::Namespaces(_) | Self::Noted | Self::Nothing => None,
         }
     }
 }

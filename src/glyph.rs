@@ -13,6 +13,8 @@ pub const DELETING: &str = "M3.5 5h9M6.5 5V3h3v2M5 5l.6 8h4.8L11 5";
 pub const GHOST: &str = "M8 2.5v0M11.9 4.1v0M13.5 8v0M11.9 11.9v0M8 13.5v0M4.1 11.9v0M2.5 8v0M4.1 4.1v0";
 /// New.
 pub const CREATED: &str = "M8 3v10M3 8h10";
+/// A person wrote a note about it.
+pub const NOTE: &str = "M2.5 3h11v7.5H8L5 13.5v-3H2.5zM5.2 5.7h5.6M5.2 7.9h3.6";
 /// As it should be.
 pub const DONE: &str = "M3 8.5l3.2 3.2L13 5";
 /// Not as it should be.

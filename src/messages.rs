@@ -54,6 +54,17 @@ impl Language {
     }
 }
 
+/// Of which run a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfRun {
+    /// The one that is looked at.
+    This,
+    /// Another branch, by its number.
+    Branch(usize),
+    /// One that is there no more.
+    Gone,
+}
+
 /// What a box in the drawing is, or what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Standing {
@@ -90,6 +101,7 @@ pub enum Standing {
 #[expect(missing_docs, reason = "each is named by what it says, in `english.rs`")]
 pub enum Text {
     ActsOn,
+    AddNote,
     All,
     AllHint,
     AsOfDump,
@@ -162,6 +174,7 @@ pub enum Text {
     ForgetBranch,
     ForgetKept,
     Forgets,
+    HasNote,
     HeldBy,
     Help,
     HitNext,
@@ -216,6 +229,14 @@ pub enum Text {
     NotEnabled,
     NotInDump,
     NoteNothingLeaves,
+    NoteObject,
+    NoteStep,
+    Notes,
+    NotesCopy,
+    NotesFind,
+    NotesNotKept,
+    NotesTravel,
+    NotesTravelHint,
     NothingEnabled,
     NothingToBreak,
     NothingWaits,
@@ -440,6 +461,12 @@ pub trait Interface: OfObjects {
     fn link_size(&self, objects: usize, characters: usize) -> String;
     /// That so many characters are more than a link carries.
     fn link_too_long(&self, characters: usize, limit: usize) -> String;
+    /// Which step a note is about.
+    fn noted_step(&self, at: usize, run: OfRun) -> String;
+    /// The title of all notes, by the names of the files.
+    fn notes_on(&self, names: &str) -> String;
+    /// That a note is as long as it can be.
+    fn note_full(&self, limit: usize) -> String;
     /// What stands for a file's name when text was pasted.
     fn pasted(&self) -> &'static str;
 }

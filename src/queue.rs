@@ -21,22 +21,26 @@ pub struct Queue<F> {
     asked: Option<Ask<F>>,
     /// What led to where the worker stands. Asked again, in order, it leads there again.
     way: Vec<Ask<F>>,
+    /// What was written besides: it names the dump that it is about, so that it can be asked at any time.
+    notes: Vec<Ask<F>>,
     /// How much of what is asked, and to be asked first, only leads back to where a lost worker was.
     back: usize,
 }
 
 impl<F> Default for Queue<F> {
     fn default() -> Self {
-        Self { waiting: VecDeque::new(), asked: None, way: Vec::new(), back: 0 }
+        Self { waiting: VecDeque::new(), asked: None, way: Vec::new(), notes: Vec::new(), back: 0 }
     }
 }
 
 impl<F: Clone> Queue<F> {
-    /// Puts something at the end. Of two jumps that wait one after the other only the later one is of interest, and of two filters.
+    /// Puts something at the end. Of two jumps that wait one after the other only the later one is of interest, and of two filters,
+    /// and of what is written about one thing.
     pub fn push(&mut self, ask: Ask<F>) {
         let replaces = |last: &Ask<F>| {
             use Action::{Filter, Jump};
             matches!((&last.action, &ask.action), (Jump(_), Jump(_)) | (Filter(_), Filter(_)))
+                || same_note(&last.action, &ask.action)
         };
         if self.waiting.len() > self.to_go_back() && self.waiting.back().is_some_and(replaces) {
             self.waiting.pop_back();
@@ -79,21 +83,30 @@ impl<F: Clone> Queue<F> {
         }
     }
 
-    /// The worker is lost, and with it what it was asked and what waits. A new one is first asked what leads to the same place.
-    /// One that was lost on that way is not sent there again: then nothing is open, and this is `false`.
+    /// The worker is lost, and with it what it was asked and what waits, but for what was written. A new one is first asked what
+    /// leads to the same place. One that was lost on that way is not sent there again: then nothing is open, and this is `false`.
     pub fn lost(&mut self, place: &Place) -> bool {
         let again = self.back == 0;
-        self.asked = None;
-        self.waiting.clear();
+        let lost: Vec<Ask<F>> = self.asked.take().into_iter().chain(self.waiting.drain(..)).collect();
+        for ask in lost.into_iter().filter(|ask| matches!(ask.action, Action::Note(..) | Action::Notes(_))) {
+            self.note(ask);
+        }
         if !again {
             self.way.clear();
         }
-        self.waiting.extend(self.way.iter().cloned());
+        self.waiting.extend(self.way.iter().chain(&self.notes).cloned());
         if !self.way.is_empty() {
             self.waiting.push_back(Ask { action: Action::Go(place.clone()), files: Vec::new() });
         }
         self.back = self.waiting.len();
         again
+    }
+
+    /// Remembers what was written, in place of what was written before.
+    fn note(&mut self, ask: Ask<F>) {
+        let all = matches!(ask.action, Action::Notes(_));
+        self.notes.retain(|before| !all && !same_note(&before.action, &ask.action));
+        self.notes.push(ask);
     }
 
     fn remember(&mut self, ask: Ask<F>, place: &Place) {
@@ -117,6 +130,7 @@ impl<F: Clone> Queue<F> {
             | Action::Pack => {}
             // What a search found goes with the worker that found it.
             Action::Follow(..) => {}
+            Action::Note(..) | Action::Notes(_) => self.note(ask),
             Action::Clear => self.way.clear(),
             Action::Sample(_) => self.way = vec![ask],
             Action::Forward | Action::Back | Action::Jump(_) => {
@@ -133,6 +147,14 @@ impl<F: Clone> Queue<F> {
             }
             _ => self.way.push(ask),
         }
+    }
+}
+
+/// Whether two actions write about the same thing.
+fn same_note(one: &Action, other: &Action) -> bool {
+    match (one, other) {
+        (Action::Note(dump, about, _), Action::Note(of, same, _)) => (dump, about) == (of, same),
+        _ => false,
     }
 }
 
@@ -211,6 +233,38 @@ mod tests {
         assert!(!queue.goes_back() && !queue.is_busy());
         assert_eq!((&again.place, &again.steps, &again.bar), (&seen.place, &seen.steps, &seen.bar));
         assert_eq!((&again.findings, &again.tree), (&seen.findings, &seen.tree));
+    }
+
+    #[test]
+    fn what_is_written_is_never_lost() {
+        let (mut queue, mut worker, mut seen) = (Queue::default(), Worker::default(), Seen::default());
+        let sample = |id: &str| Action::Sample(Sample::named(id).expect("the sample"));
+        queue.push(ask(sample("owner-ring")));
+        work(&mut queue, &mut worker, &mut seen);
+        let dump = seen.notebook.dump;
+        let note = |subject: usize, text: &str| {
+            let about = crate::notes::About::Subject(seen.scene.blocks[subject].subject);
+            ask(Action::Note(dump, about, text.into()))
+        };
+        let notes = [note(0, "A"), note(0, "As"), note(0, "Ask"), note(1, "Ann"), note(0, "Ask her.")];
+        queue.push(ask(Action::Forward));
+        queue.ask();
+        notes.into_iter().for_each(|note| queue.push(note));
+        assert!(queue.lost(&seen.place));
+        let (mut worker, mut again) = (Worker::default(), Seen::default());
+        let asked = work(&mut queue, &mut worker, &mut again);
+        assert_eq!(asked.len(), 4, "what is written about one thing is asked once: {asked:?}");
+        let written: Vec<&str> = again.notebook.entries.iter().map(|entry| entry.text.as_str()).collect();
+        assert!(written.len() == 2 && written.contains(&"Ask her.") && written.contains(&"Ann"), "{written:?}");
+
+        // It outlives the dump, and is there again when that is.
+        queue.push(ask(sample("api-gone")));
+        work(&mut queue, &mut worker, &mut again);
+        assert!(queue.lost(&again.place));
+        queue.push(ask(sample("owner-ring")));
+        let mut worker = Worker::default();
+        work(&mut queue, &mut worker, &mut again);
+        assert_eq!(again.notebook.entries.len(), 2);
     }
 
     #[test]

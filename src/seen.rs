@@ -21,6 +21,7 @@ use crate::inspect::{Inspection, inspect};
 use crate::lanes::{Lanes, course, lanes};
 use crate::link::Parcel;
 use crate::messages::{Language, Text};
+use crate::notes::Notebook;
 use crate::scene::Scene;
 use crate::state::{AppState, Notice};
 use crate::subject::Subject;
@@ -185,6 +186,8 @@ parts! {
     script: Script(Script),
     /// What was loaded, ready to travel, where that was asked for.
     parcel: Parcel(Option<Parcel>),
+    /// What a person wrote about it.
+    notebook: Notebook(Notebook),
     /// Two branches side by side.
     comparison: Comparison(Option<Comparison>),
 }
@@ -234,9 +237,14 @@ impl Seen {
             next.head = Rc::new(Head::of(document));
             next.steps = Rc::new(Steps::of(document, language));
         }
+        let same_notes = Rc::ptr_eq(&state.notes, &before.notes);
+        if moved || !same_notes {
+            next.notebook = Rc::new(Notebook::of(document, state.dump, state.notes(), language));
+        }
+        let noted = state.noted();
         let listed = |state: &AppState| (state.filter.clone(), state.selected, state.asked().clone());
-        if moved || listed(state) != listed(before) {
-            next.tree = Rc::new(tree(document, &state.filter, state.selected, state.asked()));
+        if moved || listed(state) != listed(before) || (!same_notes && noted != before.noted()) {
+            next.tree = Rc::new(tree(document, &state.filter, state.selected, state.asked(), &noted));
         }
         if moved || (&state.finding, state.selected) != (&before.finding, before.selected) {
             next.crumbs = Rc::new(crumbs(document, state.selected, state.finding.as_deref(), language));

@@ -11,6 +11,7 @@ use crate::breaks::Break;
 use crate::engine::{Document, Input, Probe};
 use crate::link::{self, Parcel, parcel};
 use crate::messages::Language;
+use crate::notes::{self, About, Notes, OfDumps};
 use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
 use crate::search::{Found, Question};
@@ -118,6 +119,10 @@ pub enum Action {
     Breaks(bool),
     /// What was loaded is made ready to travel.
     Pack,
+    /// A note is written about something in the dump with this number, in place of what was written before; an empty one is none.
+    Note(u64, About, String),
+    /// These are all the notes that there are.
+    Notes(OfDumps),
     /// The browser goes to an address.
     Go(Place),
 }
@@ -133,6 +138,12 @@ pub struct AppState {
     pub parcel: Rc<Option<Parcel>>,
     /// Whether it is looked at; otherwise the empty page is.
     pub open: bool,
+    /// The number of what was loaded, as notes know it.
+    pub dump: u64,
+    /// What was written about it, and about what was loaded before. So it is there again when that is.
+    pub notes: Rc<OfDumps>,
+    /// The notes that an address brought, packed.
+    pub linked_notes: Option<Rc<str>>,
     /// What could not be read.
     pub notices: Rc<Vec<Notice>>,
     /// The finding that is open.
@@ -167,7 +178,7 @@ impl AppState {
             Action::Load(inputs) => next.load(&inputs, probe),
             Action::Sample(sample) => next.show_sample(sample, probe),
             Action::Clear => {
-                next = Self { language: self.language, ..Self::default() };
+                next = Self { language: self.language, notes: Rc::clone(&self.notes), ..Self::default() };
             }
             Action::Unreadable(file) => Rc::make_mut(&mut next.notices).push(Notice::Unreadable(file)),
             Action::Dismiss(index) if index < self.notices.len() => {
@@ -257,12 +268,21 @@ impl AppState {
             Action::Breaks(looks) => next.breaks = looks,
             Action::Pack if self.parcel.is_some() => return None,
             Action::Pack => next.parcel = Rc::new(self.document.as_deref().map(parcel)),
+            Action::Note(dump, about, text) => {
+                let notes = Rc::make_mut(&mut next.notes).entry(dump).or_default();
+                notes::write(notes, about, &text);
+            }
+            Action::Notes(notes) => next.notes = Rc::new(notes),
             Action::Go(place) if place == self.place() => return None,
             Action::Go(place) => next.go(&place, probe),
         }
         let found = next.found.take();
         next.found = found.filter(|found| next.document.as_ref().is_some_and(|document| found.holds_for(document)));
         next.redraw(self, probe);
+        let notes = next.notes();
+        if let Some(scene) = next.scene.noting(|subject| notes.contains_key(&About::Subject(*subject))) {
+            next.scene = Rc::new(scene);
+        }
         Some(next)
     }
 
@@ -277,6 +297,21 @@ impl AppState {
         let mut next = self.clone();
         Rc::make_mut(&mut next.notices).push(Notice::Unplayable(why));
         next
+    }
+
+    /// What was written about what is loaded.
+    pub fn notes(&self) -> &Notes {
+        static NONE: Notes = Notes::new();
+        self.notes.get(&self.dump).unwrap_or(&NONE)
+    }
+
+    /// The objects about which there is a note.
+    pub fn noted(&self) -> BTreeSet<Key> {
+        let key = |about: &About| match about {
+            About::Subject(subject) => subject.key(),
+            About::Step { .. } => None,
+        };
+        self.notes().keys().filter_map(key).collect()
     }
 
     /// What is stuck in another run is what it shows first.
@@ -305,6 +340,7 @@ impl AppState {
             open: true,
             sample: document.sample().map(str::to_owned),
             text: self.link.as_deref().map(str::to_owned),
+            notes: self.linked_notes.as_deref().map(str::to_owned),
             compared: self.compared,
             branch: document.branch().number(),
             deeds: document.deeds(),
@@ -325,7 +361,12 @@ impl AppState {
         let was = self.document.as_ref().map(|document| document.snapshot());
         let is_new = document.as_ref().is_some_and(|new| was.is_none_or(|was| !Rc::ptr_eq(was, new.snapshot())));
         if is_new {
+            let noted = self.document.is_some().then(|| self.notes().clone());
             self.show(document);
+            // What was written stays with what it was written about, when something is loaded on top.
+            if let Some(noted) = noted.filter(|noted| !noted.is_empty() && !self.notes.contains_key(&self.dump)) {
+                Rc::make_mut(&mut self.notes).insert(self.dump, noted);
+            }
         }
     }
 
@@ -352,9 +393,19 @@ impl AppState {
         }
     }
 
+    /// Notes that an address brought; what was written here before, or taken away, goes before them.
+    fn take_notes(&mut self, packed: &str) {
+        if let Ok(notes) = notes::from_code(packed) {
+            self.linked_notes = Some(packed.into());
+            Rc::make_mut(&mut self.notes).entry(self.dump).or_insert(notes);
+        }
+    }
+
     fn show(&mut self, document: Option<Document>) {
         self.document = document.map(Rc::new);
+        self.dump = self.document.as_ref().map_or(0, |document| notes::dump(document.snapshot()));
         self.link = None;
+        self.linked_notes = None;
         self.parcel = Rc::default();
         self.open = self.document.is_some();
         self.selected = None;
@@ -408,9 +459,14 @@ impl AppState {
         } else if let Some(text) = &place.text {
             self.show_link(text, probe);
         }
-        let Some(document) = &self.document else {
+        let Some(document) = self.document.clone() else {
             return;
         };
+        // The notes on a text that did not arrive are not about what is there.
+        let brought = place.text.as_deref() == self.link.as_deref() && place.sample.as_deref() == document.sample();
+        if let Some(packed) = place.notes.as_deref().filter(|_| brought) {
+            self.take_notes(packed);
+        }
         self.open = true;
         let told = document.told_profile();
         let profile = place.profile.as_deref().and_then(Profile::named);
@@ -574,6 +630,54 @@ mod tests {
         assert!(other.found.is_none(), "it was found under other rules");
         assert!(other.with_found(search.found(false)).found.is_none(), "and comes too late");
         assert!(after(&first, [Action::Follow(99, false)]).place() == first.place());
+    }
+
+    #[test]
+    fn notes_belong_to_their_dump_and_are_there_again_when_it_is() {
+        let state = after(&AppState::default(), [sample("longhorn-10791")]);
+        let (dump, subject) = (state.dump, state.scene.blocks[0].subject);
+        let note = |text: &str| Action::Note(dump, About::Subject(subject), text.into());
+        let noted = after(&state, [note("Ask Ann.")]);
+        assert_eq!(noted.notes().len(), 1);
+        assert!(noted.scene.blocks[0].noted && !noted.scene.blocks[1].noted);
+        let marked = |state: &AppState| state.scene.blocks.iter().any(|block| block.noted);
+        assert!(marked(&after(&noted, [Action::Scope(Scope::All)])), "another drawing has them as well");
+        assert!(
+            Rc::ptr_eq(&after(&noted, [note("Ask Ben.")]).scene, &noted.scene),
+            "the same marks are no other drawing"
+        );
+        assert!(!marked(&after(&noted, [note("")])));
+
+        let other = after(&noted, [sample("owner-ring")]);
+        assert!(other.notes().is_empty() && !marked(&other));
+        assert_eq!(after(&other, [sample("longhorn-10791")]).notes(), noted.notes());
+        let cleared = after(&noted, [Action::Clear]);
+        assert!(cleared.notes().is_empty());
+        assert_eq!(after(&cleared, [sample("longhorn-10791")]).notes(), noted.notes());
+        let more = after(&noted, [text("kind: Pod\napiVersion: v1\nmetadata:\n  name: a\n")]);
+        assert_ne!(more.dump, dump);
+        assert_eq!(more.notes(), noted.notes(), "what is loaded on top takes none away");
+        let forgotten = after(&noted, [Action::Notes(OfDumps::new())]);
+        assert!(forgotten.notes().is_empty());
+    }
+
+    #[test]
+    fn notes_that_travel_arrive_with_their_dump_and_with_no_other() {
+        let there = after(&AppState::default(), [sample("owner-ring")]);
+        let about = About::Subject(there.scene.blocks[0].subject);
+        let there = after(&there, [Action::Note(there.dump, about, "Ask Ann.".into())]);
+        let alone = there.place();
+        assert_eq!(alone.notes, None, "they do not travel by themselves");
+        let place = Place { notes: Some(notes::to_code(there.notes())), ..alone };
+        let place = Place::from_hash(&place.to_hash());
+        let here = after(&AppState::default(), [Action::Go(place.clone())]);
+        assert_eq!(here.notes(), there.notes());
+        assert_eq!(here.place(), place);
+        let own =
+            after(&here, [Action::Note(here.dump, about, String::new()), Action::Clear, Action::Go(place.clone())]);
+        assert!(own.notes().is_empty(), "what was taken away does not come again");
+        let damaged = Place { sample: None, text: Some("eJw".into()), ..place };
+        assert!(after(&AppState::default(), [sample("api-gone"), Action::Go(damaged)]).notes().is_empty());
     }
 
     #[test]

@@ -74,6 +74,8 @@ pub struct Tree {
     pub objects: usize,
     /// What the filter found; `None` where there is none.
     pub found: Option<Found>,
+    /// Whether there is a note about any of them.
+    pub noted: bool,
 }
 
 impl Tree {
@@ -147,6 +149,8 @@ pub struct Row {
     pub marks: Vec<Range<usize>>,
     /// Its place among those of its kind, from 1.
     pub place: usize,
+    /// Whether there is a note about it.
+    pub noted: bool,
 }
 
 /// An object that is to be shown, if it is asked for.
@@ -198,8 +202,14 @@ impl Group<'_> {
     }
 }
 
-/// What the list shows, filtered by what a person writes, with what is selected in view.
-pub fn tree(document: &Document, filter: &str, selected: Option<Subject>, asked: &Asked) -> Tree {
+/// What the list shows, filtered by what a person writes, with what is selected in view. There is a note about each of what is `noted`.
+pub fn tree(
+    document: &Document,
+    filter: &str,
+    selected: Option<Subject>,
+    asked: &Asked,
+    noted: &BTreeSet<Key>,
+) -> Tree {
     let mut groups = groups(document);
     let objects = groups.iter().map(|group| group.entries.len()).sum();
     let query = Query::read(filter);
@@ -212,14 +222,15 @@ pub fn tree(document: &Document, filter: &str, selected: Option<Subject>, asked:
         Search::new(&query, document.kind_names(), &kinds, &namespaces, all)
     });
     if let Some(search) = &search {
-        keep(&mut groups, search);
+        keep(&mut groups, search, noted);
     }
     sort(&mut groups);
     let selected = selected.and_then(|subject| subject.key());
     let found = search.is_some().then(|| found(&groups, selected, &query));
-    let mut shown = Shown { search: search.as_ref(), asked, selected, room: UNASKED };
+    let mut shown = Shown { search: search.as_ref(), asked, selected, noted, room: UNASKED };
     let namespaces = groups.chunk_by(|one, other| one.namespace == other.namespace);
-    Tree { namespaces: namespaces.map(|groups| shown.namespace(groups)).collect(), objects, found }
+    let namespaces = namespaces.map(|groups| shown.namespace(groups)).collect();
+    Tree { namespaces, objects, found, noted: !noted.is_empty() }
 }
 
 /// Every object that is or was there, by namespace and kind.
@@ -282,7 +293,7 @@ fn groups<'d>(document: &'d Document) -> Vec<Group<'d>> {
 }
 
 /// Keeps what fits; of what fits letter by letter only nothing, where something fits better.
-fn keep(groups: &mut Vec<Group>, search: &Search) {
+fn keep(groups: &mut Vec<Group>, search: &Search, noted: &BTreeSet<Key>) {
     let mut anything_better = false;
     let mut scattered = Vec::new();
     for (place, group) in groups.iter_mut().enumerate() {
@@ -291,16 +302,19 @@ fn keep(groups: &mut Vec<Group>, search: &Search) {
             continue;
         };
         let mut loose = Vec::new();
-        group.entries.retain_mut(|entry| match search.object(&of_group, entry.object, entry.standing) {
-            Some(Fit { scattered: false, rank }) => {
-                entry.rank = rank;
-                true
+        group.entries.retain_mut(|entry| {
+            let noted = noted.contains(&entry.object.key);
+            match search.object(&of_group, entry.object, entry.standing, noted) {
+                Some(Fit { scattered: false, rank }) => {
+                    entry.rank = rank;
+                    true
+                }
+                Some(Fit { scattered: true, rank }) => {
+                    loose.push(Entry { rank, ..*entry });
+                    false
+                }
+                None => false,
             }
-            Some(Fit { scattered: true, rank }) => {
-                loose.push(Entry { rank, ..*entry });
-                false
-            }
-            None => false,
         });
         anything_better |= !group.entries.is_empty();
         if !anything_better && !loose.is_empty() {
@@ -356,6 +370,7 @@ struct Shown<'s> {
     search: Option<&'s Search<'s>>,
     asked: &'s Asked,
     selected: Option<Key>,
+    noted: &'s BTreeSet<Key>,
     /// How many more rows are shown unasked.
     room: usize,
 }
@@ -419,6 +434,6 @@ impl Shown<'_> {
     fn row(&self, entry: &Entry, place: usize) -> Row {
         let key = entry.object.key;
         let marks = self.search.map(|search| search.marks(key.name.as_str())).unwrap_or_default();
-        Row { key, standing: entry.standing, marks, place }
+        Row { key, standing: entry.standing, marks, place, noted: self.noted.contains(&key) }
     }
 }

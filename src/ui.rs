@@ -21,6 +21,8 @@ mod inspector;
 mod keep;
 mod legend;
 mod link;
+mod note;
+mod notes;
 mod notices;
 mod objects;
 mod progress;

@@ -41,6 +41,8 @@ pub struct Place {
     pub sample: Option<String>,
     /// What is open, packed, where an address brought it. What was pasted no address carries by itself.
     pub text: Option<String>,
+    /// What was written about it, packed, where a person let it travel.
+    pub notes: Option<String>,
     /// The profile, where it is not the one that the dump tells.
     pub profile: Option<String>,
     /// Whether the garbage collector sees each change in a step of its own.
@@ -72,6 +74,7 @@ impl Default for Place {
             open: false,
             sample: None,
             text: None,
+            notes: None,
             profile: None,
             lags: false,
             branch: 1,
@@ -143,7 +146,10 @@ impl Place {
         if let Some(Camera { x, y, zoom }) = self.camera {
             add("at", &format!("{x},{y},{zoom}"));
         }
-        // The longest comes last: what stands before it stays readable.
+        // The longest come last: what stands before them stays readable.
+        if let Some(notes) = &self.notes {
+            add("notes", notes);
+        }
         if let Some(text) = &self.text {
             add("text", text);
         }
@@ -162,6 +168,7 @@ impl Place {
             match name {
                 "sample" => place.sample = Some(value),
                 "text" => place.text = Some(value),
+                "notes" => place.notes = Some(value),
                 "profile" => place.profile = Some(value),
                 "lag" => place.lags = value == "1",
                 "branch" => place.branch = value.parse().unwrap_or(1),
@@ -245,6 +252,7 @@ mod tests {
             open: true,
             sample: Some("longhorn-10791".into()),
             text: Some("eJx_-A".into()),
+            notes: Some("eJy_-B".into()),
             profile: Some("after-3719".into()),
             lags: true,
             branch: 2,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::fuzzy::{Needle, distance};
 
 /// The keys that are understood, the first name of each being the one that is named in sentences.
-const KEYS: [(&str, Key); 12] = [
+const KEYS: [(&str, Key); 13] = [
     ("kind", Key::Kind),
     ("ns", Key::Namespace),
     ("name", Key::Name),
@@ -13,6 +13,7 @@ const KEYS: [(&str, Key); 12] = [
     ("controller", Key::Controller),
     ("label", Key::Label),
     ("is", Key::Is),
+    ("has", Key::Has),
     ("uid", Key::Uid),
     ("namespace", Key::Namespace),
     ("fin", Key::Finalizer),
@@ -29,6 +30,7 @@ enum Key {
     Controller,
     Label,
     Is,
+    Has,
     Uid,
 }
 
@@ -48,6 +50,9 @@ const STATES: [(&str, Is); 5] = [
     ("new", Is::New),
     ("deleting", Is::Terminating),
 ];
+
+/// What an object can have, besides what other keys ask for. It goes for one as well.
+const NOTES: &str = "notes";
 
 /// What is asked of a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +78,8 @@ pub(super) enum Ask {
     Controller(String),
     Label(String, Value),
     Is(Is),
+    /// A person wrote a note about it.
+    Noted,
     /// What nothing is: its key or its value is not understood.
     Nothing,
 }
@@ -100,6 +107,11 @@ pub enum Complaint {
         written: String,
         /// The state that was meant, where one is near.
         nearest: Option<String>,
+    },
+    /// There is no such thing that an object can have.
+    Thing {
+        /// What was written.
+        written: String,
     },
 }
 
@@ -229,6 +241,11 @@ impl Query {
                     self.add(negated, label(one));
                 }
                 return;
+            }
+            Key::Has if NOTES.starts_with(&value.to_lowercase()) => Ask::Noted,
+            Key::Has => {
+                self.complaint.get_or_insert(Complaint::Thing { written: value.to_owned() });
+                Ask::Nothing
             }
             Key::Is => {
                 let lower = value.to_lowercase();

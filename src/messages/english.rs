@@ -8,7 +8,7 @@ use gordian_reconcile::explorer::Ending;
 use gordian_reconcile::scheduler::WhyNot;
 use gordian_reconcile::{Actor, End, Fault, Key, Process, Profile, Rule, Step, World};
 
-use super::{Interface, Standing, Text};
+use super::{Interface, OfRun, Standing, Text};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::capture::{Case, Gets};
@@ -41,6 +41,7 @@ impl Interface for English {
     fn text(&self, text: Text) -> &'static str {
         match text {
             Text::ActsOn => "Who acts on it",
+            Text::AddNote => "Add a note",
             Text::All => "Whole cluster",
             Text::AllHint => "Draw every object that was loaded",
             Text::AsOfDump => "as of the dump",
@@ -119,6 +120,7 @@ impl Interface for English {
             Text::Forgets => {
                 "Stopped, it forgets what its garbage collector believed; started again, it learns that anew from a list."
             }
+            Text::HasNote => "has a note",
             Text::HeldBy => "Held by",
             Text::Help => "Keyboard",
             Text::HitNext => "Next hit",
@@ -131,10 +133,12 @@ impl Interface for English {
             }
             Text::Judge => "Judge it after they end",
             Text::Keep => "In this browser",
-            Text::KeepAsk => "Keep what is loaded in this browser, so that a reload brings it back?",
+            Text::KeepAsk => {
+                "Keep what is loaded, and notes on it, in this browser, so that a reload brings them back?"
+            }
             Text::KeepNo => "No",
-            Text::KeepOff => "What is loaded is not kept: a reload loses it.",
-            Text::KeepOn => "What is loaded is kept: a reload brings it back.",
+            Text::KeepOff => "What is loaded is not kept, nor are notes on it: a reload loses them.",
+            Text::KeepOn => "What is loaded is kept, and so are notes on it: a reload brings them back.",
             Text::KeepTooLarge => "This is too large to be kept in this browser: after a reload, load it again.",
             Text::KeepYes => "Keep it",
             Text::Kind => "Kind",
@@ -181,6 +185,14 @@ impl Interface for English {
             Text::NotEnabled => "Who does not act, and why",
             Text::NotInDump => "It is not in the dump.",
             Text::NoteNothingLeaves => "Nothing leaves this page: it is read, drawn and simulated in your browser.",
+            Text::NoteObject => "Note on this object",
+            Text::NoteStep => "Note on this step",
+            Text::Notes => "Notes",
+            Text::NotesCopy => "Copy as text",
+            Text::NotesFind => "The filter `has:note` finds the objects among them.",
+            Text::NotesNotKept => "This browser has no room for the notes: a reload loses them.",
+            Text::NotesTravel => "With notes",
+            Text::NotesTravelHint => "Notes can name people and customers. Without this they stay here.",
             Text::NothingEnabled => "Nobody can act.",
             Text::NothingToBreak => "Nothing is left here that could be broken.",
             Text::NothingWaits => "Nobody waits.",
@@ -596,6 +608,7 @@ impl Interface for English {
         let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
         let standing = self.standing(block.standing);
         let label = self.box_label(&block.kind, &block.full_name, standing, &chips, block.changed);
+        let label = if block.noted { format!("{label}, {}", self.text(Text::HasNote)) } else { label };
         match block.subjects.len() {
             1 => label,
             n => format!("{label}, and {} more like it", n - 1),
@@ -662,8 +675,9 @@ impl Interface for English {
                 format!("There is no key `{written}:`; the nearest is `{nearest}:`.")
             }
             Complaint::Key { written, nearest: None } => format!(
-                "There is no key `{written}:`; the keys are `kind:`, `ns:`, `name:`, `finalizer:`, `controller:`, `label:`, `is:` and `uid:`."
+                "There is no key `{written}:`; the keys are `kind:`, `ns:`, `name:`, `finalizer:`, `controller:`, `label:`, `is:`, `has:` and `uid:`."
             ),
+            Complaint::Thing { written } => format!("Nothing `has:{written}`; an object can have a note: `has:note`."),
             Complaint::State { written, nearest: Some(nearest) } => {
                 format!("Nothing `is:{written}`; the nearest is `is:{nearest}`.")
             }
@@ -763,6 +777,7 @@ impl Interface for English {
                 "filter the objects: `web`, `po/web-0`, `ns:shop`, `finalizer:foreground`, `is:stuck`, `-web`"
             }
             Does::Match => "the next match, or Ctrl G; with Shift the one before",
+            Does::Note => "write a note on what is selected",
             Does::LetGo => "close, let go",
             Does::Help => "this list",
             Does::Read => "read what is pasted",
@@ -853,6 +868,22 @@ impl Interface for English {
         format!(
             "This takes {characters} characters, and a link carries {limit} at most. Download the text, and send the file."
         )
+    }
+
+    fn noted_step(&self, at: usize, run: OfRun) -> String {
+        match run {
+            OfRun::This => format!("Step {at}"),
+            OfRun::Branch(number) => format!("Step {at} of branch {number}"),
+            OfRun::Gone => format!("Step {at} of a run that is not here"),
+        }
+    }
+
+    fn notes_on(&self, names: &str) -> String {
+        format!("Notes on {names}")
+    }
+
+    fn note_full(&self, limit: usize) -> String {
+        format!("A note has {limit} characters at most.")
     }
 
     fn pasted(&self) -> &'static str {

@@ -24,12 +24,14 @@ pub(super) fn boxes(frame: &Frame, seen: &[Seen], surface: &mut dyn Surface) {
             plates(frame, &shown, surface);
             for (block, rect, alpha) in shown {
                 card(frame, block, rect, alpha, surface);
+                note(frame, block, rect, alpha, surface);
             }
         }
         Detail::Name => {
             plates(frame, &shown, surface);
             for (block, rect, alpha) in shown {
                 name(frame, block, rect, alpha, surface);
+                note(frame, block, rect, alpha, surface);
             }
         }
         Detail::Shape | Detail::Cells => shapes(&shown, surface),
@@ -144,6 +146,19 @@ fn card(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn 
         surface.draw(&path, &Style::filled(Ink::Accent).faint(alpha));
         surface.glyph("M0 -3.5L3.5 3H-3.5Z", (x, y), 1.0, Ink::OnAccent, alpha);
     }
+}
+
+/// That there is a note about it, on its corner; from farther away no smaller on the screen.
+fn note(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn Surface) {
+    if !block.noted {
+        return;
+    }
+    let size = frame.pixels(1.0).clamp(1.0, 3.0);
+    let (x, y) = (rect.right(), rect.y);
+    let mut path = Path::default();
+    path.0.push(Verb::Circle(x, y, 9.0 * size));
+    surface.draw(&path, &Style::filled(Ink::Raised).bordered(Ink::LineStrong, size).faint(alpha));
+    surface.glyph(glyph::NOTE, (x - 5.2 * size, y - 5.0 * size), 0.65 * size, Ink::Text, alpha);
 }
 
 /// The kind's picture, what became of it as a sign, and as much of the name as fits.

@@ -68,6 +68,7 @@ fn field(boxes: usize, dice: &mut Dice) -> Scene {
         chips: Vec::new(),
         knot: false,
         changed: false,
+        noted: false,
         id: index as u64,
     };
     let blocks: Vec<Block> = (0..boxes).map(|index| block(index, dice)).collect();

@@ -188,6 +188,7 @@ impl<'a> Composer<'a> {
             chips,
             knot: group.subjects.iter().any(|subject| self.knot.contains(subject)),
             changed,
+            noted: false,
             id: group.id,
             subject,
             subjects: group.subjects.clone(),

@@ -48,6 +48,8 @@ pub struct Block {
     pub knot: bool,
     /// Whether the step that led here changed it.
     pub changed: bool,
+    /// Whether there is a note about any of what it stands for. That is not drawn, but written on what was.
+    pub noted: bool,
     /// Stable identity, from one drawing to the next, and for opening a stack.
     pub id: u64,
 }
@@ -170,6 +172,17 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The same drawing, with a mark on the boxes about which there is a note; `None` where it has just these marks already.
+    pub fn noting(&self, is_noted: impl Fn(&Subject) -> bool) -> Option<Self> {
+        let noted: Vec<bool> = self.blocks.iter().map(|block| block.subjects.iter().any(&is_noted)).collect();
+        let same = self.blocks.iter().map(|block| block.noted).eq(noted.iter().copied());
+        (!same).then(|| {
+            let mut scene = self.clone();
+            scene.blocks.iter_mut().zip(noted).for_each(|(block, noted)| block.noted = noted);
+            scene
+        })
+    }
+
     /// The box that a subject is in.
     pub fn place(&self, subject: Subject) -> Option<usize> {
         self.blocks.iter().position(|block| block.subjects.contains(&subject))

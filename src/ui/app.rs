@@ -141,6 +141,7 @@ pub(crate) fn App() -> Html {
     let onclose = use_callback(help.setter(), |(), help| help.set(false));
     let oncamera = use_callback(camera.setter(), |to, camera| camera.set(to));
     let ondrawing = use_callback(drawing.setter(), |busy, drawing| drawing.set(busy));
+    let onstep = use_callback(pane.setter(), |(), pane| pane.set(Pane::Steps));
     let onspeed = use_callback(speed.setter(), |to, speed| speed.set(to));
     let oncancel = use_callback((), move |(), ()| link.cancel());
     let onwell = use_callback(store.dispatcher(), |(), store| store.dispatch(Change::Trouble(None)));
@@ -152,6 +153,7 @@ pub(crate) fn App() -> Html {
     let shared =
         |seen: &Seen| (Shared(Rc::clone(&seen.steps)), Shared(Rc::clone(&seen.bar)), Shared(Rc::clone(&seen.script)));
     let (steps, bar, script) = shared(seen);
+    let notebook = Shared(Rc::clone(&seen.notebook));
     let body = match open {
         false => {
             html! { <Start onfiles={onfiles.clone()} reading={store.doing.is_some_and(|doing| doing.phase == Some(Phase::Read))} /> }
@@ -160,9 +162,10 @@ pub(crate) fn App() -> Html {
             &store,
             page.language,
             &pane,
-            Eye { onbusy: ondrawing, goal, oncamera },
+            Eye { onbusy: ondrawing, goal, oncamera, onstep },
             html! {
-                <Stepper {steps} lanes={Shared(Rc::clone(&seen.lanes))} bar={bar.clone()} {script} playing={*playing} {onplay} speed={*speed} {onspeed} />
+                <Stepper {steps} lanes={Shared(Rc::clone(&seen.lanes))} bar={bar.clone()} {script}
+                    notebook={notebook.clone()} playing={*playing} {onplay} speed={*speed} {onspeed} />
             },
         ),
     };
@@ -170,12 +173,12 @@ pub(crate) fn App() -> Html {
         <ContextProvider<Page> context={page.clone()}>
             <div class={classes!("app", open.then_some("opened"))} data-pane={pane.id()}>
                 <Top head={open.then(|| Shared(Rc::clone(&seen.head)))} theme={*theme} {ontheme} {onhelp} onfiles={onfiles.clone()} onskip={skip()}
-                    {is_linked} pack={pack.clone()}>
+                    {is_linked} notebook={notebook.clone()} pack={pack.clone()}>
                     <input ref={files} class="unseen" type="file" multiple=true tabindex="-1" aria-label={text(Text::ChooseFiles)}
                         data-testid="file" {onchange} />
                 </Top>
                 <div>
-                    <Keep {loaded} {pack} />
+                    <Keep {loaded} {notebook} {pack} />
                     <Notices notices={Shared(Rc::clone(&seen.notices))} trouble={store.trouble} {onwell} />
                 </div>
                 { body }
@@ -211,17 +214,20 @@ fn use_told(store: &UseReducerHandle<Store>, link: &Rc<Link>) -> Page {
     Page { language: Language::default(), tell, load }
 }
 
-/// What the drawing hears from the page, and the page from the drawing.
+/// What the drawing hears from the page, and the page from its panes.
 struct Eye {
     onbusy: Callback<bool>,
     goal: Option<(u32, Camera)>,
     oncamera: Callback<Option<Camera>>,
+    /// A person goes to a step.
+    onstep: Callback<()>,
 }
 
 /// The three panes and the stepper.
 fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, eye: Eye, stepper: Html) -> Html {
     let (seen, looking) = (&store.seen, &store.seen.looking);
     let text = |text| language.text(text);
+    let notebook = Shared(Rc::clone(&seen.notebook));
     let tab = |each: Pane| {
         let pane = pane.clone();
         let current = (*pane == each).then_some("page");
@@ -236,7 +242,8 @@ fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, eye: Ey
             <main class="panes" id="main" tabindex="-1">
                 <section id="findings" class="pane" tabindex="-1" aria-label={text(Text::Findings)}>
                     <h2>{ text(Text::Findings) }</h2>
-                    <Findings findings={Shared(Rc::clone(&seen.findings))} pointed={store.pointed} />
+                    <Findings findings={Shared(Rc::clone(&seen.findings))} pointed={store.pointed} notebook={notebook.clone()}
+                        onstep={eye.onstep} />
                     <Objects tree={Shared(Rc::clone(&seen.tree))} filter={looking.filter.clone()} selected={looking.selected} />
                 </section>
                 <section id="drawing" class="pane" tabindex="-1" aria-label={text(Text::Drawing)}>
@@ -249,7 +256,7 @@ fn panes(store: &Store, language: Language, pane: &UseStateHandle<Pane>, eye: Ey
                 </section>
                 <section id="inspector" class="pane" tabindex="-1" aria-label={text(Text::Inspector)} data-testid="inspector">
                     <h2>{ text(Text::Inspector) }</h2>
-                    <Inspector inspection={Shared(Rc::clone(&seen.inspection))} />
+                    <Inspector inspection={Shared(Rc::clone(&seen.inspection))} {notebook} />
                 </section>
                 <section id="steps" class="pane" tabindex="-1" aria-label={text(Text::Steps)}>
                     <h2>{ text(Text::Steps) }</h2>
@@ -328,6 +335,10 @@ fn use_address(
                 *wanted.borrow_mut() = place.camera;
                 tell.emit(Action::Go(place));
             };
+            let notes = keep::kept_notes();
+            if !notes.is_empty() {
+                restore.emit(Action::Notes(notes));
+            }
             let place = Place::from_hash(&browser::hash());
             if place.open
                 && place.sample.is_none()
@@ -419,7 +430,8 @@ fn use_paste(page: &Page) {
                 return;
             };
             let target = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-            if target.is_some_and(|target| target.tag_name() == "INPUT") {
+            let is_written = |target: web_sys::Element| target.matches("input, .note-field *").unwrap_or(false);
+            if target.is_some_and(is_written) {
                 return;
             }
             let Some(data) = event.clipboard_data() else {
@@ -497,6 +509,10 @@ fn use_keys(
                 "/" => {
                     pane.set(Pane::Findings);
                     browser::focus("filter");
+                }
+                ";" => {
+                    pane.set(Pane::Inspector);
+                    browser::open_field("note-object");
                 }
                 "?" => help.set(true),
                 "Escape" => page.tell.emit(Action::Select(None)),

@@ -197,6 +197,16 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Moves the keyboard to a field, or to the one that a button opens.
+pub(crate) fn open_field(id: &str) {
+    let element = document().get_element_by_id(id);
+    match element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        Some(button) if button.tag_name() == "BUTTON" => button.click(),
+        Some(_) => focus(id),
+        None => {}
+    }
+}
+
 /// Moves the keyboard to the first element of this kind.
 pub(crate) fn focus_first(selector: &str) {
     let element = document().query_selector(selector).ok().flatten();

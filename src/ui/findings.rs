@@ -6,8 +6,10 @@ use yew::prelude::*;
 use super::browser;
 use super::controls::CopyButton;
 use super::icon::Icon;
+use super::notes::Notes;
 use super::shared::{Page, Shared, use_page, words};
 use crate::messages::Text;
+use crate::notes::Notebook;
 use crate::seen::{self, Assumed, Body, Card, Ending, Proof, Remedied, Sentence};
 use crate::state::Action;
 use crate::subject::Subject;
@@ -16,6 +18,9 @@ use crate::subject::Subject;
 pub(crate) struct FindingsProps {
     pub(crate) findings: Shared<seen::Findings>,
     pub(crate) pointed: Option<(Subject, Subject)>,
+    pub(crate) notebook: Shared<Notebook>,
+    /// A person goes to a step.
+    pub(crate) onstep: Callback<()>,
 }
 
 #[component]
@@ -39,6 +44,7 @@ pub(crate) fn Findings(props: &FindingsProps) -> Html {
             if findings.count > findings.cards.len() {
                 <p class="hint">{ page.language.page().shown_of(findings.cards.len(), findings.count) }</p>
             }
+            <Notes notebook={props.notebook.clone()} onstep={props.onstep.clone()} />
             { assumptions(&page, &findings.assumptions, findings.lags) }
         </>
     }

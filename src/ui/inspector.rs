@@ -11,12 +11,14 @@ use self::held::{finalizers, reasons};
 use self::source::Text as SourceText;
 use self::table::{conditions, events};
 use super::icon::Icon;
+use super::note::Note;
 use super::shared::{Page, Shared, rule_named, use_page, words};
 use crate::differs::Differing;
 use crate::inspect::{Acts, Defect, Dependent, Inspection, Lead, Owner};
 use crate::messages::{Standing, Text};
+use crate::notes::{About, Notebook};
 use crate::state::Action;
-use crate::subject::{Subject, key_code};
+use crate::subject::{Subject, key_code, subject_code};
 use crate::words::cut;
 
 /// As many of a list are shown before a reader asks for the rest.
@@ -27,6 +29,7 @@ const NAME_CHARS: usize = 30;
 #[derive(Properties, PartialEq)]
 pub(crate) struct InspectorProps {
     pub(crate) inspection: Shared<Option<Inspection>>,
+    pub(crate) notebook: Shared<Notebook>,
 }
 
 #[component]
@@ -42,6 +45,8 @@ pub(crate) fn Inspector(props: &InspectorProps) -> Html {
     html! {
         <div class="inspected" data-testid="inspected">
             { identity(&page, seen) }
+            <Note key={subject_code(&seen.subject)} notebook={props.notebook.clone()} about={About::Subject(seen.subject)}
+                label={Text::NoteObject} id="note-object" />
             { changes(&page, seen) }
             { finalizers(&page, seen) }
             { reasons(&page, Text::WaitsFor, &seen.waits_for, seen.subject) }

@@ -1,22 +1,25 @@
 //! What was loaded, kept in this browser, where the person wants that: so a reload, or a crash, loses nothing.
 //!
 //! It is kept as it travels in a link: packed, and without what may be secret. A sample needs no keeping, nor does what a link
-//! brought: their addresses bring them back. Where one stands is in the address in any case.
+//! brought: their addresses bring them back. Where one stands is in the address in any case. Notes are kept whatever they are about.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use super::browser;
-use super::shared::use_page;
+use super::shared::{Shared, use_page};
 use crate::engine::Input;
 use crate::link::{self, Parcel};
 use crate::messages::Text;
+use crate::notes::{self, Notebook, OfDumps};
 
 /// Under this name is what the person answered.
 const ANSWER: &str = "gordian-keep";
 /// Under this name are the names of the files, and after a line break their text, packed.
 const KEPT: &str = "gordian-kept";
+/// Under this name are the notes about each dump.
+const NOTES: &str = "gordian-notes";
 
 /// Whether the person wants that what is loaded is kept; `None` where nobody has asked.
 fn answer() -> Option<bool> {
@@ -35,9 +38,33 @@ pub(crate) fn keep(parcel: &Parcel) -> bool {
     kept
 }
 
-/// Whether something is kept.
+/// Keeps the notes about a dump, from now on, as the person wants. `false` where there is no room for them.
+pub(crate) fn keep_notes(notebook: &Notebook) -> bool {
+    let _ = browser::remember(ANSWER, "yes");
+    let before = kept_notes();
+    let mut all = before.clone();
+    match notebook.notes.is_empty() {
+        true => all.remove(&notebook.dump),
+        false => all.insert(notebook.dump, notebook.notes.clone()),
+    };
+    match all.is_empty() {
+        _ if all == before => true,
+        true => {
+            browser::forget(NOTES);
+            true
+        }
+        false => browser::remember(NOTES, &notes::to_text(&all)),
+    }
+}
+
+/// The notes that are kept.
+pub(crate) fn kept_notes() -> OfDumps {
+    browser::remembered(NOTES).map(|text| notes::from_text(&text)).unwrap_or_default()
+}
+
+/// Whether something is kept: a dump, or notes.
 pub(crate) fn is_kept() -> bool {
-    browser::remembered(KEPT).is_some()
+    [KEPT, NOTES].into_iter().any(|name| browser::remembered(name).is_some())
 }
 
 /// The names of what is kept, and its texts.
@@ -49,8 +76,7 @@ pub(crate) fn kept() -> Option<(String, Vec<Input>)> {
 
 /// Forgets all of it, and that the person ever agreed.
 pub(crate) fn forget() {
-    browser::forget(KEPT);
-    browser::forget(ANSWER);
+    [KEPT, NOTES, ANSWER].into_iter().for_each(browser::forget);
 }
 
 /// Gives what is loaded, ready to travel. It takes a while, so the answer comes when it is there.
@@ -61,6 +87,8 @@ pub(crate) type Pack = Callback<Callback<Rc<Parcel>>>;
 pub(crate) struct KeepProps {
     /// What is open, where nothing else would bring it back: a number that is another one with each load.
     pub(crate) loaded: Option<u64>,
+    /// What was written about what is open.
+    pub(crate) notebook: Shared<Notebook>,
     /// Makes it ready to travel.
     pub(crate) pack: Pack,
 }
@@ -71,6 +99,7 @@ enum Bar {
     Hidden,
     Asks,
     TooLarge,
+    NoRoom,
 }
 
 /// The bar that asks, once, and the keeping itself.
@@ -88,6 +117,14 @@ pub(crate) fn Keep(props: &KeepProps) -> Html {
             }));
         })
     };
+    let keep_written = {
+        let bar = bar.setter();
+        move |notebook: &Notebook| {
+            if !keep_notes(notebook) {
+                bar.set(Bar::NoRoom);
+            }
+        }
+    };
     {
         let (bar, keep_it) = (bar.setter(), keep_it.clone());
         use_effect_with(props.loaded, move |loaded| match (loaded, answer()) {
@@ -96,7 +133,24 @@ pub(crate) fn Keep(props: &KeepProps) -> Html {
             _ => bar.set(Bar::Hidden),
         });
     }
-    let yes = Callback::from(move |_: MouseEvent| keep_it.emit(()));
+    {
+        let (bar, keep_written) = (bar.setter(), keep_written.clone());
+        use_effect_with(props.notebook.clone(), move |notebook| match answer() {
+            Some(true) => keep_written(notebook),
+            None if !notebook.notes.is_empty() => bar.set(Bar::Asks),
+            _ => {}
+        });
+    }
+    let yes = {
+        let (bar, notebook, loads) = (bar.setter(), props.notebook.clone(), props.loaded.is_some());
+        Callback::from(move |_: MouseEvent| {
+            bar.set(Bar::Hidden);
+            keep_written(&notebook);
+            if loads {
+                keep_it.emit(());
+            }
+        })
+    };
     let no = {
         let bar = bar.setter();
         Callback::from(move |_: MouseEvent| {
@@ -117,9 +171,9 @@ pub(crate) fn Keep(props: &KeepProps) -> Html {
                 <button type="button" class="button quiet" onclick={no} data-testid="keep-no">{ text(Text::KeepNo) }</button>
             </section>
         },
-        Bar::TooLarge => html! {
+        Bar::TooLarge | Bar::NoRoom => html! {
             <section class="keep-bar" aria-label={text(Text::Keep)} data-testid="keep-bar">
-                <p role="status">{ text(Text::KeepTooLarge) }</p>
+                <p role="status">{ text(if *bar == Bar::NoRoom { Text::NotesNotKept } else { Text::KeepTooLarge }) }</p>
                 <button type="button" class="button quiet" onclick={close}>{ text(Text::Dismiss) }</button>
             </section>
         },

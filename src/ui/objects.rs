@@ -24,7 +24,7 @@ pub(crate) fn Objects(props: &ObjectsProps) -> Html {
     html! {
         <section class="objects" aria-labelledby="objects-title">
             <h2 id="objects-title" class="unseen">{ page.language.text(Text::Objects) }</h2>
-            <Search filter={props.filter.clone()} found={tree.found.clone()} objects={tree.objects} />
+            <Search filter={props.filter.clone()} found={tree.found.clone()} objects={tree.objects} noted={tree.noted} />
             <Tree model={Shared(Rc::clone(&tree.0))} selected={props.selected} />
         </section>
     }

@@ -1,5 +1,7 @@
 //! The run at a glance: lanes, ticks, and a cursor that is dragged through it.
 
+use std::collections::BTreeMap;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast;
@@ -12,8 +14,10 @@ use super::controls::IconButton;
 use super::glyphs::{self, Glyph};
 use super::icon::Icon;
 use super::shared::{Page, Shared, use_page, words};
+use crate::glyph;
 use crate::lanes::{Did, Lane, Lanes, Phase, Shown, Tick};
 use crate::messages::Text;
+use crate::notes::Notebook;
 use crate::state::Action;
 use crate::words::{cut, sans_width};
 
@@ -27,12 +31,15 @@ const LANE: f64 = 14.0;
 const NEAREST: f64 = 3.0;
 /// What is left free on either side, so that the ticks at the ends are whole.
 const EDGE: f64 = 6.0;
+/// As many letters of a note are shown where a step is pointed at.
+const TIP: usize = 160;
 /// As many letters of an actor's name are shown.
 const NAME: usize = 36;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct ScrubberProps {
     pub(crate) lanes: Shared<Lanes>,
+    pub(crate) notebook: Shared<Notebook>,
     /// How many steps were taken to where the run stands.
     pub(crate) position: usize,
     pub(crate) playing: bool,
@@ -163,7 +170,12 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
     let onblur = focus(&focused, false);
 
     let says = |at: usize| lanes.says(at).unwrap_or(text(Text::StepNone));
+    let noted = &props.notebook.steps;
     let valuetext = page.language.page().at_step(props.position, lanes.steps, says(props.position));
+    let valuetext = match noted.contains_key(&props.position) {
+        true => format!("{valuetext} ({})", text(Text::HasNote)),
+        false => valuetext,
+    };
     let pointed = aim.map(|aim| aim.step).or(focused.then_some(props.position));
     use_tip(&tip, pointed.map(|step| place.x(step)), width);
     let toggle = |state: &UseStateHandle<bool>| {
@@ -192,6 +204,9 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
             </div>
             <div class="lanes-rows">
                 <ul class="lanes-names" aria-label={text(Text::Lanes)}>
+                    if !noted.is_empty() {
+                        <li>{ text(Text::Notes) }</li>
+                    }
                     if *open {
                         { for shown.lanes.iter().enumerate().map(name) }
                         if shown.others > 0 {
@@ -202,6 +217,7 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
                     }
                 </ul>
                 <div class="lanes-ticks" {onpointerdown} {onpointermove} onpointerup={onpointerup.clone()} onpointercancel={onpointerup} {onpointerleave}>
+                    { notes(place, noted) }
                     <Ticks shown={Shared(shown.clone())} {width} {height} />
                 </div>
             </div>
@@ -213,6 +229,9 @@ pub(crate) fn Scrubber(props: &ScrubberProps) -> Html {
                     <strong>{ step }</strong>{ " " }{ words(says(step)) }
                     if let Some(stop) = lanes.stop_at(step) {
                         <em>{ page.language.page().stop(stop.why) }</em>
+                    }
+                    if let Some(note) = noted.get(&step) {
+                        <span class="note-text">{ Icon::Note.html() }{ cut(note, TIP) }</span>
                     }
                 }
             </p>
@@ -241,6 +260,21 @@ impl Place {
 /// Where a share of the run stands, from the left.
 fn x(share: f64, width: f64) -> f64 {
     EDGE + share * (width - 2.0 * EDGE).max(0.0)
+}
+
+/// Where there are notes: a lane of their own, above the others.
+fn notes(place: Place, noted: &BTreeMap<usize, String>) -> Html {
+    let at = |step: &usize| {
+        let transform = format!("translate({:.1} 0) scale({})", place.x(*step) - LANE / 2.0, LANE / 16.0);
+        html! { <path key={*step} d={glyph::NOTE} {transform} data-testid="noted-step" data-step={step.to_string()} /> }
+    };
+    html! {
+        if !noted.is_empty() {
+            <svg class="lane-of-notes" width={place.width.to_string()} height={LANE.to_string()} aria-hidden="true" focusable="false">
+                { for noted.keys().map(at) }
+            </svg>
+        }
+    }
 }
 
 /// What lies ahead is paler; the cursor, and what is pointed at.

@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlDialogElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::browser;
 use super::controls::{CopyButton, IconButton};
 use super::icon::Icon;
 use super::keep::{self, Pack};
-use super::shared::{use_page, words};
+use super::shared::{Shared, use_page, words};
 use crate::link::{LINK_LIMIT, Parcel};
 use crate::messages::Text;
+use crate::notes::{Notebook, OfDumps, to_code};
+use crate::state::Action;
 use crate::url::Place;
 
 /// What the button and its dialog need.
@@ -21,6 +24,8 @@ pub(crate) struct ShareProps {
     pub(crate) is_sample: bool,
     /// Whether an address brought it, which brings it back as well.
     pub(crate) is_linked: bool,
+    /// What was written about it.
+    pub(crate) notebook: Shared<Notebook>,
     /// Makes what is loaded ready to travel.
     pub(crate) pack: Pack,
 }
@@ -74,10 +79,8 @@ pub(crate) fn Share(props: &ShareProps) -> Html {
                     <IconButton icon={Icon::Close} label={text(Text::Close)} onclick={close} testid="share-close" />
                 </div>
                 if let Some(shown) = &*shown {
-                    <Link shown={shown.clone()} />
-                    if let Some(parcel) = shown.parcel.clone().filter(|_| !props.is_linked) {
-                        <Kept {parcel} />
-                    }
+                    <Link shown={shown.clone()} notebook={props.notebook.clone()} />
+                    <Kept parcel={shown.parcel.clone().filter(|_| !props.is_linked)} notebook={props.notebook.clone()} />
                 }
             </dialog>
         </>
@@ -87,22 +90,27 @@ pub(crate) fn Share(props: &ShareProps) -> Html {
 /// What the dialog is about.
 #[derive(Debug, Clone, PartialEq)]
 struct Shown {
-    address: String,
+    /// Where the address leads, without notes.
+    place: Place,
     /// What the address carries. A sample needs no more than its name.
     parcel: Option<Rc<Parcel>>,
 }
 
 impl Shown {
     fn of(parcel: Option<Rc<Parcel>>) -> Self {
-        let place = Place::from_hash(&browser::hash());
         let text = parcel.as_ref().map(|parcel| parcel.packed.clone());
-        Self { address: browser::address(&Place { text, ..place }.to_hash()), parcel }
+        Self { place: Place { text, notes: None, ..Place::from_hash(&browser::hash()) }, parcel }
+    }
+
+    fn address(&self, notes: Option<String>) -> String {
+        browser::address(&Place { notes, ..self.place.clone() }.to_hash())
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct LinkProps {
     shown: Shown,
+    notebook: Shared<Notebook>,
 }
 
 #[component]
@@ -110,13 +118,32 @@ fn Link(props: &LinkProps) -> Html {
     let page = use_page();
     let text = |text| page.language.text(text);
     let said = page.language.page();
-    let copy = html! {
-        <CopyButton text={props.shown.address.clone()} label={text(Text::CopyLink)} testid="copy-link" primary=true />
+    let with_notes = use_state(|| false);
+    let notes = with_notes.then(|| to_code(&props.notebook.notes));
+    let address = props.shown.address(notes);
+    let characters = address.len();
+    let copy = html! { <CopyButton text={address} label={text(Text::CopyLink)} testid="copy-link" primary=true /> };
+    let onchange = {
+        let with_notes = with_notes.setter();
+        Callback::from(move |event: Event| {
+            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            with_notes.set(input.is_some_and(|input| input.checked()));
+        })
+    };
+    let choice = html! {
+        if !props.notebook.notes.is_empty() {
+            <div class="choose-notes">
+                <label class="switch">
+                    <input type="checkbox" checked={*with_notes} {onchange} aria-describedby="notes-travel" data-testid="with-notes" />
+                    <span>{ text(Text::NotesTravel) }</span>
+                </label>
+                <p class="hint" id="notes-travel">{ text(Text::NotesTravelHint) }</p>
+            </div>
+        }
     };
     let Some(parcel) = &props.shown.parcel else {
-        return html! { <><p>{ text(Text::LinkOfSample) }</p><div class="row">{ copy }</div></> };
+        return html! { <><p>{ text(Text::LinkOfSample) }</p>{ choice }<div class="row">{ copy }</div></> };
     };
-    let characters = props.shown.address.len();
     let fits = characters <= LINK_LIMIT;
     let ondownload = {
         let dump = parcel.dump.clone();
@@ -132,6 +159,7 @@ fn Link(props: &LinkProps) -> Html {
                 <p data-testid="link-too-long">{ said.link_too_long(characters, LINK_LIMIT) }</p>
             }
             <p class="hint">{ Icon::Lock.html() }<span>{ words(text(Text::LeftOut)) }</span></p>
+            { choice }
             <div class="row">
                 if fits {
                     { copy }
@@ -146,7 +174,9 @@ fn Link(props: &LinkProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct KeptProps {
-    parcel: Rc<Parcel>,
+    /// What would be kept. What an address brings back is not, but notes on it are.
+    parcel: Option<Rc<Parcel>>,
+    notebook: Shared<Notebook>,
 }
 
 /// Whether it is kept in the browser, and the way to change that.
@@ -157,15 +187,27 @@ fn Kept(props: &KeptProps) -> Html {
     let is_kept = use_state(keep::is_kept);
     let too_large = use_state(|| false);
     let onclick = {
-        let (is_kept, too_large, parcel) = (is_kept.clone(), too_large.setter(), Rc::clone(&props.parcel));
+        let (is_kept, too_large, tell) = (is_kept.clone(), too_large.setter(), page.tell.clone());
+        let (parcel, notebook) = (props.parcel.clone(), props.notebook.clone());
         Callback::from(move |_: MouseEvent| {
             match *is_kept {
-                true => keep::forget(),
-                false => too_large.set(!keep::keep(&parcel)),
+                true => {
+                    keep::forget();
+                    // What is looked at stays until the page is left.
+                    let stays = Some((notebook.dump, notebook.notes.clone())).filter(|(_, notes)| !notes.is_empty());
+                    tell.emit(Action::Notes(OfDumps::from_iter(stays)));
+                }
+                false => {
+                    let all = parcel.as_deref().is_none_or(keep::keep);
+                    too_large.set(!keep::keep_notes(&notebook) || !all);
+                }
             }
             is_kept.set(keep::is_kept());
         })
     };
+    if props.parcel.is_none() && props.notebook.notes.is_empty() && !*is_kept {
+        return Html::default();
+    }
     let (says, label) = match (*is_kept, *too_large) {
         (true, _) => (Text::KeepOn, Text::ForgetKept),
         (false, false) => (Text::KeepOff, Text::KeepYes),

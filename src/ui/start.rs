@@ -11,6 +11,7 @@ use super::keep;
 use super::shared::{use_page, words};
 use crate::capture::{Blank, CASES, Case, Command, Named};
 use crate::messages::Text;
+use crate::notes::OfDumps;
 use crate::samples::{SAMPLES, Sample};
 use crate::state::Action;
 
@@ -182,9 +183,10 @@ fn Kept() -> Html {
     let kept = use_state(keep::kept);
     let Some((names, inputs)) = &*kept else { return Html::default() };
     let onforget = {
-        let kept = kept.clone();
+        let (kept, tell) = (kept.clone(), page.tell.clone());
         Callback::from(move |_: MouseEvent| {
             keep::forget();
+            tell.emit(Action::Notes(OfDumps::new()));
             kept.set(None);
         })
     };

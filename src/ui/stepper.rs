@@ -14,6 +14,7 @@ use super::shared::{Page, Shared, rule_id, use_page, words};
 use super::told::ToldStep;
 use crate::lanes::Lanes;
 use crate::messages::Text;
+use crate::notes::Notebook;
 use crate::seen::{self, Group, Pick, Steps, Waiting};
 use crate::state::Action;
 
@@ -25,6 +26,7 @@ pub(crate) struct StepperProps {
     pub(crate) lanes: Shared<Lanes>,
     pub(crate) bar: Shared<seen::Bar>,
     pub(crate) script: Shared<seen::Script>,
+    pub(crate) notebook: Shared<Notebook>,
     pub(crate) playing: bool,
     pub(crate) onplay: Callback<()>,
     pub(crate) speed: f64,
@@ -42,12 +44,12 @@ pub(crate) fn Stepper(props: &StepperProps) -> Html {
             data-steps={steps.of.to_string()}>
             { controls(&page, props) }
             if steps.of > 0 {
-                <Scrubber lanes={props.lanes.clone()} position={steps.at} playing={props.playing} onplay={props.onplay.clone()} />
+                <Scrubber lanes={props.lanes.clone()} notebook={props.notebook.clone()} position={steps.at} playing={props.playing} onplay={props.onplay.clone()} />
             }
             <Bar bar={props.bar.clone()} />
             <div class={classes!("stepper-columns", scripted.then_some("scripted"))}>
                 <Script script={props.script.clone()} />
-                <ToldStep steps={steps.clone()} />
+                <ToldStep steps={steps.clone()} notebook={props.notebook.clone()} />
                 { next(&page, steps) }
                 { waiting(&page, steps) }
             </div>

@@ -3,9 +3,11 @@
 use yew::prelude::*;
 
 use super::controls::CopyButton;
+use super::note::Note;
 use super::shared::{Page, Shared, use_page, words};
 use crate::diff::{Line, Sign};
 use crate::messages::Text;
+use crate::notes::Notebook;
 use crate::seen::Steps;
 use crate::state::Action;
 use crate::subject::Subject;
@@ -17,6 +19,7 @@ const LONG: usize = 10;
 #[derive(Properties, PartialEq)]
 pub(crate) struct ToldStepProps {
     pub(crate) steps: Shared<Steps>,
+    pub(crate) notebook: Shared<Notebook>,
 }
 
 #[component]
@@ -36,6 +39,9 @@ pub(crate) fn ToldStep(props: &ToldStepProps) -> Html {
             <p class="step-sentence" aria-live="polite" data-testid="step-sentence">
                 { told.step.as_ref().map_or_else(|| html! { text(Text::StepNone) }, |step| words(&step.says)) }
             </p>
+            if let Some(about) = props.notebook.here {
+                <Note key={format!("{about:?}")} notebook={props.notebook.clone()} {about} label={Text::NoteStep} id="note-step" />
+            }
             if let Some(step) = &told.step {
                 { happened(page, step) }
             }

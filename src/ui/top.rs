@@ -11,6 +11,7 @@ use super::keep::Pack;
 use super::share::Share;
 use super::shared::{Shared, use_page};
 use crate::messages::Text;
+use crate::notes::Notebook;
 use crate::seen::Head;
 use crate::state::Action;
 
@@ -60,6 +61,7 @@ pub(crate) struct TopProps {
     pub(crate) onskip: Callback<MouseEvent>,
     /// Whether an address brought what is open.
     pub(crate) is_linked: bool,
+    pub(crate) notebook: Shared<Notebook>,
     pub(crate) pack: Pack,
     /// What belongs to the bar and is not seen: the page's file input.
     pub(crate) children: Html,
@@ -90,7 +92,7 @@ pub(crate) fn Top(props: &TopProps) -> Html {
             }
             <div class="tools">
                 if let Some(head) = &props.head {
-                    <Share is_sample={head.is_sample} is_linked={props.is_linked} pack={props.pack.clone()} />
+                    <Share is_sample={head.is_sample} is_linked={props.is_linked} notebook={props.notebook.clone()} pack={props.pack.clone()} />
                 }
                 <IconButton {icon} label={text(theme)} onclick={props.ontheme.clone()} testid="theme" />
                 <button type="button" class="icon-button" aria-label={text(Text::Help)} title={text(Text::Help)}

@@ -24,12 +24,17 @@ const TAIL: usize = 8;
 /// What one can begin to write, besides a name.
 const HINTS: [&str; 7] = ["is:stuck", "is:terminating", "kind:", "ns:", "finalizer:", "controller:", "label:"];
 
+/// The same, where there are notes.
+const NOTED: &str = "has:note";
+
 #[derive(Properties, PartialEq)]
 pub(crate) struct SearchProps {
     pub(crate) filter: AttrValue,
     pub(crate) found: Option<Found>,
     /// How many objects there are.
     pub(crate) objects: usize,
+    /// Whether there is a note about any of them.
+    pub(crate) noted: bool,
 }
 
 /// The field that filters, what it found, and the way from match to match.
@@ -115,7 +120,7 @@ pub(crate) fn Search(props: &SearchProps) -> Html {
                 }
             </div>
             if props.found.is_none() {
-                <div class="hints">{ for HINTS.into_iter().map(hint) }</div>
+                <div class="hints">{ for HINTS.into_iter().chain(props.noted.then_some(NOTED)).map(hint) }</div>
             }
         </div>
     }
@@ -350,7 +355,9 @@ impl Lines<'_> {
         let name = row.key.name.as_str();
         let words = self.page.language.page().standing(row.standing);
         let selected = self.chosen == Some(row.key);
-        let label = if words.is_empty() { name.to_owned() } else { format!("{name}, {words}") };
+        let note = row.noted.then(|| self.page.language.text(Text::HasNote));
+        let label =
+            [name, words].into_iter().filter(|words| !words.is_empty()).chain(note).collect::<Vec<_>>().join(", ");
         let cut = name.char_indices().rev().nth(TAIL - 1).map_or(0, |(at, _)| at);
         html! {
             <li key={key_code(row.key)} role="none" class={classes!("object", class(row.standing))}>
@@ -358,6 +365,9 @@ impl Lines<'_> {
                     aria-posinset={row.place.to_string()} aria-setsize={all.to_string()} {tabindex} data-at={at} data-testid="object-row">
                     // Cut in the middle, so that both ends can be read.
                     <span class="object-name"><span class="head-end">{ marked(name, &row.marks, 0..cut) }</span><span class="tail-end">{ marked(name, &row.marks, cut..name.len()) }</span></span>
+                    if let Some(note) = note {
+                        <span class="object-note" title={note} data-testid="row-noted">{ Icon::Note.html() }</span>
+                    }
                     if let Some(icon) = Icon::of(row.standing) {
                         <span class="object-standing" title={words}>{ icon.html() }</span>
                     }

@@ -172,6 +172,7 @@ pub(super) fn Twin(props: &TwinProps) -> Html {
                 data-block={index.to_string()} data-testid={format!("node-{}", block.code)}>
                 <span class="twin-words">{ language.page().block_label(block) }</span>
                 if block.changed { <span data-testid="box-changed" /> }
+                if block.noted { <span data-testid="box-noted" /> }
                 if !lines.is_empty() {
                     <div role="group" class="twin-words">{ for lines.iter().enumerate().map(arrow) }</div>
                 }
