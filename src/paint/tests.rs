@@ -213,6 +213,22 @@ fn every_arrow_in_view_is_found() {
     }
 }
 
+#[test]
+fn a_note_is_seen_wherever_a_name_is() {
+    let plain = field(60, &mut Dice(3));
+    let first = plain.blocks[0].subject;
+    let noted = plain.noting(|subject| *subject == first).expect("another drawing");
+    assert!(noted.noting(|subject| *subject == first).is_none(), "the same marks are the same drawing");
+    for (scale, more) in [(1.0, 1), (0.3, 1), (0.1, 0)] {
+        let glyphs = |scene: &Scene| {
+            let (index, mut tally) = (Index::new(scene), Tally::default());
+            paint(&frame(scene, &index, Camera { x: 0.0, y: 0.0, scale }), &mut tally);
+            tally.glyphs
+        };
+        assert_eq!(glyphs(&noted), glyphs(&plain) + more, "at {scale}");
+    }
+}
+
 /// The incident as a file; `UPDATE=1 cargo test` writes it anew.
 #[test]
 fn the_incident_is_drawn_as_it_was() {

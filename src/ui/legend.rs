@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::icon::Icon;
 use super::shared::{Shared, use_page};
 use crate::messages::Text;
 use crate::scene::{Mark, Scene};
@@ -47,6 +48,9 @@ pub(super) fn Legend(props: &LegendProps) -> Html {
             }
             if marked(Mark::Over) {
                 { sign("M-3 -3L3 3M3 -3L-3 3", Text::LegendOver) }
+            }
+            if scene.blocks.iter().any(|block| block.noted) {
+                <li key="note">{ Icon::Note.html() }<span>{ text(Text::HasNote) }</span></li>
             }
             <li key="absent">
                 <svg class="sign absent" viewBox="0 0 28 10" width="28" height="10" aria-hidden="true"><rect x="3" y="1" width="20" height="8" rx="2" /></svg>
