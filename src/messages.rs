@@ -233,7 +233,6 @@ pub enum Text {
     NoteStep,
     Notes,
     NotesCopy,
-    NotesFind,
     NotesNotKept,
     NotesTravel,
     NotesTravelHint,

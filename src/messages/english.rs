@@ -189,7 +189,6 @@ impl Interface for English {
             Text::NoteStep => "Note on this step",
             Text::Notes => "Notes",
             Text::NotesCopy => "Copy as text",
-            Text::NotesFind => "The filter `has:note` finds the objects among them.",
             Text::NotesNotKept => "This browser has no room for the notes: a reload loses them.",
             Text::NotesTravel => "With notes",
             Text::NotesTravelHint => "Notes can name people and customers. Without this they stay here.",

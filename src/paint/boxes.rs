@@ -149,8 +149,8 @@ fn card(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn 
 }
 
 /// That there is a note about it, on its corner; from farther away no smaller on the screen.
-fn note(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn Surface) {
-    if !block.noted {
+pub(super) fn note(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn Surface) {
+    if !block.noted || frame.detail() < Detail::Name {
         return;
     }
     let size = frame.pixels(1.0).clamp(1.0, 3.0);

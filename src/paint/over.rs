@@ -1,8 +1,8 @@
 //! What is selected, pointed at and walked to, over the scene.
 
-use super::Frame;
 use super::arrow::rounded;
 use super::surface::{Dash, Ink, Path, Style, Surface};
+use super::{Frame, boxes};
 use crate::scene::{Meaning, Rect};
 use crate::subject::Subject;
 
@@ -59,6 +59,11 @@ pub fn paint_over(frame: &Frame, over: &Over, surface: &mut dyn Surface) {
         let place = frame.scene.place(subject).and_then(block);
         if let Some(rect) = place.or_else(|| frame.scene.rect(subject)) {
             frame_at(rect, 4.0, Style::line(Ink::Accent, width(2.5)), surface);
+        }
+        // The frame runs through the corner on which a note is shown.
+        if let Some(index) = frame.scene.place(subject) {
+            let (rect, alpha) = frame.place(index);
+            boxes::note(frame, &frame.scene.blocks[index], rect, alpha, surface);
         }
     }
     if let Some(rect) = over.focused.and_then(block) {

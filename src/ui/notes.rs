@@ -61,7 +61,6 @@ pub(crate) fn Notes(props: &NotesProps) -> Html {
                 <CopyButton text={notebook.markdown.clone()} label={text(Text::NotesCopy)} testid="notes-copy" />
             </div>
             <ul class="plain">{ for notebook.entries.iter().enumerate().map(one) }</ul>
-            <p class="hint">{ words(text(Text::NotesFind)) }</p>
         </section>
     }
 }

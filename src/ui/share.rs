@@ -184,7 +184,9 @@ struct KeptProps {
 fn Kept(props: &KeptProps) -> Html {
     let page = use_page();
     let text = |text| page.language.text(text);
-    let is_kept = use_state(keep::is_kept);
+    let (parcel, dump) = (props.parcel.is_some(), props.notebook.dump);
+    let see = move || if parcel { keep::is_kept() } else { keep::kept_notes().contains_key(&dump) };
+    let is_kept = use_state(see);
     let too_large = use_state(|| false);
     let onclick = {
         let (is_kept, too_large, tell) = (is_kept.clone(), too_large.setter(), page.tell.clone());
@@ -202,10 +204,10 @@ fn Kept(props: &KeptProps) -> Html {
                     too_large.set(!keep::keep_notes(&notebook) || !all);
                 }
             }
-            is_kept.set(keep::is_kept());
+            is_kept.set(see());
         })
     };
-    if props.parcel.is_none() && props.notebook.notes.is_empty() && !*is_kept {
+    if props.parcel.is_none() && props.notebook.notes.is_empty() {
         return Html::default();
     }
     let (says, label) = match (*is_kept, *too_large) {
