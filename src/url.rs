@@ -1,8 +1,9 @@
 //! What an address carries, in its hash: it never reaches a server, and works on any static host.
 //!
 //! `#v2&sample=longhorn-10791&profile=after-3719&lag=1&branch=2&run=…&compare=1,2&view=all&step=3&finding=…&sel=…&q=orphan&at=120,-40,85`, or in
-//! place of the sample `text=…`, which [`crate::link`] packs. The first part is the version of the codec. The first version is a
-//! part of the second: its addresses are read as they stand. An address of another version opens the empty page.
+//! place of the sample `text=…`, which [`crate::link`] packs; with `notes=…` where a person wants that. The first part is the
+//! version of the codec. The first version is a part of the second: its addresses are read as they stand. An address of another
+//! version opens the empty page.
 
 use serde::{Deserialize, Serialize};
 

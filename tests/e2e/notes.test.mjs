@@ -182,7 +182,6 @@ gordian("nothing is stored before a person agrees; then a reload brings notes ba
 
   await part("keep-yes").click();
   await settled();
-  await page.keyboard.press("Escape");
   const before = await part("notes").innerText();
   await reload();
   assert.equal(await part("notes").innerText(), before);
