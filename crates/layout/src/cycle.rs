@@ -7,6 +7,7 @@
 //! sets of R. Tarjan, "Depth-first search and linear graph algorithms" (1972), outside of which nothing can close a cycle.
 
 use crate::lists::Lists;
+use crate::sort;
 
 /// A directed connection that takes part in ranking.
 #[derive(Debug, Clone, Copy)]
@@ -30,9 +31,9 @@ pub(crate) fn break_cycles(nodes: usize, arcs: &mut [Arc]) {
         .filter(|&arc| set[arcs[arc as usize].from as usize] == set[arcs[arc as usize].to as usize])
         .collect();
     // Among equals, those go first that agree with the order of the search: it has few that do not.
-    inner.sort_by_key(|&arc| {
+    sort::by_key(&mut inner, |arc| {
         let Arc { from, to, weight } = arcs[arc as usize];
-        (u32::MAX - weight, place[from as usize] > place[to as usize])
+        u64::from(u32::MAX - weight) << 1 | u64::from(place[from as usize] > place[to as usize])
     });
     if inner.is_empty() {
         return;
@@ -192,10 +193,11 @@ impl Kept {
                 }
             }
             // All that leads to `from` takes the first of the places that both searches hold, all that `to` leads to the rest.
-            ahead.sort_unstable_by_key(|&node| place[node as usize]);
-            behind.sort_unstable_by_key(|&node| place[node as usize]);
+            let at = |node: u32| u64::from(place[node as usize]);
+            sort::by_key(&mut ahead, at);
+            sort::by_key(&mut behind, at);
             let mut free: Vec<u32> = behind.iter().chain(&ahead).map(|&node| place[node as usize]).collect();
-            free.sort_unstable();
+            sort::by_key(&mut free, u64::from);
             for (&node, free) in behind.iter().chain(&ahead).zip(free) {
                 place[node as usize] = free;
             }

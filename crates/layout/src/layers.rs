@@ -11,6 +11,7 @@ use crate::Spacing;
 use crate::earlier;
 use crate::lists::Lists;
 use crate::part::{Link, Part};
+use crate::sort;
 
 /// Vertices are the nodes of the part, by the same indices, and then the bends.
 #[derive(Debug)]
@@ -136,7 +137,6 @@ impl Layers {
         layers.down = Lists::group(vertices, segments.map(|segment| segment.upper));
         layers.rows = Lists::group(layers.between.len(), layers.row.iter().copied());
         layers.slot = vec![0; vertices];
-        (0..layers.rows.len() as u32).for_each(|row| layers.number(row));
         layers
     }
 
@@ -214,11 +214,15 @@ impl Layers {
         heights.fold(0.0, f64::max) / 2.0
     }
 
-    /// Tells the vertices of a row their slots, after they were put in another order.
-    pub(crate) fn number(&mut self, row: u32) {
-        for (slot, &vertex) in (0..).zip(self.rows.of(row)) {
-            self.slot[vertex as usize] = slot;
+    /// Makes slots and segments agree with rows that got another order.
+    pub(crate) fn renumber(&mut self) {
+        let Self { rows, slot, segments, up, down, .. } = self;
+        for row in 0..rows.len() as u32 {
+            (0..).zip(rows.of(row)).for_each(|(place, &vertex)| slot[vertex as usize] = place);
         }
+        let rows = rows.all();
+        down.refill(rows.iter().flat_map(|&vertex| up.of(vertex)), |segment| segments[segment as usize].upper);
+        up.refill(rows.iter().flat_map(|&vertex| down.of(vertex)), |segment| segments[segment as usize].lower);
     }
 
     /// The segments of a vertex to one side, from left to right.
@@ -260,7 +264,7 @@ fn too_long(part: &Part, rank: &[u32]) -> Vec<bool> {
     let links = 0..part.links.len() as u32;
     if links.clone().map(length).sum::<usize>() > room {
         let mut links: Vec<u32> = links.collect();
-        links.sort_by_key(|&link| length(link));
+        sort::by_key(&mut links, |link| length(link) as u64);
         for link in links {
             aside[link as usize] = length(link) > room;
             room = room.saturating_sub(length(link));
@@ -304,13 +308,14 @@ fn halves(part: &Part, rank: &[u32], aside: &[bool], middles: &[Middle]) -> Vec<
         if from == to || (link.label.is_some() && middle.half) {
             halves[middle.rank as usize] = true;
         } else if from.abs_diff(to) == 1 {
-            short.push((link.from.min(link.to), link.from.max(link.to), from.min(to)));
+            let ends = (link.from.min(link.to), link.from.max(link.to));
+            short.push((u64::from(ends.0) << 32 | u64::from(ends.1), from.min(to)));
         }
     }
     // What is parallel to a labelled link needs no thought: the row is there already.
-    short.sort_unstable();
+    sort::pairs(&mut short);
     for pair in short.windows(2).filter(|pair| pair[0] == pair[1]) {
-        halves[pair[0].2 as usize] = true;
+        halves[pair[0].1 as usize] = true;
     }
     halves
 }

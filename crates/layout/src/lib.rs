@@ -52,6 +52,7 @@ mod rank;
 mod route;
 mod settle;
 mod shelves;
+mod sort;
 mod streets;
 
 pub use graph::{Drawing, Edge, Graph, Node, Options, Point, Previous, Rect, Route};

@@ -1,5 +1,7 @@
 //! Lists of small numbers, kept one after the other in one flat array (compressed sparse rows).
 
+use std::ops::Range;
+
 /// For every key, the items that belong to it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
@@ -32,15 +34,39 @@ impl Lists {
         self.start.len() - 1
     }
 
+    /// Where the items of one key are among all.
+    pub(crate) fn range(&self, key: u32) -> Range<usize> {
+        self.start[key as usize] as usize..self.start[key as usize + 1] as usize
+    }
+
     /// The items of one key.
     pub(crate) fn of(&self, key: u32) -> &[u32] {
-        let key = key as usize;
-        &self.item[self.start[key] as usize..self.start[key + 1] as usize]
+        &self.item[self.range(key)]
     }
 
     /// The items of one key, to be put in another order.
     pub(crate) fn of_mut(&mut self, key: u32) -> &mut [u32] {
-        let key = key as usize;
-        &mut self.item[self.start[key] as usize..self.start[key + 1] as usize]
+        let range = self.range(key);
+        &mut self.item[range]
+    }
+
+    /// The items of all keys.
+    pub(crate) fn all(&self) -> &[u32] {
+        &self.item
+    }
+
+    /// Fills the lists with the same items in another order; `key` tells to whom each belongs.
+    pub(crate) fn refill<'a>(&mut self, items: impl Iterator<Item = &'a u32>, key: impl Fn(u32) -> u32) {
+        let mut next = self.start.clone();
+        for &item in items {
+            let slot = &mut next[key(item) as usize];
+            self.item[*slot as usize] = item;
+            *slot += 1;
+        }
+    }
+
+    /// The same lists of other items.
+    pub(crate) fn map(&self, of: impl Fn(u32) -> u32) -> Self {
+        Self { start: self.start.clone(), item: self.item.iter().map(|&item| of(item)).collect() }
     }
 }

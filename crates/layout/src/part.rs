@@ -4,6 +4,7 @@
 
 use crate::extent::Extent;
 use crate::graph::{Edge, Graph, Previous, Rect, Route, finite};
+use crate::sort;
 
 /// A piece of the graph, with indices of its own.
 #[derive(Debug, Default)]
@@ -153,7 +154,7 @@ impl Sets {
             whole[self.root(node) as usize].include(extent);
         }
         let mut roots: Vec<u32> = (0..extents.len() as u32).filter(|&node| !whole[node as usize].is_empty()).collect();
-        roots.sort_by(|&one, &other| whole[one as usize].top.total_cmp(&whole[other as usize].top));
+        sort::by_key(&mut roots, |root| sort::length(whole[root as usize].top));
         let mut joined = false;
         let mut beside: Vec<u32> = Vec::new();
         for root in roots {

@@ -69,10 +69,15 @@ pub(crate) fn rank(arcs: &[Arc], had: &[Option<i32>]) -> Vec<u32> {
 
 /// Counts only ranks that some node has.
 fn without_empty(rank: &[i32]) -> Vec<u32> {
-    let mut used = rank.to_vec();
-    used.sort_unstable();
-    used.dedup();
-    rank.iter().map(|rank| used.partition_point(|other| other < rank) as u32).collect()
+    let first = rank.iter().copied().min().unwrap_or_default();
+    let place = |rank: i32| (rank - first) as usize;
+    let mut number = vec![0; rank.iter().map(|&rank| place(rank) + 1).max().unwrap_or_default()];
+    rank.iter().for_each(|&rank| number[place(rank)] = 1);
+    let mut used = 0;
+    for number in &mut number {
+        used += std::mem::replace(number, used);
+    }
+    rank.iter().map(|&rank| number[place(rank)]).collect()
 }
 
 /// The nodes in an order in which every arc leads on.
