@@ -22,9 +22,16 @@ impl Arc {
     pub(crate) fn turned(self) -> Self {
         Self { from: self.to, to: self.from, weight: self.weight }
     }
+
+    /// The arcs that leave each node, and those that lead to it.
+    pub(crate) fn lists(nodes: usize, arcs: &[Self]) -> [Lists; 2] {
+        let ends = |end: fn(&Self) -> u32| Lists::group(nodes, &arcs.iter().map(end).collect::<Vec<_>>());
+        [ends(|arc| arc.from), ends(|arc| arc.to)]
+    }
 }
 
 /// Turns arcs until no cycle is left.
+#[inline(never)]
 pub(crate) fn break_cycles(nodes: usize, arcs: &mut [Arc]) {
     let Search { mut place, set } = search(nodes, arcs);
     let mut inner: Vec<u32> = (0..arcs.len() as u32)
@@ -60,10 +67,8 @@ struct Search {
 
 fn search(nodes: usize, arcs: &[Arc]) -> Search {
     const NONE: u32 = u32::MAX;
-    let out = Lists::group(nodes, arcs.iter().map(|arc| arc.from));
-    let mut entered = vec![false; nodes];
-    arcs.iter().for_each(|arc| entered[arc.to as usize] = true);
-    let (inner, sources): (Vec<u32>, Vec<u32>) = (0..nodes as u32).partition(|&node| entered[node as usize]);
+    let [out, into] = Arc::lists(nodes, arcs);
+    let (sources, inner): (Vec<u32>, Vec<u32>) = (0..nodes as u32).partition(|&node| into.of(node).is_empty());
 
     let mut number = vec![NONE; nodes];
     let mut low = vec![NONE; nodes];

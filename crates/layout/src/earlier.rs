@@ -8,7 +8,8 @@ use crate::part::Part;
 use crate::place::Band;
 use crate::sort;
 
-fn centre(rect: &Rect) -> (f64, f64) {
+/// The middle of a rectangle.
+pub(crate) fn centre(rect: &Rect) -> (f64, f64) {
     let half = |length: f32| f64::from(length) / 2.0;
     (f64::from(rect.x) + half(rect.width), f64::from(rect.y) + half(rect.height))
 }

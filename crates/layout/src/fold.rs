@@ -16,6 +16,7 @@ pub(crate) const TRIES: usize = 4;
 const FEW: usize = 12;
 
 /// Other ranks for a part that was drawn `drawn` wide, and should be no wider than `width`; none where that changes nothing.
+#[inline(never)]
 pub(crate) fn fold(
     part: &Part,
     rank: &[u32],
@@ -83,6 +84,7 @@ fn mixed(node: u32) -> u64 {
 
 /// Where the vertices of a folded part would stand for the nodes to keep their order: bends go with that end of their link that
 /// joins fewer others. If the other one is a hub, its bends follow it alone, or else they would pull the rows apart.
+#[inline(never)]
 pub(crate) fn lead(part: &Part, layers: &mut Layers, centres: &[(f64, f64)]) -> Vec<f64> {
     let mut x: Vec<f64> = centres.iter().map(|centre| centre.0).collect();
     x.resize(layers.row.len(), 0.0);

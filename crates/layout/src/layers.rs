@@ -27,7 +27,7 @@ pub(crate) struct Layers {
     /// Size of every vertex.
     pub(crate) shape: Vec<Shape>,
     /// All segments of all links.
-    pub(crate) segments: Vec<Segment>,
+    pub(crate) segments: Segments,
     /// The segments that come to a vertex from the row above, by the slots of their upper ends.
     pub(crate) up: Lists,
     /// The segments that lead from a vertex to the row below, by the slots of their lower ends.
@@ -56,20 +56,36 @@ pub(crate) enum Side {
     Down,
 }
 
-/// A piece of a link between a row and the next one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Segment {
-    pub(crate) upper: u32,
-    pub(crate) lower: u32,
-    /// How much it wants to be upright.
-    pub(crate) pull: f64,
+/// The pieces of links between a row and the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Segments {
+    /// The upper end of each.
+    pub(crate) upper: Vec<u32>,
+    /// The lower end of each.
+    pub(crate) lower: Vec<u32>,
+    /// How much each wants to be upright.
+    pub(crate) pull: Vec<f64>,
+}
+
+impl Segments {
+    pub(crate) fn len(&self) -> usize {
+        self.pull.len()
+    }
+
+    /// The ends on one side.
+    fn ends(&self, side: Side) -> &[u32] {
+        match side {
+            Side::Up => &self.upper,
+            Side::Down => &self.lower,
+        }
+    }
 }
 
 /// How a link is drawn.
 #[derive(Debug, Clone)]
 pub(crate) enum Way {
-    /// From a node down to another one, by way of some bends. `turned` if the link points up.
-    Down { segments: Range<u32>, bends: Range<u32>, turned: bool },
+    /// Between a node and another one below it, by way of some bends.
+    Down { segments: Range<u32>, bends: Range<u32> },
     /// Down to a bend below both ends, and up again: its left and its right segment.
     Turn { segments: [u32; 2], bend: u32 },
     /// From the right side of a node back to it, at this distance.
@@ -85,6 +101,7 @@ const BENDS_ANYWAY: usize = 20_000;
 
 impl Layers {
     /// Makes rows of the ranks; their order is still that of the indices.
+    #[inline(never)]
     pub(crate) fn new(part: &Part, rank: &[u32], spacing: &Spacing) -> Self {
         let aside = too_long(part, rank);
         let middles = Middle::of_all(part, rank, spacing);
@@ -110,13 +127,16 @@ impl Layers {
             row: rank.iter().map(|&rank| row_of[rank as usize]).collect(),
             slot: Vec::new(),
             shape: shape.collect(),
-            segments: Vec::with_capacity(part.links.len()),
+            segments: Segments::default(),
             up: Lists::default(),
             down: Lists::default(),
             ways: Vec::with_capacity(part.links.len()),
             led: Vec::new(),
             nodes: part.nodes.len() as u32,
         };
+        let links = part.links.iter().zip(&aside).filter(|(_, aside)| !**aside);
+        let length = |link: &Link| layers.row[link.from as usize].abs_diff(layers.row[link.to as usize]) as usize;
+        layers.reserve(links.map(|(link, _)| length(link).max(2)).sum());
         let mut loops = vec![0; part.nodes.len()];
         for ((link, aside), middle) in part.links.iter().zip(aside).zip(middles) {
             let row = row_of[middle.rank as usize] + u32::from(middle.half);
@@ -132,12 +152,20 @@ impl Layers {
             };
             layers.ways.push(way);
         }
-        let (vertices, segments) = (layers.row.len(), layers.segments.iter());
-        layers.up = Lists::group(vertices, segments.clone().map(|segment| segment.lower));
-        layers.down = Lists::group(vertices, segments.map(|segment| segment.upper));
-        layers.rows = Lists::group(layers.between.len(), layers.row.iter().copied());
-        layers.slot = vec![0; vertices];
+        layers.up = Lists::group(layers.row.len(), &layers.segments.lower);
+        layers.down = Lists::group(layers.row.len(), &layers.segments.upper);
+        layers.rows = Lists::group(layers.between.len(), &layers.row);
+        layers.slot = vec![0; layers.row.len()];
         layers
+    }
+
+    /// Makes room for so many bends and segments.
+    fn reserve(&mut self, count: usize) {
+        self.row.reserve(count);
+        self.shape.reserve(count);
+        self.segments.upper.reserve(count);
+        self.segments.lower.reserve(count);
+        self.segments.pull.reserve(count);
     }
 
     /// A loop, and its label, stand to the right of the node and of the loops before.
@@ -168,11 +196,7 @@ impl Layers {
             last = bend;
         }
         self.segment(last, lower, link.weight);
-        Way::Down {
-            segments: first_segment..self.segments.len() as u32,
-            bends: first_bend..self.row.len() as u32,
-            turned,
-        }
+        Way::Down { segments: first_segment..self.segments.len() as u32, bends: first_bend..self.row.len() as u32 }
     }
 
     fn bend(&mut self, row: u32, (width, height): (f64, f64), spacing: &Spacing) -> u32 {
@@ -186,7 +210,9 @@ impl Layers {
         // The middle of a long link must be upright before all: the factors are those of Gansner and others (1993).
         let bends = [upper, lower].iter().filter(|&&end| self.is_bend(end)).count();
         let pull = f64::from(weight).max(1.0) * [1.0, 2.0, 8.0][bends];
-        self.segments.push(Segment { upper, lower, pull });
+        self.segments.upper.push(upper);
+        self.segments.lower.push(lower);
+        self.segments.pull.push(pull);
         self.segments.len() as u32 - 1
     }
 
@@ -220,9 +246,8 @@ impl Layers {
         for row in 0..rows.len() as u32 {
             (0..).zip(rows.of(row)).for_each(|(place, &vertex)| slot[vertex as usize] = place);
         }
-        let rows = rows.all();
-        down.refill(rows.iter().flat_map(|&vertex| up.of(vertex)), |segment| segments[segment as usize].upper);
-        up.refill(rows.iter().flat_map(|&vertex| down.of(vertex)), |segment| segments[segment as usize].lower);
+        down.refill(rows.all(), up, &segments.upper);
+        up.refill(rows.all(), down, &segments.lower);
     }
 
     /// The segments of a vertex to one side, from left to right.
@@ -235,15 +260,14 @@ impl Layers {
 
     /// The neighbours of a vertex in the row above or below, from left to right, and how much each pulls.
     pub(crate) fn pulls(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
-        self.touching(vertex, side).iter().map(move |&segment| {
-            let Segment { upper, lower, pull } = self.segments[segment as usize];
-            (if side == Side::Up { upper } else { lower }, pull)
-        })
+        let (ends, pull) = (self.segments.ends(side), &self.segments.pull);
+        self.touching(vertex, side).iter().map(|&segment| (ends[segment as usize], pull[segment as usize]))
     }
 
     /// The neighbours of a vertex in the row above or below, from left to right.
     pub(crate) fn neighbours(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.pulls(vertex, side).map(|(neighbour, _)| neighbour)
+        let ends = self.segments.ends(side);
+        self.touching(vertex, side).iter().map(|&segment| ends[segment as usize])
     }
 
     /// Room from the centre of a vertex to the centre of its right neighbour.

@@ -62,8 +62,8 @@ pub use nest::{draw_groups, redraw_groups};
 use extent::Extent;
 use layers::Layers;
 use pack::Parcel;
-use part::Part;
-use route::{Course, Frame};
+use part::{Part, PartNode};
+use route::{Courses, Frame};
 
 /// Draws from nothing.
 pub fn draw(graph: &Graph, options: &Options) -> Drawing {
@@ -146,17 +146,35 @@ struct Figure {
     centres: Vec<(f64, f64)>,
     /// How far the row of each node reaches above and below its centre: beyond it there is no node.
     halves: Vec<f64>,
-    courses: Vec<Course>,
+    courses: Courses,
     /// Around all nodes, routes and labels.
     extent: Extent,
 }
 
 impl Figure {
     fn new(part: &Part, spacing: &Spacing) -> Self {
+        if let [node] = part.nodes.as_slice()
+            && part.links.is_empty()
+        {
+            return Self::alone(node);
+        }
         let had = earlier::ranks(part, spacing);
         let mut arcs = earlier::arcs(part, &had);
         cycle::break_cycles(part.nodes.len(), &mut arcs);
         Self::of_ranks(part, rank::rank(&arcs, &had), None, spacing)
+    }
+
+    /// Every other part is of one node.
+    fn alone(node: &PartNode) -> Self {
+        let centre = node.was.as_ref().map_or((0.0, 0.0), earlier::centre);
+        Self {
+            rank: vec![0],
+            crossings: 0,
+            centres: vec![centre],
+            halves: vec![node.height / 2.0],
+            courses: Courses::default(),
+            extent: Extent::about(centre, (node.width, node.height)),
+        }
     }
 
     /// Draws it once more, with wide ranks in several rows; tells whether that was of use.
@@ -198,9 +216,9 @@ impl Figure {
         for (node, &centre) in part.nodes.iter().zip(&centres) {
             extent.include(&Extent::about(centre, (node.width, node.height)));
         }
-        for (link, course) in part.links.iter().zip(&courses) {
-            course.spots.iter().for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
-            if let Some((label, size)) = course.label.zip(link.label) {
+        for (link, (spots, label)) in part.links.iter().zip(courses.iter()) {
+            spots.iter().for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
+            if let Some((label, size)) = label.zip(link.label) {
                 extent.include(&Extent::about(label, size));
             }
         }
@@ -215,9 +233,9 @@ impl Figure {
             let (width, height) = (node.width as f32, node.height as f32);
             drawing.nodes[node.index as usize] = Rect { x, y, width, height };
         }
-        for (link, course) in part.links.iter().zip(&self.courses) {
-            let points = course.spots.iter().copied().map(point).collect();
-            drawing.edges[link.index as usize] = Route { points, label: course.label.map(point) };
+        for (link, (spots, label)) in part.links.iter().zip(self.courses.iter()) {
+            let points = spots.iter().copied().map(point).collect();
+            drawing.edges[link.index as usize] = Route { points, label: label.map(point) };
         }
     }
 }

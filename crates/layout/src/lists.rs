@@ -11,20 +11,18 @@ pub(crate) struct Lists {
 
 impl Lists {
     /// Groups the positions of `keys` by the key that stands there; within a group they ascend.
-    pub(crate) fn group(count: usize, keys: impl Iterator<Item = u32> + Clone) -> Self {
+    pub(crate) fn group(count: usize, keys: &[u32]) -> Self {
         let mut start = vec![0; count + 1];
-        for key in keys.clone() {
-            start[key as usize + 1] += 1;
+        keys.iter().for_each(|&key| start[key as usize] += 1);
+        let mut sum = 0;
+        for start in &mut start {
+            sum += *start;
+            *start = sum;
         }
-        for key in 0..count {
-            start[key + 1] += start[key];
-        }
-        let mut item = vec![0; start[count] as usize];
-        let mut next = start.clone();
-        for (position, key) in keys.enumerate() {
-            let slot = &mut next[key as usize];
-            item[*slot as usize] = position as u32;
-            *slot += 1;
+        let mut item = vec![0; keys.len()];
+        for (position, &key) in (0..keys.len() as u32).zip(keys).rev() {
+            start[key as usize] -= 1;
+            item[start[key as usize] as usize] = position;
         }
         Self { start, item }
     }
@@ -55,11 +53,11 @@ impl Lists {
         &self.item
     }
 
-    /// Fills the lists with the same items in another order; `key` tells to whom each belongs.
-    pub(crate) fn refill<'a>(&mut self, items: impl Iterator<Item = &'a u32>, key: impl Fn(u32) -> u32) {
+    /// Fills the lists with what stands in others, whose keys come in this order; `key` says to whom each item belongs here.
+    pub(crate) fn refill(&mut self, keys: &[u32], others: &Self, key: &[u32]) {
         let mut next = self.start.clone();
-        for &item in items {
-            let slot = &mut next[key(item) as usize];
+        for &item in keys.iter().flat_map(|&key| others.of(key)) {
+            let slot = &mut next[key[item as usize] as usize];
             self.item[*slot as usize] = item;
             *slot += 1;
         }

@@ -18,6 +18,7 @@ const PATIENCE: usize = 4;
 const PASSES: usize = 4;
 
 /// Orders all rows; tells how many segments cross. `was` has the abscissa of every vertex that the earlier drawing had.
+#[inline(never)]
 pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) -> u64 {
     let mut work = Work::default();
     start(layers);
@@ -28,6 +29,9 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) -> u64 {
     }
     work.read(layers);
     let mut fewest = work.crossings(layers);
+    if fewest == 0 {
+        return 0;
+    }
     let mut best = layers.rows.clone();
     let mut idle = 0;
     for sweep in 0..layers.sweeps(SWEEPS) {
@@ -52,6 +56,7 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) -> u64 {
 }
 
 /// Orders all rows by these abscissas, then lets bends alone look for better slots; tells how many segments cross.
+#[inline(never)]
 pub(crate) fn arrange(layers: &mut Layers, x: &[f64]) -> u64 {
     let mut work = Work::default();
     for row in 0..layers.rows.len() as u32 {
@@ -67,6 +72,7 @@ pub(crate) fn arrange(layers: &mut Layers, x: &[f64]) -> u64 {
 }
 
 /// The order of a depth-first search that goes down before it goes up: a tree has no crossing from the start.
+#[inline(never)]
 fn start(layers: &mut Layers) {
     let mut found = vec![0u32; layers.rows.len()];
     let mut seen = vec![false; layers.row.len()];
@@ -112,8 +118,8 @@ impl Work {
     fn read(&mut self, layers: &mut Layers) {
         layers.renumber();
         let Layers { slot, segments, up, down, .. } = layers;
-        self.up = up.map(|segment| slot[segments[segment as usize].upper as usize]);
-        self.down = down.map(|segment| slot[segments[segment as usize].lower as usize]);
+        self.up = up.map(|segment| slot[segments.upper[segment as usize] as usize]);
+        self.down = down.map(|segment| slot[segments.lower[segment as usize] as usize]);
     }
 
     /// Tells the neighbours of a row, after it got another order.

@@ -28,6 +28,7 @@ impl Parcel {
 }
 
 /// Moves the parcels apart, to where nothing lies left of or above the origin.
+#[inline(never)]
 pub(crate) fn pack(parcels: &mut [Parcel], spacing: &Spacing) {
     let gap = spacing.component_gap;
     settle_old(parcels, gap);

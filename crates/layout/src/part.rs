@@ -54,6 +54,7 @@ impl Part<'_> {
 }
 
 /// Splits the graph. Parts are ordered by their first node. What was drawn less than `apart` from one another is one part.
+#[inline(never)]
 pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous, apart: f64) -> Vec<Part<'a>> {
     let count = graph.nodes.len() as u32;
     let edges: Vec<u32> = (0..graph.edges.len() as u32)

@@ -12,10 +12,10 @@ use crate::lists::Lists;
 const ROUNDS: usize = 8;
 
 /// Ranks for arcs without cycles, from 0. Nodes that had ranks keep their distances, unless an arc needs a greater one.
+#[inline(never)]
 pub(crate) fn rank(arcs: &[Arc], had: &[Option<i32>]) -> Vec<u32> {
     let nodes = had.len();
-    let out = Lists::group(nodes, arcs.iter().map(|arc| arc.from));
-    let into = Lists::group(nodes, arcs.iter().map(|arc| arc.to));
+    let [out, into] = Arc::lists(nodes, arcs);
     let above =
         |rank: &[i32], node: u32| into.of(node).iter().map(|&arc| rank[arcs[arc as usize].from as usize] + 1).max();
     let below =
