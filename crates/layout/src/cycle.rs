@@ -65,6 +65,7 @@ struct Search {
     set: Vec<u32>,
 }
 
+#[inline(never)]
 fn search(nodes: usize, arcs: &[Arc]) -> Search {
     const NONE: u32 = u32::MAX;
     let [out, into] = Arc::lists(nodes, arcs);
@@ -75,8 +76,8 @@ fn search(nodes: usize, arcs: &[Arc]) -> Search {
     let mut set = vec![NONE; nodes];
     let mut place = vec![NONE; nodes];
     let (mut numbers, mut sets, mut unplaced) = (0, 0, nodes as u32);
-    let mut open = Vec::new();
-    let mut path: Vec<(u32, usize)> = Vec::new();
+    let mut open = Vec::with_capacity(nodes);
+    let mut path: Vec<(u32, usize)> = Vec::with_capacity(nodes);
     for root in sources.into_iter().chain(inner) {
         let mut enter = (number[root as usize] == NONE).then_some(root);
         loop {
@@ -160,6 +161,7 @@ impl Kept {
     }
 
     /// Mends `place` so that `from` stands before `to` and all arcs kept still lead on; `false` if that cannot be.
+    #[inline(never)]
     fn fit(&mut self, place: &mut [u32], from: u32, to: u32) -> bool {
         let (low, high) = (place[to as usize], place[from as usize]);
         if high < low {

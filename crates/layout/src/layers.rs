@@ -184,6 +184,7 @@ impl Layers {
         Way::Turn { segments, bend }
     }
 
+    #[inline(never)]
     fn add_down(&mut self, link: &Link, middle: u32, spacing: &Spacing) -> Way {
         let turned = self.row[link.from as usize] > self.row[link.to as usize];
         let (upper, lower) = if turned { (link.to, link.from) } else { (link.from, link.to) };
@@ -278,6 +279,7 @@ impl Layers {
 }
 
 /// The links for which there are too many bends.
+#[inline(never)]
 fn too_long(part: &Part, rank: &[u32]) -> Vec<bool> {
     let length = |link: u32| {
         let link = &part.links[link as usize];
@@ -306,6 +308,7 @@ struct Middle {
 
 impl Middle {
     /// The middles of all links; those that were drawn before keep theirs while they still pass there.
+    #[inline(never)]
     fn of_all(part: &Part, rank: &[u32], spacing: &Spacing) -> Vec<Self> {
         let levels = earlier::levels(part, rank);
         let middle = |link: &Link| {
@@ -321,9 +324,10 @@ impl Middle {
 }
 
 /// For every rank, whether a row is needed between it and the next one.
+#[inline(never)]
 fn halves(part: &Part, rank: &[u32], aside: &[bool], middles: &[Middle]) -> Vec<bool> {
     let mut halves = vec![false; rank.iter().max().map_or(0, |&last| last as usize + 1)];
-    let mut short = Vec::new();
+    let mut short = Vec::with_capacity(part.links.len());
     for ((link, middle), _) in part.links.iter().zip(middles).zip(aside).filter(|(_, aside)| !**aside) {
         let (from, to) = (rank[link.from as usize], rank[link.to as usize]);
         if link.from == link.to {

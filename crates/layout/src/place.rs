@@ -93,8 +93,9 @@ pub(crate) fn abscissas(layers: &Layers, was: &[Option<f64>]) -> Vec<f64> {
         Way::Down { bends, .. } if bends.len() > 1 => Some(bends.clone()),
         _ => None,
     });
+    let mut run = Vec::new();
     for bends in lines.clone().chain(lines.rev()) {
-        sheet.line_up(layers, bends, &mut x);
+        sheet.line_up(layers, bends, &mut x, &mut run);
     }
     (0..layers.row.len() as u32).map(|vertex| x[sheet.place[vertex as usize] as usize]).collect()
 }
@@ -122,6 +123,7 @@ struct Pulls {
 }
 
 impl Sheet {
+    #[inline(never)]
     fn new(layers: &Layers, was: &[Option<f64>]) -> Self {
         let vertices = layers.rows.all();
         let mut place = vec![0; vertices.len()];
@@ -153,8 +155,8 @@ impl Sheet {
     }
 
     /// Puts runs of bends on one upright, where there is one that keeps all distances.
-    fn line_up(&self, layers: &Layers, bends: Range<u32>, x: &mut [f64]) {
-        let mut run: Vec<usize> = Vec::new();
+    #[inline(never)]
+    fn line_up(&self, layers: &Layers, bends: Range<u32>, x: &mut [f64], run: &mut Vec<usize>) {
         let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
         let straighten = |run: &mut Vec<usize>, low: f64, high: f64, x: &mut [f64]| {
             let mean = run.iter().map(|&at| x[at]).sum::<f64>() / run.len() as f64;
@@ -170,13 +172,13 @@ impl Sheet {
             let left = if at > row.start { x[at - 1] + gap(at) } else { f64::NEG_INFINITY };
             let right = if at + 1 < row.end { x[at + 1] - gap(at + 1) } else { f64::INFINITY };
             if left.max(low) > right.min(high) {
-                straighten(&mut run, low, high, x);
+                straighten(run, low, high, x);
                 (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
             }
             (low, high) = (low.max(left), high.min(right));
             run.push(at);
         }
-        straighten(&mut run, low, high, x);
+        straighten(run, low, high, x);
     }
 }
 
@@ -184,13 +186,14 @@ impl Pulls {
     fn new(layers: &Layers, side: Side, place: &[u32], old: &[Option<f64>]) -> Self {
         let vertices = layers.rows.all();
         let mut found = Self {
-            start: vec![0],
+            start: Vec::with_capacity(vertices.len() + 1),
             pulls: Vec::with_capacity(layers.segments.len()),
             weight: Vec::with_capacity(vertices.len()),
         };
         for (&vertex, old) in vertices.iter().zip(old) {
             let led = layers.led.get(vertex as usize).copied().flatten();
             let first = found.pulls.len();
+            found.start.push(first as u32);
             if old.is_none() && led.is_none_or(|led| led == side) {
                 found.pulls.extend(layers.pulls(vertex, side).map(|(other, pull)| (place[other as usize], pull)));
             }
@@ -200,8 +203,8 @@ impl Pulls {
                 Some(_) => OLD_NODE,
                 None => weight.max(IDLE),
             });
-            found.start.push(found.pulls.len() as u32);
         }
+        found.start.push(found.pulls.len() as u32);
         found
     }
 }

@@ -37,6 +37,7 @@ impl Courses {
     }
 
     /// Adds a route without the spots that change nothing: those that repeat, and those on a straight way.
+    #[inline(never)]
     fn add(&mut self, spots: &[Spot], label: Option<Spot>) {
         let start = self.spots.len();
         for &(x, y) in spots {
@@ -75,7 +76,12 @@ pub(crate) fn routes(frame: &Frame) -> Courses {
     let mut lane = (0..)
         .zip(&frame.layers.shape)
         .fold(f64::NEG_INFINITY, |most: f64, (vertex, shape)| most.max(frame.x[vertex] + shape.right + shape.margin));
-    let mut courses = Courses::default();
+    let count = frame.part.links.len();
+    let mut courses = Courses {
+        spots: Vec::with_capacity(2 * (count + frame.layers.segments.len())),
+        ends: Vec::with_capacity(count),
+        labels: Vec::with_capacity(count),
+    };
     let mut spots = Vec::new();
     for (link, way) in frame.part.links.iter().zip(&frame.layers.ways) {
         spots.clear();
@@ -102,6 +108,7 @@ struct Ports {
 }
 
 impl Ports {
+    #[inline(never)]
     fn new(frame: &Frame) -> Self {
         let Frame { layers, x, .. } = frame;
         let mut ports = Self { upper: vec![0.0; layers.segments.len()], lower: vec![0.0; layers.segments.len()] };
@@ -151,6 +158,7 @@ impl Frame<'_> {
         [(x, band.centre - band.half), (x, band.centre - self.part.nodes[node as usize].height / 2.0)]
     }
 
+    #[inline(never)]
     fn down(
         &self,
         link: &Link,
