@@ -184,7 +184,7 @@ impl Figure {
         };
         let folded = Self::of_ranks(part, rank, Some(&self.centres), spacing);
         let better = if self.extent.width() > width {
-            folded.extent.width() < self.extent.width()
+            folded.view(spacing) < 0.9 * self.view(spacing)
         } else {
             folded.crossings < self.crossings
         };
@@ -192,6 +192,11 @@ impl Figure {
             *self = folded;
         }
         better
+    }
+
+    /// How wide a view of the wanted shape must be to show it.
+    fn view(&self, spacing: &Spacing) -> f64 {
+        self.extent.width().max(self.extent.height() * spacing.aspect)
     }
 
     /// Draws the rest, once the ranks are known. `order` says who stands left of whom, if that is known too.

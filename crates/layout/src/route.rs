@@ -10,6 +10,7 @@ use crate::layers::{Layers, Side, Way};
 use crate::part::{Link, Part};
 use crate::place::Band;
 use crate::settle::Line;
+use crate::sort;
 
 /// A point of a part's drawing.
 pub(crate) type Spot = (f64, f64);
@@ -72,10 +73,7 @@ pub(crate) struct Frame<'a> {
 #[inline(never)]
 pub(crate) fn routes(frame: &Frame) -> Courses {
     let ports = Ports::new(frame);
-    // Long links that go aside each get a lane to the right of all that stands in rows.
-    let mut lane = (0..)
-        .zip(&frame.layers.shape)
-        .fold(f64::NEG_INFINITY, |most: f64, (vertex, shape)| most.max(frame.x[vertex] + shape.right + shape.margin));
+    let mut lanes = frame.lanes().into_iter();
     let count = frame.part.links.len();
     let mut courses = Courses {
         spots: Vec::with_capacity(2 * (count + frame.layers.segments.len())),
@@ -91,7 +89,7 @@ pub(crate) fn routes(frame: &Frame) -> Courses {
             }
             Way::Turn { segments, bend } => frame.turn(link, *segments, *bend, &ports, &mut spots),
             Way::Loop { reach, number } => frame.round_trip(link, *reach, *number, &mut spots),
-            Way::Aside => frame.aside(link, &mut lane, &mut spots),
+            Way::Aside => frame.aside(link, lanes.next().unwrap_or_default(), &mut spots),
         };
         if frame.downwards(link) != [link.from, link.to] {
             spots.reverse();
@@ -211,16 +209,53 @@ impl Frame<'_> {
         link.label.map(|(width, _)| (far + width / 2.0, centre))
     }
 
-    fn aside(&self, link: &Link, lane: &mut f64, spots: &mut Vec<Spot>) -> Option<Spot> {
+    /// The abscissas of the links that go aside, which have lanes to the right of all that stands in rows. Those of one node
+    /// share a lane, as far as neither labels nor their other ends forbid it.
+    fn lanes(&self) -> Vec<f64> {
+        let ways = self.part.links.iter().zip(&self.layers.ways);
+        let links: Vec<&Link> = ways.filter(|(_, way)| matches!(way, Way::Aside)).map(|(link, _)| link).collect();
+        let mut count = vec![0; if links.is_empty() { 0 } else { self.part.nodes.len() }];
+        for end in links.iter().flat_map(|link| [link.from, link.to]) {
+            count[end as usize] += 1;
+        }
+        let ends = |link: u32| {
+            let Link { from, to, .. } = *links[link as usize];
+            if count[from as usize] < count[to as usize] { (to, from) } else { (from, to) }
+        };
+        let mut order: Vec<u32> = (0..links.len() as u32).collect();
+        sort::by_key(&mut order, |link| u64::from(ends(link).0) << 32 | u64::from(ends(link).1));
+        let shapes = self.x.iter().zip(&self.layers.shape);
+        let mut right =
+            shapes.fold(f64::NEG_INFINITY, |most: f64, (x, shape)| most.max(x + shape.right + shape.margin));
+        let mut lanes = vec![0.0; links.len()];
+        let mut shared = None;
+        let mut last = None;
+        for link in order {
+            let ends = ends(link);
+            let width = links[link as usize].label.map(|(width, _)| width);
+            let alone = width.is_some() || last == Some(ends);
+            let lane = shared.filter(|&(node, _)| !alone && node == ends.0).map(|(_, lane)| lane);
+            lanes[link as usize] = lane.unwrap_or_else(|| {
+                let half = width.unwrap_or_default() / 2.0;
+                let lane = right + self.spacing.node_gap / 2.0 + half;
+                right = lane + half;
+                lane
+            });
+            if !alone {
+                shared = Some((ends.0, lanes[link as usize]));
+            }
+            last = Some(ends);
+        }
+        lanes
+    }
+
+    fn aside(&self, link: &Link, x: f64, spots: &mut Vec<Spot>) -> Option<Spot> {
         let [upper, lower] = self.downwards(link);
         let port = |node: u32| self.part.nodes[node as usize].width / 4.0;
         let [start, leave] = self.leave(upper, port(upper));
         let [reach, end] = self.reach(lower, port(lower));
         let row = |node: u32| self.layers.row[node as usize] as usize;
         let (below, above) = (self.bands[row(upper) + 1], self.bands[row(lower) - 1]);
-        let width = link.label.map_or(0.0, |(width, _)| width);
-        let x = *lane + self.spacing.node_gap / 2.0 + width / 2.0;
-        *lane = x + width / 2.0;
         spots.extend([start, leave, (x, below.centre - below.half), (x, above.centre + above.half), reach, end]);
         link.label.map(|_| (x, (leave.1 + reach.1) / 2.0))
     }
