@@ -115,6 +115,9 @@ fn figures(parts: &[Part], spacing: &Spacing) -> Vec<Figure> {
     figures
 }
 
+/// How much smaller the view of a part must become for it to be folded once more.
+const GAIN: f64 = 0.95;
+
 /// [`Options`] that can be reckoned with.
 #[derive(Debug)]
 struct Spacing {
@@ -184,7 +187,7 @@ impl Figure {
         };
         let folded = Self::of_ranks(part, rank, Some(&self.centres), spacing);
         let better = if self.extent.width() > width {
-            folded.view(spacing) < 0.9 * self.view(spacing)
+            folded.view(spacing) < GAIN * self.view(spacing)
         } else {
             folded.crossings < self.crossings
         };
