@@ -21,6 +21,9 @@
 //! | `shelves` | where things stand in a container |
 //! | `streets` | the routes from one container to another |
 //!
+//! Long steps are compiled each on its own, not inlined: a browser compiles once more what has run for a while, and takes the
+//! longer for it the more is in one function.
+//!
 //! What holds for every drawing:
 //!
 //! - No two nodes overlap, no label overlaps a node or another label, and no route passes through a node that is not its own.
