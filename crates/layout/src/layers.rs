@@ -160,6 +160,7 @@ impl Layers {
     }
 
     /// Makes room for so many bends and segments.
+    #[inline(never)]
     fn reserve(&mut self, count: usize) {
         self.row.reserve(count);
         self.shape.reserve(count);
@@ -169,6 +170,7 @@ impl Layers {
     }
 
     /// A loop, and its label, stand to the right of the node and of the loops before.
+    #[inline(never)]
     fn add_loop(&mut self, link: &Link, number: u32, spacing: &Spacing) -> Way {
         let (width, height) = link.label.unwrap_or_default();
         let shape = &mut self.shape[link.from as usize];
@@ -178,6 +180,7 @@ impl Layers {
         Way::Loop { reach, number }
     }
 
+    #[inline(never)]
     fn add_turn(&mut self, link: &Link, row: u32, spacing: &Spacing) -> Way {
         let bend = self.bend(row, link.label.unwrap_or_default(), spacing);
         let segments = [link.from, link.to].map(|node| self.segment(node, bend, link.weight));
@@ -260,13 +263,13 @@ impl Layers {
     }
 
     /// The neighbours of a vertex in the row above or below, from left to right, and how much each pulls.
-    pub(crate) fn pulls(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
+    pub(crate) fn pulls(&self, vertex: u32, side: Side) -> impl Iterator<Item = (u32, f64)> + '_ {
         let (ends, pull) = (self.segments.ends(side), &self.segments.pull);
         self.touching(vertex, side).iter().map(|&segment| (ends[segment as usize], pull[segment as usize]))
     }
 
     /// The neighbours of a vertex in the row above or below, from left to right.
-    pub(crate) fn neighbours(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = u32> + '_ {
+    pub(crate) fn neighbours(&self, vertex: u32, side: Side) -> impl DoubleEndedIterator<Item = u32> + '_ {
         let ends = self.segments.ends(side);
         self.touching(vertex, side).iter().map(|&segment| ends[segment as usize])
     }

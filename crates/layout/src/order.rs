@@ -87,10 +87,9 @@ fn start(layers: &mut Layers) {
             let row = layers.row[vertex as usize];
             rows.of_mut(row)[found[row as usize] as usize] = vertex;
             found[row as usize] += 1;
-            let next = open.len();
-            open.extend(layers.neighbours(vertex, Side::Down));
-            open.extend(layers.neighbours(vertex, Side::Up));
-            open[next..].reverse();
+            for side in [Side::Up, Side::Down] {
+                open.extend(layers.neighbours(vertex, side).rev());
+            }
         }
     }
     layers.rows = rows;

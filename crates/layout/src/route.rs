@@ -179,6 +179,7 @@ impl Frame<'_> {
         label
     }
 
+    #[inline(never)]
     fn turn(
         &self,
         link: &Link,
@@ -195,6 +196,7 @@ impl Frame<'_> {
         link.label.map(|(_, height)| (x, band.centre - band.half + height / 2.0))
     }
 
+    #[inline(never)]
     fn round_trip(&self, link: &Link, reach: f64, number: u32, spots: &mut Vec<Spot>) -> Option<Spot> {
         let node = &self.part.nodes[link.from as usize];
         let right = self.x[link.from as usize] + node.width / 2.0;
@@ -211,6 +213,7 @@ impl Frame<'_> {
 
     /// The abscissas of the links that go aside, which have lanes to the right of all that stands in rows. Those of one node
     /// share a lane, as far as neither labels nor their other ends forbid it.
+    #[inline(never)]
     fn lanes(&self) -> Vec<f64> {
         let ways = self.part.links.iter().zip(&self.layers.ways);
         let links: Vec<&Link> = ways.filter(|(_, way)| matches!(way, Way::Aside)).map(|(link, _)| link).collect();
@@ -249,6 +252,7 @@ impl Frame<'_> {
         lanes
     }
 
+    #[inline(never)]
     fn aside(&self, link: &Link, x: f64, spots: &mut Vec<Spot>) -> Option<Spot> {
         let [upper, lower] = self.downwards(link);
         let port = |node: u32| self.part.nodes[node as usize].width / 4.0;
