@@ -38,11 +38,11 @@ const LARGE = 100_000;
 
 const INTRODUCTION = `The same made-up clusters, drawn by \`crates/layout\` in wasm and by its peers in one page of one Chromium, from memory to
 positions and routes. Times are of the processor, over all threads of the page, and medians of warm runs at 1k; what
-takes a peer minutes is drawn once. Before the first time everybody is loaded: modules of wasm are instantiated, and scripts have
-run. What it includes, for everybody, is what a browser puts off until code is called: compiling each function quickly at its
-first call, running what was compiled quickly, and compiling once more, on other threads, what runs often. Crossings and lengths are of straight
-lines from centre to centre, counted by the same function for all. dot prints coordinates of five digits: in a
-drawing as wide as its last one that alone makes nodes overlap.`;
+takes a peer minutes is drawn once. Before the first time everybody is loaded: modules of wasm are instantiated, and scripts
+have run. What it includes, for everybody, is what a browser puts off until code is called: compiling each function quickly at
+its first call, running what was compiled so, and compiling once more, on other threads, what runs often. Crossings and
+lengths are of straight lines from centre to centre, counted by the same function for all. dot prints coordinates of five
+digits: in a drawing as wide as its last one that alone makes nodes overlap.`;
 
 // The flags of tests/e2e/harness.mjs: without `--disable-gpu`, a machine that has none emulates one.
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
