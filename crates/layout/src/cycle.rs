@@ -7,6 +7,7 @@
 //! sets of R. Tarjan, "Depth-first search and linear graph algorithms" (1972), outside of which nothing can close a cycle.
 
 use crate::lists::Lists;
+use crate::sort;
 
 /// A directed connection that takes part in ranking.
 #[derive(Debug, Clone, Copy)]
@@ -21,18 +22,25 @@ impl Arc {
     pub(crate) fn turned(self) -> Self {
         Self { from: self.to, to: self.from, weight: self.weight }
     }
+
+    /// The arcs that leave each node, and those that lead to it.
+    pub(crate) fn lists(nodes: usize, arcs: &[Self]) -> [Lists; 2] {
+        let ends = |end: fn(&Self) -> u32| Lists::group(nodes, &arcs.iter().map(end).collect::<Vec<_>>());
+        [ends(|arc| arc.from), ends(|arc| arc.to)]
+    }
 }
 
 /// Turns arcs until no cycle is left.
+#[inline(never)]
 pub(crate) fn break_cycles(nodes: usize, arcs: &mut [Arc]) {
     let Search { mut place, set } = search(nodes, arcs);
     let mut inner: Vec<u32> = (0..arcs.len() as u32)
         .filter(|&arc| set[arcs[arc as usize].from as usize] == set[arcs[arc as usize].to as usize])
         .collect();
     // Among equals, those go first that agree with the order of the search: it has few that do not.
-    inner.sort_by_key(|&arc| {
+    sort::by_key(&mut inner, |arc| {
         let Arc { from, to, weight } = arcs[arc as usize];
-        (u32::MAX - weight, place[from as usize] > place[to as usize])
+        u64::from(u32::MAX - weight) << 1 | u64::from(place[from as usize] > place[to as usize])
     });
     if inner.is_empty() {
         return;
@@ -57,20 +65,19 @@ struct Search {
     set: Vec<u32>,
 }
 
+#[inline(never)]
 fn search(nodes: usize, arcs: &[Arc]) -> Search {
     const NONE: u32 = u32::MAX;
-    let out = Lists::group(nodes, arcs.iter().map(|arc| arc.from));
-    let mut entered = vec![false; nodes];
-    arcs.iter().for_each(|arc| entered[arc.to as usize] = true);
-    let (inner, sources): (Vec<u32>, Vec<u32>) = (0..nodes as u32).partition(|&node| entered[node as usize]);
+    let [out, into] = Arc::lists(nodes, arcs);
+    let (sources, inner): (Vec<u32>, Vec<u32>) = (0..nodes as u32).partition(|&node| into.of(node).is_empty());
 
     let mut number = vec![NONE; nodes];
     let mut low = vec![NONE; nodes];
     let mut set = vec![NONE; nodes];
     let mut place = vec![NONE; nodes];
     let (mut numbers, mut sets, mut unplaced) = (0, 0, nodes as u32);
-    let mut open = Vec::new();
-    let mut path: Vec<(u32, usize)> = Vec::new();
+    let mut open = Vec::with_capacity(nodes);
+    let mut path: Vec<(u32, usize)> = Vec::with_capacity(nodes);
     for root in sources.into_iter().chain(inner) {
         let mut enter = (number[root as usize] == NONE).then_some(root);
         loop {
@@ -154,6 +161,7 @@ impl Kept {
     }
 
     /// Mends `place` so that `from` stands before `to` and all arcs kept still lead on; `false` if that cannot be.
+    #[inline(never)]
     fn fit(&mut self, place: &mut [u32], from: u32, to: u32) -> bool {
         let (low, high) = (place[to as usize], place[from as usize]);
         if high < low {
@@ -192,10 +200,11 @@ impl Kept {
                 }
             }
             // All that leads to `from` takes the first of the places that both searches hold, all that `to` leads to the rest.
-            ahead.sort_unstable_by_key(|&node| place[node as usize]);
-            behind.sort_unstable_by_key(|&node| place[node as usize]);
+            let at = |node: u32| u64::from(place[node as usize]);
+            sort::by_key(&mut ahead, at);
+            sort::by_key(&mut behind, at);
             let mut free: Vec<u32> = behind.iter().chain(&ahead).map(|&node| place[node as usize]).collect();
-            free.sort_unstable();
+            sort::by_key(&mut free, u64::from);
             for (&node, free) in behind.iter().chain(&ahead).zip(free) {
                 place[node as usize] = free;
             }

@@ -6,31 +6,34 @@ use crate::graph::{Point, Rect};
 use crate::layers::{Layers, Way};
 use crate::part::Part;
 use crate::place::Band;
+use crate::sort;
 
-fn centre(rect: &Rect) -> (f64, f64) {
+/// The middle of a rectangle.
+pub(crate) fn centre(rect: &Rect) -> (f64, f64) {
     let half = |length: f32| f64::from(length) / 2.0;
     (f64::from(rect.x) + half(rect.width), f64::from(rect.y) + half(rect.height))
+}
+
+/// The nodes that stood somewhere, from top to bottom.
+fn downwards<'a>(part: &'a Part) -> impl Iterator<Item = (u32, &'a Rect)> {
+    let place = |node: u32| part.nodes[node as usize].was.as_ref();
+    let mut old: Vec<u32> = (0..part.nodes.len() as u32).filter(|&node| place(node).is_some()).collect();
+    sort::by_key(&mut old, |node| place(node).map_or(0, |was| sort::length(centre(was).1)));
+    old.into_iter().filter_map(move |node| Some((node, place(node)?)))
 }
 
 /// Ranks of the nodes: those that stood beside one another had the same one.
 pub(crate) fn ranks(part: &Part, spacing: &Spacing) -> Vec<Option<i32>> {
     let mut ranks = vec![None; part.nodes.len()];
-    let mut old: Vec<(f64, f64, usize)> = (0..)
-        .zip(&part.nodes)
-        .filter_map(|(index, node)| {
-            let was = node.was.as_ref()?;
-            Some((centre(was).1, f64::from(was.height), index))
-        })
-        .collect();
-    old.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.2.cmp(&other.2)));
     let mut rank = -1;
     let mut first = (f64::NEG_INFINITY, 0.0);
-    for (y, height, index) in old {
+    for (index, was) in downwards(part) {
+        let (y, height) = (centre(was).1, f64::from(was.height));
         if y - first.0 > height.max(first.1) / 2.0 + spacing.rank_gap / 4.0 {
             rank += 1;
             first = (y, height);
         }
-        ranks[index] = Some(rank);
+        ranks[index as usize] = Some(rank);
     }
     ranks
 }
@@ -52,9 +55,7 @@ pub(crate) struct Levels(Vec<(f64, u32)>);
 
 /// The levels of ranks that were found anew.
 pub(crate) fn levels(part: &Part, rank: &[u32]) -> Levels {
-    let mut levels: Vec<(f64, u32)> =
-        part.nodes.iter().zip(rank).filter_map(|(node, &rank)| Some((centre(node.was.as_ref()?).1, rank))).collect();
-    levels.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut levels: Vec<(f64, u32)> = downwards(part).map(|(node, was)| (centre(was).1, rank[node as usize])).collect();
     levels.dedup_by_key(|&mut (_, rank)| rank);
     Levels(levels)
 }

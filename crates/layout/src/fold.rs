@@ -7,6 +7,7 @@
 use crate::Spacing;
 use crate::layers::{Layers, Side, Way};
 use crate::part::Part;
+use crate::sort;
 
 /// How often what is still too wide is folded anew.
 pub(crate) const TRIES: usize = 4;
@@ -15,6 +16,7 @@ pub(crate) const TRIES: usize = 4;
 const FEW: usize = 12;
 
 /// Other ranks for a part that was drawn `drawn` wide, and should be no wider than `width`; none where that changes nothing.
+#[inline(never)]
 pub(crate) fn fold(
     part: &Part,
     rank: &[u32],
@@ -24,10 +26,8 @@ pub(crate) fn fold(
 ) -> Option<Vec<u32>> {
     let mut order: Vec<u32> = (0..rank.len() as u32).collect();
     let at = |node: u32| rank[node as usize];
-    order.sort_by(|&one, &other| {
-        let x = |node: u32| centres[node as usize].0;
-        at(one).cmp(&at(other)).then(x(one).total_cmp(&x(other)))
-    });
+    sort::by_key(&mut order, |node| sort::length(centres[node as usize].0));
+    sort::by_key(&mut order, |node| u64::from(at(node)));
     let ranks: Vec<&[u32]> = order.chunk_by(|&one, &other| at(one) == at(other)).collect();
     let wide = |row: &&[u32]| row.iter().map(|&node| part.nodes[node as usize].width + spacing.node_gap).sum::<f64>();
     let wides: Vec<f64> = ranks.iter().map(wide).collect();
@@ -40,7 +40,7 @@ pub(crate) fn fold(
     let rows: Vec<usize> = ranks.iter().zip(&wides).map(rows_of).collect();
     // Positive for who has more of such neighbours below than above.
     let mut links = vec![0usize; rank.len()];
-    let mut below = vec![0i64; rank.len()];
+    let mut below = vec![0.0; rank.len()];
     // Who joins the same others has the same sum, and hardly anybody else.
     let mut kin = vec![0u64; rank.len()];
     for link in &part.links {
@@ -48,7 +48,7 @@ pub(crate) fn fold(
             kin[one as usize] = kin[one as usize].wrapping_add(mixed(other));
             if ranks[at(other) as usize].len() >= FEW && at(one) != at(other) {
                 links[one as usize] += 1;
-                below[one as usize] += if at(other) > at(one) { 1 } else { -1 };
+                below[one as usize] += if at(other) > at(one) { 1.0 } else { -1.0 };
             }
         }
     }
@@ -58,7 +58,7 @@ pub(crate) fn fold(
         let (mut hubs, others): (Vec<u32>, Vec<u32>) =
             row.iter().partition(|&&node| rows == 1 && links[node as usize] >= FEW);
         // The greatest hub is the nearest.
-        hubs.sort_by_key(|&hub| below[hub as usize]);
+        sort::by_key(&mut hubs, |hub| sort::length(below[hub as usize]));
         let mut slot = 0;
         for alike in others.chunk_by(|&one, &other| kin[one as usize] == kin[other as usize]) {
             let each = alike.len().div_ceil(2 * rows);
@@ -84,6 +84,7 @@ fn mixed(node: u32) -> u64 {
 
 /// Where the vertices of a folded part would stand for the nodes to keep their order: bends go with that end of their link that
 /// joins fewer others. If the other one is a hub, its bends follow it alone, or else they would pull the rows apart.
+#[inline(never)]
 pub(crate) fn lead(part: &Part, layers: &mut Layers, centres: &[(f64, f64)]) -> Vec<f64> {
     let mut x: Vec<f64> = centres.iter().map(|centre| centre.0).collect();
     x.resize(layers.row.len(), 0.0);

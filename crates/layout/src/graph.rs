@@ -1,6 +1,7 @@
 //! What goes in and what comes out.
 
 use crate::groups::Groups;
+use crate::sort;
 
 /// A node, of which the drawing needs to know only how much room it takes and who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -133,10 +134,7 @@ pub(crate) type EdgeId = (u64, u64, u32);
 impl Previous {
     /// Remembers where the nodes of `graph` stand in `drawing`, and which way its edges go.
     pub fn new(graph: &Graph, drawing: &Drawing) -> Self {
-        let ids = graph.nodes.iter().map(|node| node.id);
-        let mut places: Vec<_> = ids.zip(drawing.nodes.iter().copied()).filter(|(_, rect)| rect.is_finite()).collect();
-        places.sort_by_key(|&(id, _)| id);
-        places.dedup_by_key(|&mut (id, _)| id);
+        let places = by_id(graph.nodes.iter().map(|node| node.id), &drawing.nodes);
         let routes = edge_ids(graph)
             .into_iter()
             .filter_map(|(id, edge)| Some((id, drawing.edges.get(edge as usize)?.clone())))
@@ -147,10 +145,7 @@ impl Previous {
 
     /// Remembers the boxes of containers as well.
     pub fn with_groups(graph: &Graph, groups: &Groups, drawing: &Drawing) -> Self {
-        let ids = groups.groups.iter().map(|group| group.id);
-        let mut boxes: Vec<_> = ids.zip(drawing.groups.iter().copied()).filter(|(_, rect)| rect.is_finite()).collect();
-        boxes.sort_by_key(|&(id, _)| id);
-        boxes.dedup_by_key(|&mut (id, _)| id);
+        let boxes = by_id(groups.groups.iter().map(|group| group.id), &drawing.groups);
         Self { groups: boxes, ..Self::new(graph, drawing) }
     }
 
@@ -179,25 +174,35 @@ impl Previous {
     }
 }
 
+/// Rectangles by identity, which is that of the first where several have the same.
+fn by_id(ids: impl Iterator<Item = u64>, rects: &[Rect]) -> Vec<(u64, Rect)> {
+    let mut ids: Vec<(u64, u32)> = ids.zip(0..rects.len() as u32).collect();
+    ids.retain(|&(_, index)| rects[index as usize].is_finite());
+    sort::pairs(&mut ids);
+    ids.dedup_by_key(|&mut (id, _)| id);
+    ids.into_iter().map(|(id, index)| (id, rects[index as usize])).collect()
+}
+
 /// The edges that join nodes, sorted by who they join.
 pub(crate) fn edge_ids(graph: &Graph) -> Vec<(EdgeId, u32)> {
-    let mut ids: Vec<(EdgeId, u32)> = (0..)
-        .zip(&graph.edges)
-        .filter_map(|(index, edge)| {
-            let (from, to) = (graph.nodes.get(edge.from as usize)?, graph.nodes.get(edge.to as usize)?);
-            Some(((from.id, to.id, 0), index))
-        })
-        .collect();
-    ids.sort_unstable();
+    let id = |node: u32| graph.nodes[node as usize].id;
+    let ends = |edge: u32| (graph.edges[edge as usize].from, graph.edges[edge as usize].to);
+    let count = graph.nodes.len() as u32;
+    let mut edges: Vec<u32> = (0..graph.edges.len() as u32).collect();
+    edges.retain(|&edge| ends(edge).0.max(ends(edge).1) < count);
+    sort::by_key(&mut edges, |edge| id(ends(edge).1));
+    sort::by_key(&mut edges, |edge| id(ends(edge).0));
     let mut last = None;
-    for ((from, to, number), _) in &mut ids {
-        *number = match last {
-            Some((other_from, other_to, other)) if (other_from, other_to) == (*from, *to) => other + 1,
+    let number = |edge| {
+        let (from, to) = (id(ends(edge).0), id(ends(edge).1));
+        let number = match last {
+            Some((other_from, other_to, number)) if (other_from, other_to) == (from, to) => number + 1,
             _ => 0,
         };
-        last = Some((*from, *to, *number));
-    }
-    ids
+        last = Some((from, to, number));
+        ((from, to, number), edge)
+    };
+    edges.into_iter().map(number).collect()
 }
 
 /// A length that can be reckoned with: what is negative, infinite or not a number counts as 0, and what is beyond all

@@ -47,7 +47,7 @@ impl Tree {
         let known = |group: Option<u32>| group.filter(|&group| group < whole).unwrap_or(whole);
         let mut parent: Vec<u32> = groups.groups.iter().map(|group| known(group.within)).collect();
         parent.push(whole);
-        let children = Lists::group(parent.len(), parent.iter().copied());
+        let children = Lists::group(parent.len(), &parent);
         let mut depth = vec![u32::MAX; parent.len()];
         let mut order: Vec<u32> = Vec::with_capacity(parent.len());
         let mut done = 0;
@@ -68,9 +68,8 @@ impl Tree {
                 }
             }
         }
-        let inner = (0..whole).map(|group| parent[group as usize]).collect::<Vec<_>>();
         let of = (0..graph.nodes.len()).map(|node| known(groups.of.get(node).copied().flatten())).collect();
-        Self { children: Lists::group(parent.len(), inner.into_iter()), parent, depth, order, of }
+        Self { children: Lists::group(parent.len(), &parent[..whole as usize]), parent, depth, order, of }
     }
 
     /// The whole.

@@ -11,6 +11,7 @@ use crate::Spacing;
 use crate::earlier;
 use crate::lists::Lists;
 use crate::part::{Link, Part};
+use crate::sort;
 
 /// Vertices are the nodes of the part, by the same indices, and then the bends.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub(crate) struct Layers {
     /// Size of every vertex.
     pub(crate) shape: Vec<Shape>,
     /// All segments of all links.
-    pub(crate) segments: Vec<Segment>,
+    pub(crate) segments: Segments,
     /// The segments that come to a vertex from the row above, by the slots of their upper ends.
     pub(crate) up: Lists,
     /// The segments that lead from a vertex to the row below, by the slots of their lower ends.
@@ -55,20 +56,36 @@ pub(crate) enum Side {
     Down,
 }
 
-/// A piece of a link between a row and the next one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Segment {
-    pub(crate) upper: u32,
-    pub(crate) lower: u32,
-    /// How much it wants to be upright.
-    pub(crate) pull: f64,
+/// The pieces of links between a row and the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Segments {
+    /// The upper end of each.
+    pub(crate) upper: Vec<u32>,
+    /// The lower end of each.
+    pub(crate) lower: Vec<u32>,
+    /// How much each wants to be upright.
+    pub(crate) pull: Vec<f64>,
+}
+
+impl Segments {
+    pub(crate) fn len(&self) -> usize {
+        self.pull.len()
+    }
+
+    /// The ends on one side.
+    fn ends(&self, side: Side) -> &[u32] {
+        match side {
+            Side::Up => &self.upper,
+            Side::Down => &self.lower,
+        }
+    }
 }
 
 /// How a link is drawn.
 #[derive(Debug, Clone)]
 pub(crate) enum Way {
-    /// From a node down to another one, by way of some bends. `turned` if the link points up.
-    Down { segments: Range<u32>, bends: Range<u32>, turned: bool },
+    /// Between a node and another one below it, by way of some bends.
+    Down { segments: Range<u32>, bends: Range<u32> },
     /// Down to a bend below both ends, and up again: its left and its right segment.
     Turn { segments: [u32; 2], bend: u32 },
     /// From the right side of a node back to it, at this distance.
@@ -84,6 +101,7 @@ const BENDS_ANYWAY: usize = 20_000;
 
 impl Layers {
     /// Makes rows of the ranks; their order is still that of the indices.
+    #[inline(never)]
     pub(crate) fn new(part: &Part, rank: &[u32], spacing: &Spacing) -> Self {
         let aside = too_long(part, rank);
         let middles = Middle::of_all(part, rank, spacing);
@@ -109,13 +127,16 @@ impl Layers {
             row: rank.iter().map(|&rank| row_of[rank as usize]).collect(),
             slot: Vec::new(),
             shape: shape.collect(),
-            segments: Vec::with_capacity(part.links.len()),
+            segments: Segments::default(),
             up: Lists::default(),
             down: Lists::default(),
             ways: Vec::with_capacity(part.links.len()),
             led: Vec::new(),
             nodes: part.nodes.len() as u32,
         };
+        let links = part.links.iter().zip(&aside).filter(|(_, aside)| !**aside);
+        let length = |link: &Link| layers.row[link.from as usize].abs_diff(layers.row[link.to as usize]) as usize;
+        layers.reserve(links.map(|(link, _)| length(link).max(2)).sum());
         let mut loops = vec![0; part.nodes.len()];
         for ((link, aside), middle) in part.links.iter().zip(aside).zip(middles) {
             let row = row_of[middle.rank as usize] + u32::from(middle.half);
@@ -131,16 +152,25 @@ impl Layers {
             };
             layers.ways.push(way);
         }
-        let (vertices, segments) = (layers.row.len(), layers.segments.iter());
-        layers.up = Lists::group(vertices, segments.clone().map(|segment| segment.lower));
-        layers.down = Lists::group(vertices, segments.map(|segment| segment.upper));
-        layers.rows = Lists::group(layers.between.len(), layers.row.iter().copied());
-        layers.slot = vec![0; vertices];
-        (0..layers.rows.len() as u32).for_each(|row| layers.number(row));
+        layers.up = Lists::group(layers.row.len(), &layers.segments.lower);
+        layers.down = Lists::group(layers.row.len(), &layers.segments.upper);
+        layers.rows = Lists::group(layers.between.len(), &layers.row);
+        layers.slot = vec![0; layers.row.len()];
         layers
     }
 
+    /// Makes room for so many bends and segments.
+    #[inline(never)]
+    fn reserve(&mut self, count: usize) {
+        self.row.reserve(count);
+        self.shape.reserve(count);
+        self.segments.upper.reserve(count);
+        self.segments.lower.reserve(count);
+        self.segments.pull.reserve(count);
+    }
+
     /// A loop, and its label, stand to the right of the node and of the loops before.
+    #[inline(never)]
     fn add_loop(&mut self, link: &Link, number: u32, spacing: &Spacing) -> Way {
         let (width, height) = link.label.unwrap_or_default();
         let shape = &mut self.shape[link.from as usize];
@@ -150,12 +180,14 @@ impl Layers {
         Way::Loop { reach, number }
     }
 
+    #[inline(never)]
     fn add_turn(&mut self, link: &Link, row: u32, spacing: &Spacing) -> Way {
         let bend = self.bend(row, link.label.unwrap_or_default(), spacing);
         let segments = [link.from, link.to].map(|node| self.segment(node, bend, link.weight));
         Way::Turn { segments, bend }
     }
 
+    #[inline(never)]
     fn add_down(&mut self, link: &Link, middle: u32, spacing: &Spacing) -> Way {
         let turned = self.row[link.from as usize] > self.row[link.to as usize];
         let (upper, lower) = if turned { (link.to, link.from) } else { (link.from, link.to) };
@@ -168,11 +200,7 @@ impl Layers {
             last = bend;
         }
         self.segment(last, lower, link.weight);
-        Way::Down {
-            segments: first_segment..self.segments.len() as u32,
-            bends: first_bend..self.row.len() as u32,
-            turned,
-        }
+        Way::Down { segments: first_segment..self.segments.len() as u32, bends: first_bend..self.row.len() as u32 }
     }
 
     fn bend(&mut self, row: u32, (width, height): (f64, f64), spacing: &Spacing) -> u32 {
@@ -186,7 +214,9 @@ impl Layers {
         // The middle of a long link must be upright before all: the factors are those of Gansner and others (1993).
         let bends = [upper, lower].iter().filter(|&&end| self.is_bend(end)).count();
         let pull = f64::from(weight).max(1.0) * [1.0, 2.0, 8.0][bends];
-        self.segments.push(Segment { upper, lower, pull });
+        self.segments.upper.push(upper);
+        self.segments.lower.push(lower);
+        self.segments.pull.push(pull);
         self.segments.len() as u32 - 1
     }
 
@@ -214,11 +244,14 @@ impl Layers {
         heights.fold(0.0, f64::max) / 2.0
     }
 
-    /// Tells the vertices of a row their slots, after they were put in another order.
-    pub(crate) fn number(&mut self, row: u32) {
-        for (slot, &vertex) in (0..).zip(self.rows.of(row)) {
-            self.slot[vertex as usize] = slot;
+    /// Makes slots and segments agree with rows that got another order.
+    pub(crate) fn renumber(&mut self) {
+        let Self { rows, slot, segments, up, down, .. } = self;
+        for row in 0..rows.len() as u32 {
+            (0..).zip(rows.of(row)).for_each(|(place, &vertex)| slot[vertex as usize] = place);
         }
+        down.refill(rows.all(), up, &segments.upper);
+        up.refill(rows.all(), down, &segments.lower);
     }
 
     /// The segments of a vertex to one side, from left to right.
@@ -230,16 +263,15 @@ impl Layers {
     }
 
     /// The neighbours of a vertex in the row above or below, from left to right, and how much each pulls.
-    pub(crate) fn pulls(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
-        self.touching(vertex, side).iter().map(move |&segment| {
-            let Segment { upper, lower, pull } = self.segments[segment as usize];
-            (if side == Side::Up { upper } else { lower }, pull)
-        })
+    pub(crate) fn pulls(&self, vertex: u32, side: Side) -> impl Iterator<Item = (u32, f64)> + '_ {
+        let (ends, pull) = (self.segments.ends(side), &self.segments.pull);
+        self.touching(vertex, side).iter().map(|&segment| (ends[segment as usize], pull[segment as usize]))
     }
 
     /// The neighbours of a vertex in the row above or below, from left to right.
-    pub(crate) fn neighbours(&self, vertex: u32, side: Side) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.pulls(vertex, side).map(|(neighbour, _)| neighbour)
+    pub(crate) fn neighbours(&self, vertex: u32, side: Side) -> impl DoubleEndedIterator<Item = u32> + '_ {
+        let ends = self.segments.ends(side);
+        self.touching(vertex, side).iter().map(|&segment| ends[segment as usize])
     }
 
     /// Room from the centre of a vertex to the centre of its right neighbour.
@@ -250,6 +282,7 @@ impl Layers {
 }
 
 /// The links for which there are too many bends.
+#[inline(never)]
 fn too_long(part: &Part, rank: &[u32]) -> Vec<bool> {
     let length = |link: u32| {
         let link = &part.links[link as usize];
@@ -260,7 +293,7 @@ fn too_long(part: &Part, rank: &[u32]) -> Vec<bool> {
     let links = 0..part.links.len() as u32;
     if links.clone().map(length).sum::<usize>() > room {
         let mut links: Vec<u32> = links.collect();
-        links.sort_by_key(|&link| length(link));
+        sort::by_key(&mut links, |link| length(link) as u64);
         for link in links {
             aside[link as usize] = length(link) > room;
             room = room.saturating_sub(length(link));
@@ -278,6 +311,7 @@ struct Middle {
 
 impl Middle {
     /// The middles of all links; those that were drawn before keep theirs while they still pass there.
+    #[inline(never)]
     fn of_all(part: &Part, rank: &[u32], spacing: &Spacing) -> Vec<Self> {
         let levels = earlier::levels(part, rank);
         let middle = |link: &Link| {
@@ -293,9 +327,10 @@ impl Middle {
 }
 
 /// For every rank, whether a row is needed between it and the next one.
+#[inline(never)]
 fn halves(part: &Part, rank: &[u32], aside: &[bool], middles: &[Middle]) -> Vec<bool> {
     let mut halves = vec![false; rank.iter().max().map_or(0, |&last| last as usize + 1)];
-    let mut short = Vec::new();
+    let mut short = Vec::with_capacity(part.links.len());
     for ((link, middle), _) in part.links.iter().zip(middles).zip(aside).filter(|(_, aside)| !**aside) {
         let (from, to) = (rank[link.from as usize], rank[link.to as usize]);
         if link.from == link.to {
@@ -304,13 +339,14 @@ fn halves(part: &Part, rank: &[u32], aside: &[bool], middles: &[Middle]) -> Vec<
         if from == to || (link.label.is_some() && middle.half) {
             halves[middle.rank as usize] = true;
         } else if from.abs_diff(to) == 1 {
-            short.push((link.from.min(link.to), link.from.max(link.to), from.min(to)));
+            let ends = (link.from.min(link.to), link.from.max(link.to));
+            short.push((u64::from(ends.0) << 32 | u64::from(ends.1), from.min(to)));
         }
     }
     // What is parallel to a labelled link needs no thought: the row is there already.
-    short.sort_unstable();
+    sort::pairs(&mut short);
     for pair in short.windows(2).filter(|pair| pair[0] == pair[1]) {
-        halves[pair[0].2 as usize] = true;
+        halves[pair[0].1 as usize] = true;
     }
     halves
 }

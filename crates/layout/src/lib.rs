@@ -21,6 +21,9 @@
 //! | `shelves` | where things stand in a container |
 //! | `streets` | the routes from one container to another |
 //!
+//! Long steps are compiled each on its own, not inlined: a browser compiles once more what has run for a while, and takes the
+//! longer for it the more is in one function.
+//!
 //! What holds for every drawing:
 //!
 //! - No two nodes overlap, no label overlaps a node or another label, and no route passes through a node that is not its own.
@@ -52,6 +55,7 @@ mod rank;
 mod route;
 mod settle;
 mod shelves;
+mod sort;
 mod streets;
 
 pub use graph::{Drawing, Edge, Graph, Node, Options, Point, Previous, Rect, Route};
@@ -61,8 +65,8 @@ pub use nest::{draw_groups, redraw_groups};
 use extent::Extent;
 use layers::Layers;
 use pack::Parcel;
-use part::Part;
-use route::{Course, Frame};
+use part::{Part, PartNode};
+use route::{Courses, Frame};
 
 /// Draws from nothing.
 pub fn draw(graph: &Graph, options: &Options) -> Drawing {
@@ -114,6 +118,9 @@ fn figures(parts: &[Part], spacing: &Spacing) -> Vec<Figure> {
     figures
 }
 
+/// How much smaller the view of a part must become for it to be folded once more.
+const GAIN: f64 = 0.95;
+
 /// [`Options`] that can be reckoned with.
 #[derive(Debug)]
 struct Spacing {
@@ -145,17 +152,35 @@ struct Figure {
     centres: Vec<(f64, f64)>,
     /// How far the row of each node reaches above and below its centre: beyond it there is no node.
     halves: Vec<f64>,
-    courses: Vec<Course>,
+    courses: Courses,
     /// Around all nodes, routes and labels.
     extent: Extent,
 }
 
 impl Figure {
     fn new(part: &Part, spacing: &Spacing) -> Self {
+        if let [node] = part.nodes.as_slice()
+            && part.links.is_empty()
+        {
+            return Self::alone(node);
+        }
         let had = earlier::ranks(part, spacing);
         let mut arcs = earlier::arcs(part, &had);
         cycle::break_cycles(part.nodes.len(), &mut arcs);
         Self::of_ranks(part, rank::rank(&arcs, &had), None, spacing)
+    }
+
+    /// Every other part is of one node.
+    fn alone(node: &PartNode) -> Self {
+        let centre = node.was.as_ref().map_or((0.0, 0.0), earlier::centre);
+        Self {
+            rank: vec![0],
+            crossings: 0,
+            centres: vec![centre],
+            halves: vec![node.height / 2.0],
+            courses: Courses::default(),
+            extent: Extent::about(centre, (node.width, node.height)),
+        }
     }
 
     /// Draws it once more, with wide ranks in several rows; tells whether that was of use.
@@ -165,7 +190,7 @@ impl Figure {
         };
         let folded = Self::of_ranks(part, rank, Some(&self.centres), spacing);
         let better = if self.extent.width() > width {
-            folded.extent.width() < self.extent.width()
+            folded.view(spacing) < GAIN * self.view(spacing)
         } else {
             folded.crossings < self.crossings
         };
@@ -173,6 +198,11 @@ impl Figure {
             *self = folded;
         }
         better
+    }
+
+    /// How wide a view of the wanted shape must be to show it.
+    fn view(&self, spacing: &Spacing) -> f64 {
+        self.extent.width().max(self.extent.height() * spacing.aspect)
     }
 
     /// Draws the rest, once the ranks are known. `order` says who stands left of whom, if that is known too.
@@ -197,9 +227,9 @@ impl Figure {
         for (node, &centre) in part.nodes.iter().zip(&centres) {
             extent.include(&Extent::about(centre, (node.width, node.height)));
         }
-        for (link, course) in part.links.iter().zip(&courses) {
-            course.spots.iter().for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
-            if let Some((label, size)) = course.label.zip(link.label) {
+        for (link, (spots, label)) in part.links.iter().zip(courses.iter()) {
+            spots.iter().for_each(|&spot| extent.include(&Extent::about(spot, (0.0, 0.0))));
+            if let Some((label, size)) = label.zip(link.label) {
                 extent.include(&Extent::about(label, size));
             }
         }
@@ -214,9 +244,9 @@ impl Figure {
             let (width, height) = (node.width as f32, node.height as f32);
             drawing.nodes[node.index as usize] = Rect { x, y, width, height };
         }
-        for (link, course) in part.links.iter().zip(&self.courses) {
-            let points = course.spots.iter().copied().map(point).collect();
-            drawing.edges[link.index as usize] = Route { points, label: course.label.map(point) };
+        for (link, (spots, label)) in part.links.iter().zip(self.courses.iter()) {
+            let points = spots.iter().copied().map(point).collect();
+            drawing.edges[link.index as usize] = Route { points, label: label.map(point) };
         }
     }
 }

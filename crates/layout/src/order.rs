@@ -8,6 +8,8 @@
 //! From an earlier drawing: vertices that it had keep the order of their places, and only new ones look for a slot.
 
 use crate::layers::{Layers, Side};
+use crate::lists::Lists;
+use crate::sort;
 
 /// Sweeps at most, and sweeps without a gain after which it ends.
 const SWEEPS: usize = 24;
@@ -15,42 +17,21 @@ const PATIENCE: usize = 4;
 /// Passes of exchanges through one row at most.
 const PASSES: usize = 4;
 
-impl Layers {
-    /// Puts the lists of those next to a row in order, after the row got another one.
-    fn tell_neighbours(&mut self, row: u32, counts: &mut Vec<u32>) {
-        counts.resize(self.row.len(), 0);
-        if row > 0 {
-            for &vertex in self.rows.of(row) {
-                for &segment in self.up.of(vertex) {
-                    let upper = self.segments[segment as usize].upper;
-                    self.down.of_mut(upper)[counts[upper as usize] as usize] = segment;
-                    counts[upper as usize] += 1;
-                }
-            }
-            self.rows.of(row - 1).iter().for_each(|&vertex| counts[vertex as usize] = 0);
-        }
-        if row as usize + 1 < self.rows.len() {
-            for &vertex in self.rows.of(row) {
-                for &segment in self.down.of(vertex) {
-                    let lower = self.segments[segment as usize].lower;
-                    self.up.of_mut(lower)[counts[lower as usize] as usize] = segment;
-                    counts[lower as usize] += 1;
-                }
-            }
-            self.rows.of(row + 1).iter().for_each(|&vertex| counts[vertex as usize] = 0);
-        }
-    }
-}
-
 /// Orders all rows; tells how many segments cross. `was` has the abscissa of every vertex that the earlier drawing had.
+#[inline(never)]
 pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) -> u64 {
     let mut work = Work::default();
-    work.start(layers);
+    start(layers);
     if was.iter().any(Option::is_some) {
         work.insert(layers, was);
+        layers.renumber();
         return work.crossings(layers);
     }
+    work.read(layers);
     let mut fewest = work.crossings(layers);
+    if fewest == 0 {
+        return 0;
+    }
     let mut best = layers.rows.clone();
     let mut idle = 0;
     for sweep in 0..layers.sweeps(SWEEPS) {
@@ -70,68 +51,96 @@ pub(crate) fn order(layers: &mut Layers, was: &[Option<f64>]) -> u64 {
         }
     }
     layers.rows = best;
-    work.renumber(layers);
+    layers.renumber();
     fewest
 }
 
 /// Orders all rows by these abscissas, then lets bends alone look for better slots; tells how many segments cross.
+#[inline(never)]
 pub(crate) fn arrange(layers: &mut Layers, x: &[f64]) -> u64 {
     let mut work = Work::default();
     for row in 0..layers.rows.len() as u32 {
-        layers.rows.of_mut(row).sort_by(|&one, &other| x[one as usize].total_cmp(&x[other as usize]));
+        sort::by_key(layers.rows.of_mut(row), |vertex| sort::length(x[vertex as usize]));
     }
-    work.renumber(layers);
+    work.read(layers);
     let nodes = layers.nodes;
     for row in 0..layers.rows.len() as u32 {
         work.exchange(layers, row, |vertex| vertex < nodes);
     }
+    layers.renumber();
     work.crossings(layers)
 }
 
-/// Room that is used again and again.
+/// The order of a depth-first search that goes down before it goes up: a tree has no crossing from the start.
+#[inline(never)]
+fn start(layers: &mut Layers) {
+    let mut found = vec![0u32; layers.rows.len()];
+    let mut seen = vec![false; layers.row.len()];
+    let mut open = Vec::new();
+    let mut rows = layers.rows.clone();
+    for &root in layers.rows.all() {
+        open.push(root);
+        while let Some(vertex) = open.pop() {
+            if std::mem::replace(&mut seen[vertex as usize], true) {
+                continue;
+            }
+            let row = layers.row[vertex as usize];
+            rows.of_mut(row)[found[row as usize] as usize] = vertex;
+            found[row as usize] += 1;
+            for side in [Side::Up, Side::Down] {
+                open.extend(layers.neighbours(vertex, side).rev());
+            }
+        }
+    }
+    layers.rows = rows;
+}
+
+/// What the sweeps work on, and room that is used again and again.
 #[derive(Default)]
 struct Work {
-    /// How much of each list of neighbours has been put in order.
+    /// For every vertex the slots of its neighbours in the row above, in ascending order.
+    up: Lists,
+    /// The same for the row below.
+    down: Lists,
+    /// How many slots each vertex of a row has been told.
     counts: Vec<u32>,
     /// The accumulator tree: how many segments have been counted below each of its inner nodes.
     tree: Vec<u32>,
     /// What a row is sorted by.
-    keys: Vec<(f64, u32)>,
+    keys: Vec<(u64, u32)>,
+    /// Whether the vertex in a slot has been compared with the one to its left.
+    compared: Vec<bool>,
 }
 
 impl Work {
-    /// The order of a depth-first search that goes down before it goes up: a tree has no crossing from the start.
-    fn start(&mut self, layers: &mut Layers) {
-        let mut found = vec![0u32; layers.rows.len()];
-        let mut seen = vec![false; layers.row.len()];
-        let mut open = Vec::new();
-        let mut rows = layers.rows.clone();
-        for row in 0..layers.rows.len() as u32 {
-            for &root in layers.rows.of(row) {
-                open.push(root);
-                while let Some(vertex) = open.pop() {
-                    if std::mem::replace(&mut seen[vertex as usize], true) {
-                        continue;
-                    }
-                    let row = layers.row[vertex as usize];
-                    rows.of_mut(row)[found[row as usize] as usize] = vertex;
-                    found[row as usize] += 1;
-                    let next = open.len();
-                    open.extend(layers.neighbours(vertex, Side::Down));
-                    open.extend(layers.neighbours(vertex, Side::Up));
-                    open[next..].reverse();
-                }
-            }
-        }
-        layers.rows = rows;
-        self.renumber(layers);
+    /// Starts from rows that all got another order.
+    fn read(&mut self, layers: &mut Layers) {
+        layers.renumber();
+        let Layers { slot, segments, up, down, .. } = layers;
+        self.up = up.map(|segment| slot[segments.upper[segment as usize] as usize]);
+        self.down = down.map(|segment| slot[segments.lower[segment as usize] as usize]);
     }
 
-    /// Makes slots and lists agree with rows that all got another order.
-    fn renumber(&mut self, layers: &mut Layers) {
-        for row in 0..layers.rows.len() as u32 {
-            layers.number(row);
-            layers.tell_neighbours(row, &mut self.counts);
+    /// Tells the neighbours of a row, after it got another order.
+    fn tell_neighbours(&mut self, rows: &Lists, row: u32) {
+        let Self { up, down, counts, .. } = self;
+        let mut tell = |beside: u32, from: &Lists, to: &mut Lists| {
+            let beside = rows.of(beside);
+            counts.clear();
+            counts.resize(beside.len(), 0);
+            for (slot, &vertex) in (0..).zip(rows.of(row)) {
+                for &neighbour in from.of(vertex) {
+                    let count = &mut counts[neighbour as usize];
+                    to.of_mut(beside[neighbour as usize])[*count as usize] = slot;
+                    *count += 1;
+                }
+            }
+        };
+        if row > 0 {
+            tell(row - 1, up, down);
+        }
+        if row as usize + 1 < rows.len() {
+            tell(row + 1, down, up);
         }
     }
 
@@ -141,56 +150,54 @@ impl Work {
         let rows = layers.rows.len() as u32;
         for step in 0..rows {
             let row = if side == Side::Up { step } else { rows - 1 - step };
+            let lists = if side == Side::Up { &self.up } else { &self.down };
             self.keys.clear();
             for &vertex in layers.rows.of(row) {
-                let neighbours = layers.neighbours(vertex, side);
-                let count = neighbours.len();
-                if count > 0 {
-                    let sum: f64 = neighbours.map(|other| f64::from(layers.slot[other as usize])).sum();
-                    self.keys.push((sum / count as f64, vertex));
+                let slots = lists.of(vertex);
+                if !slots.is_empty() {
+                    let sum: u32 = slots.iter().sum();
+                    self.keys.push((sort::length(f64::from(sum) / slots.len() as f64), vertex));
                 }
             }
             if turn_ties {
                 self.keys.reverse();
             }
-            self.keys.sort_by(|one, other| one.0.total_cmp(&other.0));
+            sort::pairs(&mut self.keys);
             let mut sorted = self.keys.iter();
-            let Layers { rows, up, down, .. } = layers;
-            let lists = if side == Side::Up { up } else { down };
-            for place in rows.of_mut(row) {
+            let mut moved = false;
+            for place in layers.rows.of_mut(row) {
                 if !lists.of(*place).is_empty()
                     && let Some(&(_, vertex)) = sorted.next()
                 {
+                    moved |= *place != vertex;
                     *place = vertex;
                 }
             }
-            layers.number(row);
-            layers.tell_neighbours(row, &mut self.counts);
+            if moved {
+                self.tell_neighbours(&layers.rows, row);
+            }
         }
     }
 
     /// Exchanges neighbours in a row wherever that takes crossings away, but never two that are `settled`.
     fn exchange(&mut self, layers: &mut Layers, row: u32, settled: impl Fn(u32) -> bool) {
+        let vertices = layers.rows.of_mut(row);
+        self.compared.clear();
+        self.compared.resize(vertices.len() + 1, false);
         let mut any = false;
         for _ in 0..PASSES {
             let mut gained = false;
-            for slot in 1..layers.rows.of(row).len() {
-                let &[left, right] = &layers.rows.of(row)[slot - 1..=slot] else {
+            for slot in 1..vertices.len() {
+                let (left, right) = (vertices[slot - 1], vertices[slot]);
+                if std::mem::replace(&mut self.compared[slot], true)
+                    || (settled(left) && settled(right))
+                    || !self.gains(left, right)
+                {
                     continue;
-                };
-                if settled(left) && settled(right) {
-                    continue;
                 }
-                let (mut as_is, mut exchanged) = (0, 0);
-                for side in [Side::Up, Side::Down] {
-                    let (one, other) = pair_crossings(layers, left, right, side);
-                    as_is += one;
-                    exchanged += other;
-                }
-                if exchanged < as_is {
-                    layers.rows.of_mut(row).swap(slot - 1, slot);
-                    gained = true;
-                }
+                vertices.swap(slot - 1, slot);
+                (self.compared[slot - 1], self.compared[slot + 1]) = (false, false);
+                gained = true;
             }
             any |= gained;
             if !gained {
@@ -198,9 +205,15 @@ impl Work {
             }
         }
         if any {
-            layers.number(row);
-            layers.tell_neighbours(row, &mut self.counts);
+            self.tell_neighbours(&layers.rows, row);
         }
+    }
+
+    /// Whether two neighbours in a row have fewer crossings once they are exchanged.
+    fn gains(&self, left: u32, right: u32) -> bool {
+        let sides = [&self.up, &self.down].map(|lists| (lists.of(left), lists.of(right)));
+        let crosses = |&(left, right): &(&[u32], &[u32])| left.last() > right.first() && !right.is_empty();
+        sides.iter().any(crosses) && sides.iter().map(|&(left, right)| gain(left, right)).sum::<i64>() > 0
     }
 
     fn crossings(&mut self, layers: &Layers) -> u64 {
@@ -213,8 +226,8 @@ impl Work {
         self.tree.resize(2 * leaves, 0);
         let mut crossings = 0;
         for &upper in layers.rows.of(row - 1) {
-            for lower in layers.neighbours(upper, Side::Down) {
-                let mut at = leaves + layers.slot[lower as usize] as usize;
+            for &lower in self.down.of(upper) {
+                let mut at = leaves + lower as usize;
                 self.tree[at] += 1;
                 while at > 1 {
                     if at.is_multiple_of(2) {
@@ -254,32 +267,23 @@ impl Work {
             }
         }
         for row in 0..layers.rows.len() as u32 {
-            layers.rows.of_mut(row).sort_by(|&one, &other| x[one as usize].total_cmp(&x[other as usize]));
+            sort::by_key(layers.rows.of_mut(row), |vertex| sort::length(x[vertex as usize]));
         }
-        self.renumber(layers);
+        self.read(layers);
         for row in 0..layers.rows.len() as u32 {
             self.exchange(layers, row, |vertex| was[vertex as usize].is_some());
         }
     }
 }
 
-/// Crossings of the segments of two vertices to one side: as they stand, and exchanged.
-fn pair_crossings(layers: &Layers, left: u32, right: u32, side: Side) -> (u64, u64) {
-    let slot = |other: u32| layers.slot[other as usize];
-    let (mut as_is, mut exchanged) = (0, 0);
-    let rights = layers.neighbours(right, side).len();
+/// How many crossings the segments of two vertices to one side lose by an exchange, by the slots of their ends.
+fn gain(left: &[u32], right: &[u32]) -> i64 {
     let (mut less, mut at_most) = (0, 0);
-    let (mut strict, mut loose) =
-        (layers.neighbours(right, side).map(slot).peekable(), layers.neighbours(right, side).map(slot).peekable());
-    for one in layers.neighbours(left, side).map(slot) {
-        while strict.next_if(|&other| other < one).is_some() {
-            less += 1;
-        }
-        while loose.next_if(|&other| other <= one).is_some() {
-            at_most += 1;
-        }
-        as_is += less;
-        exchanged += (rights - at_most) as u64;
+    let mut gain = 0;
+    for one in left {
+        less += right[less..].iter().take_while(|&other| other < one).count();
+        at_most += right[at_most..].iter().take_while(|&other| other <= one).count();
+        gain += less as i64 - (right.len() - at_most) as i64;
     }
-    (as_is, exchanged)
+    gain
 }

@@ -6,6 +6,7 @@
 
 use crate::Spacing;
 use crate::extent::Extent;
+use crate::sort;
 
 /// How often the width is tried anew to come nearer to the wanted shape.
 const TRIES: usize = 4;
@@ -27,6 +28,7 @@ impl Parcel {
 }
 
 /// Moves the parcels apart, to where nothing lies left of or above the origin.
+#[inline(never)]
 pub(crate) fn pack(parcels: &mut [Parcel], spacing: &Spacing) {
     let gap = spacing.component_gap;
     settle_old(parcels, gap);
@@ -37,8 +39,9 @@ pub(crate) fn pack(parcels: &mut [Parcel], spacing: &Spacing) {
         parcel.move_to(parcel.extent.left + shift.0, parcel.extent.top + shift.1);
     }
 
-    let mut tallest_first: Vec<usize> = (0..parcels.len()).filter(|&parcel| !parcels[parcel].old).collect();
-    tallest_first.sort_by(|&one, &other| parcels[other].extent.height().total_cmp(&parcels[one].extent.height()));
+    let mut tallest_first: Vec<u32> =
+        (0..parcels.len() as u32).filter(|&parcel| !parcels[parcel as usize].old).collect();
+    sort::by_key(&mut tallest_first, |parcel| !sort::length(parcels[parcel as usize].extent.height()));
     if tallest_first.is_empty() {
         return;
     }
@@ -62,20 +65,18 @@ pub(crate) fn pack(parcels: &mut [Parcel], spacing: &Spacing) {
         width = next;
     }
     for ((left, top), &parcel) in best.into_iter().flat_map(|(_, places)| places).zip(&tallest_first) {
-        parcels[parcel].move_to(left, top);
+        parcels[parcel as usize].move_to(left, top);
     }
 }
 
 /// Lets old parcels make way for one another, from top to bottom.
 fn settle_old(parcels: &mut [Parcel], gap: f64) {
-    let mut order: Vec<usize> = (0..parcels.len()).filter(|&parcel| parcels[parcel].old).collect();
-    order.sort_by(|&one, &other| {
-        let (one, other) = (&parcels[one].extent, &parcels[other].extent);
-        one.top.total_cmp(&other.top).then(one.left.total_cmp(&other.left))
-    });
+    let mut order: Vec<u32> = (0..parcels.len() as u32).filter(|&parcel| parcels[parcel as usize].old).collect();
+    sort::by_key(&mut order, |parcel| sort::length(parcels[parcel as usize].extent.left));
+    sort::by_key(&mut order, |parcel| sort::length(parcels[parcel as usize].extent.top));
     let mut beside: Vec<Extent> = Vec::new();
     for parcel in order {
-        let parcel = &mut parcels[parcel];
+        let parcel = &mut parcels[parcel as usize];
         beside.retain(|other| other.bottom > parcel.extent.top);
         while let Some(other) = beside.iter().find(|other| other.overlaps(&parcel.extent)) {
             let Extent { left, top, .. } = parcel.extent;
@@ -90,7 +91,7 @@ fn settle_old(parcels: &mut [Parcel], gap: f64) {
 }
 
 /// Places for the parcels below what is old, within a width; and the size of the whole.
-fn fill(parcels: &[Parcel], order: &[usize], width: f64, gap: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
+fn fill(parcels: &[Parcel], order: &[u32], width: f64, gap: f64) -> (Vec<(f64, f64)>, (f64, f64)) {
     let mut skyline = Skyline::new(width + gap);
     let mut size = (0.0f64, 0.0f64);
     let mut cover = |extent: &Extent, skyline: &mut Skyline| {
@@ -102,7 +103,7 @@ fn fill(parcels: &[Parcel], order: &[usize], width: f64, gap: f64) -> (Vec<(f64,
     }
     let mut places = Vec::with_capacity(order.len());
     for &parcel in order {
-        let mut parcel = parcels[parcel];
+        let mut parcel = parcels[parcel as usize];
         let (left, top) = skyline.lowest(parcel.extent.width() + gap);
         parcel.move_to(left, top);
         cover(&parcel.extent, &mut skyline);

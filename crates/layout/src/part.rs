@@ -4,6 +4,7 @@
 
 use crate::extent::Extent;
 use crate::graph::{Edge, Graph, Previous, Rect, Route, finite};
+use crate::sort;
 
 /// A piece of the graph, with indices of its own.
 #[derive(Debug, Default)]
@@ -53,6 +54,7 @@ impl Part<'_> {
 }
 
 /// Splits the graph. Parts are ordered by their first node. What was drawn less than `apart` from one another is one part.
+#[inline(never)]
 pub(crate) fn split<'a>(graph: &Graph, before: &'a Previous, apart: f64) -> Vec<Part<'a>> {
     let count = graph.nodes.len() as u32;
     let edges: Vec<u32> = (0..graph.edges.len() as u32)
@@ -153,7 +155,7 @@ impl Sets {
             whole[self.root(node) as usize].include(extent);
         }
         let mut roots: Vec<u32> = (0..extents.len() as u32).filter(|&node| !whole[node as usize].is_empty()).collect();
-        roots.sort_by(|&one, &other| whole[one as usize].top.total_cmp(&whole[other as usize].top));
+        sort::by_key(&mut roots, |root| sort::length(whole[root as usize].top));
         let mut joined = false;
         let mut beside: Vec<u32> = Vec::new();
         for root in roots {

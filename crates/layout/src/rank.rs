@@ -12,10 +12,10 @@ use crate::lists::Lists;
 const ROUNDS: usize = 8;
 
 /// Ranks for arcs without cycles, from 0. Nodes that had ranks keep their distances, unless an arc needs a greater one.
+#[inline(never)]
 pub(crate) fn rank(arcs: &[Arc], had: &[Option<i32>]) -> Vec<u32> {
     let nodes = had.len();
-    let out = Lists::group(nodes, arcs.iter().map(|arc| arc.from));
-    let into = Lists::group(nodes, arcs.iter().map(|arc| arc.to));
+    let [out, into] = Arc::lists(nodes, arcs);
     let above =
         |rank: &[i32], node: u32| into.of(node).iter().map(|&arc| rank[arcs[arc as usize].from as usize] + 1).max();
     let below =
@@ -69,10 +69,15 @@ pub(crate) fn rank(arcs: &[Arc], had: &[Option<i32>]) -> Vec<u32> {
 
 /// Counts only ranks that some node has.
 fn without_empty(rank: &[i32]) -> Vec<u32> {
-    let mut used = rank.to_vec();
-    used.sort_unstable();
-    used.dedup();
-    rank.iter().map(|rank| used.partition_point(|other| other < rank) as u32).collect()
+    let first = rank.iter().copied().min().unwrap_or_default();
+    let place = |rank: i32| (rank - first) as usize;
+    let mut number = vec![0; rank.iter().map(|&rank| place(rank) + 1).max().unwrap_or_default()];
+    rank.iter().for_each(|&rank| number[place(rank)] = 1);
+    let mut used = 0;
+    for number in &mut number {
+        used += std::mem::replace(number, used);
+    }
+    rank.iter().map(|&rank| number[place(rank)]).collect()
 }
 
 /// The nodes in an order in which every arc leads on.

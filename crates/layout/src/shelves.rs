@@ -7,6 +7,7 @@
 //! What stood before stays on its shelf and in its column, and gives way to the right and down only.
 
 use crate::extent::Extent;
+use crate::sort;
 
 /// How often the width is tried anew to come nearer to the wanted shape.
 const TRIES: usize = 4;
@@ -54,10 +55,7 @@ impl Shelves {
         let old = Self::of_old(parcels, gap);
         let mut new: Vec<u32> =
             (0..).zip(&*parcels).filter(|(_, it)| it.was.is_none()).map(|(index, _)| index).collect();
-        new.sort_by(|&one, &other| {
-            let height = |index: u32| parcels[index as usize].extent.height();
-            height(other).total_cmp(&height(one))
-        });
+        sort::by_key(&mut new, |index| !sort::length(parcels[index as usize].extent.height()));
         let area: f64 = parcels.iter().map(|it| (it.extent.width() + gap) * (it.extent.height() + gap)).sum();
         let widest = parcels.iter().fold(0.0, |most: f64, it| most.max(it.extent.width()));
         let mut width = widest.max((area * aspect).sqrt());
@@ -95,19 +93,14 @@ impl Shelves {
 
     /// The shelves and columns of the earlier drawing, by the streets between what stood there.
     fn of_old(parcels: &[Parcel], gap: f64) -> Vec<Vec<Vec<u32>>> {
-        let old: Vec<(u32, Extent)> =
-            (0..).zip(parcels).filter_map(|(index, parcel)| Some((index, parcel.was?))).collect();
-        let mut shelves = runs(old, gap, |extent| (extent.top, extent.bottom));
+        let was = |index: u32| parcels[index as usize].was.unwrap_or(Extent::EMPTY);
+        let old: Vec<u32> = (0..parcels.len() as u32).filter(|&index| parcels[index as usize].was.is_some()).collect();
         let columns = |shelf| {
-            let columns = runs(shelf, gap, |extent: &Extent| (extent.left, extent.right)).into_iter();
+            let mut columns = runs(shelf, gap, |index| (was(index).left, was(index).right));
+            columns.iter_mut().for_each(|column| sort::by_key(column, |index| sort::length(was(index).top)));
             columns
-                .map(|mut column| {
-                    column.sort_by(|one, other| one.1.top.total_cmp(&other.1.top));
-                    column.into_iter().map(|(index, _)| index).collect()
-                })
-                .collect()
         };
-        shelves.drain(..).map(columns).collect()
+        runs(old, gap, |index| (was(index).top, was(index).bottom)).into_iter().map(columns).collect()
     }
 
     /// Puts new parcels on the shelves, and everything in its place. Gives the least width at which one more would have stood beside
@@ -189,12 +182,12 @@ impl Shelf {
 }
 
 /// Runs of things that overlap along one direction, or leave no street between them.
-fn runs(mut things: Vec<(u32, Extent)>, gap: f64, range: impl Fn(&Extent) -> (f64, f64)) -> Vec<Vec<(u32, Extent)>> {
-    things.sort_by(|one, other| range(&one.1).0.total_cmp(&range(&other.1).0));
-    let mut runs: Vec<Vec<(u32, Extent)>> = Vec::new();
+fn runs(mut things: Vec<u32>, gap: f64, range: impl Fn(u32) -> (f64, f64)) -> Vec<Vec<u32>> {
+    sort::by_key(&mut things, |thing| sort::length(range(thing).0));
+    let mut runs: Vec<Vec<u32>> = Vec::new();
     let mut reach = f64::NEG_INFINITY;
     for thing in things {
-        let (start, end) = range(&thing.1);
+        let (start, end) = range(thing);
         match runs.last_mut() {
             Some(run) if start < reach + gap - SLACK => run.push(thing),
             _ => runs.push(vec![thing]),

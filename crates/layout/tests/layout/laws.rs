@@ -275,3 +275,43 @@ fn wide_drawings_are_sound_and_fit_a_view() {
     }
     assert!(too_wide <= 15, "{too_wide} of 120 are too wide");
 }
+
+/// A cluster in one piece: namespaces join all that nothing owns, and machines all pods, wherever they belong.
+fn cluster(count: u64) -> Graph {
+    let mut random = SplitMix(count);
+    let hubs = count / 100;
+    let nodes = (0..count).map(|id| Node { width: (80 + random.below(80)) as f32, height: 40.0, id }).collect();
+    let mut edges = Vec::new();
+    let mut join = |from: u64, to: u64, weight| {
+        edges.push(Edge { from: from as u32, to: to as u32, weight, ..Edge::default() });
+    };
+    for node in hubs..count {
+        let owner = node - 1 - random.below(4);
+        if owner > hubs && random.chance(40) {
+            join(owner, node, 2);
+        } else {
+            join(random.below(hubs / 2), node, 1);
+        }
+        if random.chance(40) {
+            join(hubs / 2 + random.below(hubs / 2), node, 1);
+        }
+        if random.chance(15) {
+            join(node, hubs + random.below(count - hubs), 1);
+        }
+    }
+    Graph { nodes, edges }
+}
+
+#[test]
+fn a_cluster_in_one_piece_fits_a_view() {
+    for count in [500, 2000, 5000] {
+        let graph = cluster(count);
+        let drawing = plain(&graph);
+        let aspect = drawing.size.0 / drawing.size.1;
+        assert!((1.0..3.0).contains(&aspect), "{count} nodes are drawn {aspect} times as wide as high");
+        // What is looked at here takes time in the square of the size.
+        if count == 500 {
+            sound::check(&graph, &drawing).unwrap();
+        }
+    }
+}
