@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn said(breaks: Vec<Break>) -> Vec<String> {
-        breaks.into_iter().map(|one| Language::default().page().breaks(one)).collect()
+        breaks.into_iter().map(|one| Language::default().of_runs().breaks(one)).collect()
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Differing {
 
 /// The fields in which two objects differ; where there is only one of them, that it is there.
 pub fn differing(before: Option<&Object>, after: Option<&Object>, language: Language) -> Vec<Differing> {
-    let page = language.page();
+    let says = language.of_runs();
     let mut fields = Vec::new();
     let mut field = |field: &str, before: String, after: String| {
         if before != after {
@@ -26,25 +26,25 @@ pub fn differing(before: Option<&Object>, after: Option<&Object>, language: Lang
         }
     };
     let (Some(one), Some(other)) = (before, after) else {
-        let presence = |object: Option<&Object>| page.presence(object.is_some()).to_owned();
+        let presence = |object: Option<&Object>| says.presence(object.is_some()).to_owned();
         field(language.text(Text::Presence), presence(before), presence(after));
         return fields;
     };
     let uid = |object: &Object| match object.uid.as_str().starts_with(&format!("{}#", object.key)) {
         // The simulator names what it makes; the name says nothing to a reader.
         true => language.text(Text::MadeInRun).to_owned(),
-        false => page.literals(&[object.uid.to_string()]),
+        false => says.literals(&[object.uid.to_string()]),
     };
     if one.uid != other.uid {
         field("`metadata.uid`", uid(one), uid(other));
     }
-    let deletion = |object: &Object| page.deletion(object.deletion.map(|Deletion { grace_seconds }| grace_seconds));
+    let deletion = |object: &Object| says.deletion(object.deletion.map(|Deletion { grace_seconds }| grace_seconds));
     field(language.text(Text::Deletion), deletion(one), deletion(other));
-    let finalizers = |object: &Object| page.literals(&names(&object.held_by()));
+    let finalizers = |object: &Object| says.literals(&names(&object.held_by()));
     field(language.text(Text::Finalizers), finalizers(one), finalizers(other));
     let owners = |object: &Object| {
-        let owner = |it: &OwnerReference| page.owner(it.kind.as_str(), it.name.as_str(), it.controller, it.block);
-        page.several(&object.owners.iter().map(owner).collect::<Vec<_>>())
+        let owner = |it: &OwnerReference| says.owner(it.kind.as_str(), it.name.as_str(), it.controller, it.block);
+        says.several(&object.owners.iter().map(owner).collect::<Vec<_>>())
     };
     field(language.text(Text::Owners), owners(one), owners(other));
     let (values, others) = (values(&one.facet), values(&other.facet));
@@ -53,7 +53,7 @@ pub fn differing(before: Option<&Object>, after: Option<&Object>, language: Lang
     for path in in_one.chain(only_in_other) {
         let value = |all: &[(String, String)]| {
             let found = all.iter().find(|(other, _)| other == path);
-            page.literals(
+            says.literals(
                 &found
                     .map(|(_, value)| value.clone())
                     .filter(|value| !value.is_empty())

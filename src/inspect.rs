@@ -144,7 +144,7 @@ impl Inspection {
     fn look_around(&mut self, language: Language) {
         self.verdict = match self.waits_for.first() {
             Some(first) => first.sentence.clone(),
-            None => language.page().stands(self.standing, self.waited_for_by.len()),
+            None => language.of_objects().stands(self.standing, self.waited_for_by.len()),
         };
     }
 
@@ -220,7 +220,7 @@ impl Inspection {
         let since = metadata.and_then(|metadata| metadata.deletion_timestamp.as_deref());
         let held_by: Vec<String> = self.finalizers.iter().map(|held| held.finalizer.clone()).collect();
         let first = self.finalizers.iter().find(|held| !held.comes_off).or(self.finalizers.first());
-        self.verdict = language.page().verdict(&Verdict {
+        self.verdict = language.of_objects().verdict(&Verdict {
             standing: self.standing,
             span: since.and_then(|since| chronicle.span(since)),
             held_by: &held_by,
@@ -234,7 +234,7 @@ impl Inspection {
 fn acts(world: &World, key: Key, language: Language) -> Vec<Acts> {
     let acts = |Acting { actor, rule, why }: Acting| Acts {
         enabled: why == WhyNot::Enabled,
-        sentence: language.page().why_not(world, actor, key, rule, &why),
+        sentence: language.of_runs().why_not(world, actor, key, rule, &why),
         rule: rule.map(|rule| rule.0.to_owned()),
     };
     acting_on(world, key).into_iter().chain(unseen(world, key)).map(acts).collect()

@@ -210,7 +210,7 @@ fn of_steps(steps: &[Step], members: &BTreeSet<Key>, selected: Option<Key>, lang
         column.says = if column.first == column.last {
             says
         } else {
-            language.page().several_steps(column.first, column.last, &says)
+            language.of_runs().several_steps(column.first, column.last, &says)
         };
     }
     lanes.ticks = ticks.into_values().collect();
@@ -235,7 +235,7 @@ fn touches(step: &Step, selected: Option<Key>) -> bool {
 /// A phase begins with what a person does, and with the first of several things that they do at once.
 fn phases(steps: &[Step], language: Language) -> Vec<Phase> {
     let begins = |index: &usize| steps[*index].actor.is_none() && (*index == 0 || steps[*index - 1].actor.is_some());
-    let phase = |index: usize| Phase { from: index + 1, says: language.page().person_does(&steps[index]) };
+    let phase = |index: usize| Phase { from: index + 1, says: language.of_runs().person_does(&steps[index]) };
     (0..steps.len()).filter(begins).map(phase).collect()
 }
 

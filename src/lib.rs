@@ -7,7 +7,8 @@
 //! carries, [`link`] a text that travels in it, [`deeds`] how a run came about, and [`messages`] every sentence that is not the core's.
 //!
 //! [`worker`] puts that together, away from the page: [`queue`] is what it is asked, and [`tell`] what it answers. `thread` and `ui`
-//! are the two ends of this in a browser: the worker's, and the page's, which draws.
+//! are the two ends of this in a browser: the worker's, and the page's, which draws. Each is a program of its own, and holds only what
+//! it reaches.
 
 pub mod branch;
 pub mod breaks;

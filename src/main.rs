@@ -1,11 +1,8 @@
-//! The entry point: in a browser the page, and its worker; natively there is none.
+//! The entry point of the page: what its own thread runs. Natively there is none.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    match web_sys::window() {
-        Some(_) => gordian_app::ui::start(),
-        None => gordian_app::thread::start(),
-    }
+    gordian_app::ui::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

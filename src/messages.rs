@@ -4,19 +4,16 @@
 
 mod english;
 mod of_objects;
+mod of_runs;
 
-use gordian_actions::Told;
 use gordian_diagnose::messages::{English as CoreEnglish, Messages};
-use gordian_reconcile::explorer::Ending;
-use gordian_reconcile::scheduler::WhyNot;
-use gordian_reconcile::{Actor, End, Fault, Key, Profile, Rule, Step, World};
+use gordian_reconcile::Profile;
 use serde::{Deserialize, Serialize};
 
-use crate::branch::{Branch, Deed};
-use crate::breaks::Break;
 use crate::capture::{Case, Gets};
-use crate::engine::{Forecast, Phase};
+use crate::engine::Phase;
 use crate::find::Complaint;
+use crate::inspect::Runs;
 use crate::keys::Does;
 use crate::lanes::{Did, Why};
 use crate::samples::Sample;
@@ -24,6 +21,7 @@ use crate::scene::{Block, Line, Scene};
 use crate::search::Question;
 
 pub use of_objects::{Clue, Flaw, OfObjects, Verdict};
+pub use of_runs::OfRuns;
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,6 +36,20 @@ impl Language {
     pub fn core(self) -> &'static dyn Messages {
         match self {
             Self::English => &CoreEnglish,
+        }
+    }
+
+    /// What the worker says of runs, and of what was loaded.
+    pub fn of_runs(self) -> &'static dyn OfRuns {
+        match self {
+            Self::English => &english::English,
+        }
+    }
+
+    /// What the worker says of an object.
+    pub fn of_objects(self) -> &'static dyn OfObjects {
+        match self {
+            Self::English => &english::English,
         }
     }
 
@@ -221,6 +233,7 @@ pub enum Text {
     MovingHint,
     Name,
     Namespace,
+    NoProgram,
     NoRemedy,
     NoStep,
     Nodes,
@@ -315,7 +328,7 @@ pub enum Text {
 }
 
 /// What the page says, in one language.
-pub trait Interface: OfObjects {
+pub trait Interface {
     /// The tag of the language, for the page's `lang`.
     fn tag(&self) -> &'static str;
     /// A text that names nothing.
@@ -330,12 +343,6 @@ pub trait Interface: OfObjects {
     fn sample(&self, sample: &Sample) -> (&'static str, &'static str);
     /// What a box is, or what became of it.
     fn standing(&self, standing: Standing) -> &'static str;
-    /// What kind of thing a box is, where it is no object.
-    fn process_kind(&self) -> &'static str;
-    /// As above: an address.
-    fn address_kind(&self) -> &'static str;
-    /// As above: a disk.
-    fn disk_kind(&self) -> &'static str;
     /// How many objects were loaded.
     fn objects(&self, n: usize) -> String;
     /// How many of them are stuck.
@@ -348,8 +355,6 @@ pub trait Interface: OfObjects {
     fn node(&self, name: &str) -> String;
     /// Cluster-scoped objects, where a namespace would stand.
     fn no_namespace(&self) -> &'static str;
-    /// The verdict where the run stands, beside that of its beginning.
-    fn at_this_step(&self, verdict: &str) -> String;
     /// Where the run stands.
     fn step_of(&self, n: usize, of: usize) -> String;
     /// What a profile is.
@@ -358,38 +363,12 @@ pub trait Interface: OfObjects {
     fn profiles(&self, first: Profile, last: Profile) -> String;
     /// Which of several profiles the run follows.
     fn follows(&self, profile: Profile) -> String;
-    /// How a run under a profile ends.
-    fn forecast(&self, forecast: &Forecast) -> String;
-    /// How the run ends, said before it is stepped through.
-    fn ahead(&self, end: End, left: usize, deleting: usize) -> String;
     /// That the end of a run is judged with what is broken then.
     fn judged(&self, faults: usize) -> String;
-    /// What a branch is called.
-    fn branch(&self, branch: &Branch) -> String;
-    /// What a person did first in a branch.
-    fn deed(&self, deed: &Deed) -> String;
-    /// What a person could break.
-    fn breaks(&self, what: Break) -> String;
-    /// What is broken.
-    fn broken(&self, fault: Fault) -> String;
-    /// What mends it.
-    fn mends(&self, fault: Fault) -> String;
-    /// Why an actor does not act on an object now, or that it can.
-    fn why_not(&self, world: &World, actor: Actor, key: Key, rule: Option<Rule>, why: &WhyNot) -> String;
     /// With how many equal steps two branches begin.
     fn begin_alike(&self, steps: usize) -> String;
     /// In how many objects two branches differ.
     fn differ(&self, objects: usize) -> String;
-    /// Whether an object is there.
-    fn presence(&self, is_there: bool) -> &'static str;
-    /// Whether an object is being deleted, and with how many seconds of grace.
-    fn deletion(&self, grace: Option<u32>) -> String;
-    /// Several literals; or that there are none.
-    fn literals(&self, all: &[String]) -> String;
-    /// Several things that were said already; or that there are none.
-    fn several(&self, all: &[String]) -> String;
-    /// An owner reference.
-    fn owner(&self, kind: &str, name: &str, controller: bool, blocks: bool) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String;
     /// The same of a box in the drawing; of a stack, how many it stands for.
@@ -400,10 +379,6 @@ pub trait Interface: OfObjects {
     fn arrow_changed(&self, came: bool, sentence: &str) -> String;
     /// The drawing in one sentence.
     fn drawing(&self, boxes: usize, arrows: usize) -> String;
-    /// That a person chose other rules than the dump tells.
-    fn chosen_profile(&self, chosen: Profile, told: Profile) -> String;
-    /// What a remedy that is tried does.
-    fn trying(&self, remedy: &str) -> String;
     /// A line of an object's text.
     fn line(&self, n: usize) -> String;
     /// That many objects pass the filter, of which some are shown.
@@ -414,14 +389,6 @@ pub trait Interface: OfObjects {
     fn complaint(&self, complaint: &Complaint) -> String;
     /// That more rows can be shown, of so many that are not.
     fn more_rows(&self, more: usize, hidden: usize) -> String;
-    /// Steps of one actor that can be taken.
-    fn enabled(&self, n: usize) -> String;
-    /// What taking a step would do, by its object.
-    fn take(&self, object: &str, rule: &str) -> String;
-    /// What several steps did, by the one that matters most.
-    fn several_steps(&self, first: usize, last: usize, most: &str) -> String;
-    /// What a person does in a step, where it is said already that it is a person.
-    fn person_does(&self, step: &Step) -> String;
     /// What a tick shows.
     fn did(&self, did: Did) -> &'static str;
     /// Why playing stops.
@@ -436,24 +403,10 @@ pub trait Interface: OfObjects {
     fn doing(&self, phase: Option<Phase>, back: bool) -> &'static str;
     /// What a key does.
     fn key(&self, does: Does) -> &'static str;
-    /// What an action of a script does.
-    fn action(&self, told: &Told<'_>) -> String;
     /// How far a search is: how many worlds were reached, or runs were taken.
     fn tried(&self, question: Question, n: usize) -> String;
     /// So many faults.
     fn faults(&self, n: usize) -> String;
-    /// That a search was stopped there.
-    fn stopped(&self, question: Question, n: usize) -> String;
-    /// An end of a run: what becomes of it, how often, and after how many steps at the least.
-    fn order(&self, ending: &Ending) -> String;
-    /// That nothing is being deleted among so many objects, and what is to be done with the script beside them.
-    fn script_waits(&self, objects: usize) -> String;
-    /// Why a script cannot be played.
-    fn unplayable(&self, why: &str) -> String;
-    /// A file that could not be read at all.
-    fn unreadable(&self, file: &str) -> String;
-    /// What stands for a file's name when an address brought the text.
-    fn linked(&self) -> &'static str;
     /// What is kept in the browser, by the names of its files.
     fn kept(&self, names: &str) -> String;
     /// How long a link is that carries so many objects.
@@ -468,4 +421,22 @@ pub trait Interface: OfObjects {
     fn note_full(&self, limit: usize) -> String;
     /// What stands for a file's name when text was pasted.
     fn pasted(&self) -> &'static str;
+    /// Whether a controller runs.
+    fn runs(&self, runs: Runs) -> &'static str;
+    /// How many dependents there are, and how many of them block.
+    fn dependents(&self, of: usize, blocking: usize) -> String;
+    /// That some are shown of many.
+    fn first_of(&self, shown: usize, of: usize) -> String;
+    /// That there are more of a list.
+    fn more(&self, n: usize) -> String;
+    /// That a finalizer's controller waits for more than was said.
+    fn more_waits(&self, n: usize) -> String;
+    /// How often something was seen.
+    fn times(&self, n: u64) -> String;
+    /// How many lines are folded away.
+    fn lines_folded(&self, n: usize) -> String;
+    /// Which hit of how many is looked at.
+    fn hit_of(&self, n: usize, of: usize) -> String;
+    /// Who would remove a finalizer.
+    fn would_remove(&self, who: &str, being_deleted: bool) -> String;
 }

@@ -83,7 +83,7 @@ mod tests {
         let all = all.iter().map(|(actor, key, wait)| language.core().wait(world, *actor, *key, wait)).collect();
         let key = world.by_uid(uid.into()).expect("the object is there").key;
         let acting = acting_on(world, key).into_iter();
-        let acting = acting.map(|it| language.page().why_not(world, it.actor, key, it.rule, &it.why));
+        let acting = acting.map(|it| language.of_runs().why_not(world, it.actor, key, it.rule, &it.why));
         (all, acting.collect())
     }
 

@@ -9,89 +9,30 @@ use crate::engine::Input;
 pub struct Sample {
     /// Its stable name, in addresses and tests.
     pub id: &'static str,
-    /// The file's name.
-    pub file: &'static str,
-    /// Its text.
-    pub text: &'static str,
-    /// A script of what a person does to it: the file's name, and its text.
-    pub script: Option<(&'static str, &'static str)>,
     /// The report of the incident that it was made after, where it was made after one.
     pub after: Option<&'static str>,
 }
 
 /// All of them, in the order in which they are offered.
 pub const SAMPLES: [Sample; 10] = [
-    Sample {
-        id: "longhorn-10791",
-        file: "longhorn-10791.yaml",
-        text: include_str!("../tests/dumps/longhorn-10791.yaml"),
-        script: None,
-        after: Some("longhorn/longhorn#10791"),
-    },
-    Sample {
-        id: "three-nodes",
-        file: "three-nodes.yaml",
-        text: include_str!("../tests/longhorn/three-nodes.yaml"),
-        script: Some(("three-nodes.json", include_str!("../tests/longhorn/three-nodes.json"))),
-        after: None,
-    },
-    Sample {
-        id: "api-gone",
-        file: "api-gone.yaml",
-        text: include_str!("../tests/samples/api-gone.yaml"),
-        script: None,
-        after: Some("prometheus-operator/kube-prometheus#275"),
-    },
-    Sample {
-        id: "webhook-gone",
-        file: "webhook-gone.yaml",
-        text: include_str!("../tests/samples/webhook-gone.yaml"),
-        script: None,
-        after: Some("kyverno/kyverno#2623"),
-    },
-    Sample {
-        id: "definition-first",
-        file: "definition-first.yaml",
-        text: include_str!("../tests/samples/definition-first.yaml"),
-        script: None,
-        after: Some("kedacore/keda#4898"),
-    },
-    Sample {
-        id: "absent-controller",
-        file: "absent-controller.yaml",
-        text: include_str!("../tests/samples/absent-controller.yaml"),
-        script: None,
-        after: Some("strimzi/strimzi-kafka-operator#11901"),
-    },
-    Sample {
-        id: "load-balancer",
-        file: "load-balancer.yaml",
-        text: include_str!("../tests/samples/load-balancer.yaml"),
-        script: None,
-        after: Some("kubernetes-sigs/aws-load-balancer-controller#2200"),
-    },
-    Sample {
-        id: "volume-in-use",
-        file: "volume-in-use.yaml",
-        text: include_str!("../tests/samples/volume-in-use.yaml"),
-        script: None,
-        after: Some("fabric8io/kubernetes-client#5811"),
-    },
-    Sample {
-        id: "volume-attached",
-        file: "volume-attached.yaml",
-        text: include_str!("../tests/samples/volume-attached.yaml"),
-        script: None,
-        after: Some("kubernetes-csi/external-attacher#66"),
-    },
-    Sample {
-        id: "owner-ring",
-        file: "owner-ring.yaml",
-        text: include_str!("../tests/samples/owner-ring.yaml"),
-        script: None,
-        after: None,
-    },
+    Sample { id: "longhorn-10791", after: Some("longhorn/longhorn#10791") },
+    Sample { id: "three-nodes", after: None },
+    Sample { id: "api-gone", after: Some("prometheus-operator/kube-prometheus#275") },
+    Sample { id: "webhook-gone", after: Some("kyverno/kyverno#2623") },
+    Sample { id: "definition-first", after: Some("kedacore/keda#4898") },
+    Sample { id: "absent-controller", after: Some("strimzi/strimzi-kafka-operator#11901") },
+    Sample { id: "load-balancer", after: Some("kubernetes-sigs/aws-load-balancer-controller#2200") },
+    Sample { id: "volume-in-use", after: Some("fabric8io/kubernetes-client#5811") },
+    Sample { id: "volume-attached", after: Some("kubernetes-csi/external-attacher#66") },
+    Sample { id: "owner-ring", after: None },
 ];
+
+/// A file of a sample: its path below `tests/`, and its text.
+macro_rules! text {
+    ($path:literal) => {
+        ($path, include_str!(concat!("../tests/", $path)))
+    };
+}
 
 impl Sample {
     /// The sample with this stable name.
@@ -99,10 +40,31 @@ impl Sample {
         SAMPLES.iter().find(|sample| sample.id == id)
     }
 
+    /// Its files: a dump, and beside it a script of what a person does, where there is one. They are no part of [`SAMPLES`], which the
+    /// page lists: only the worker reads them, and so only its program has them.
+    fn files(&self) -> &'static [(&'static str, &'static str)] {
+        match self.id {
+            "longhorn-10791" => &[text!("dumps/longhorn-10791.yaml")],
+            "three-nodes" => &[text!("longhorn/three-nodes.yaml"), text!("longhorn/three-nodes.json")],
+            "api-gone" => &[text!("samples/api-gone.yaml")],
+            "webhook-gone" => &[text!("samples/webhook-gone.yaml")],
+            "definition-first" => &[text!("samples/definition-first.yaml")],
+            "absent-controller" => &[text!("samples/absent-controller.yaml")],
+            "load-balancer" => &[text!("samples/load-balancer.yaml")],
+            "volume-in-use" => &[text!("samples/volume-in-use.yaml")],
+            "volume-attached" => &[text!("samples/volume-attached.yaml")],
+            "owner-ring" => &[text!("samples/owner-ring.yaml")],
+            _ => &[],
+        }
+    }
+
     /// Its texts, as if they were loaded.
     pub fn inputs(&self) -> Vec<Input> {
-        let texts = [Some((self.file, self.text)), self.script].into_iter().flatten();
-        texts.map(|(name, text)| Input { name: name.into(), bytes: text.as_bytes().into() }).collect()
+        let input = |&(path, text): &(&str, &str)| {
+            let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+            Input { name: name.into(), bytes: text.as_bytes().into() }
+        };
+        self.files().iter().map(input).collect()
     }
 }
 
@@ -141,12 +103,13 @@ mod tests {
             ("volume-attached", Class::UnknownFinalizer, 2, 2),
             ("owner-ring", Class::Deadlock, 3, 3),
         ];
-        let with_script = SAMPLES.iter().filter(|sample| sample.script.is_some()).count();
+        let with_script = SAMPLES.iter().filter(|sample| sample.files().len() > 1).count();
         assert_eq!(SAMPLES.len(), expected.len() + with_script);
         for (id, class, members, stuck) in expected {
             let sample = Sample::named(id).expect(id);
             let mut snapshot = Snapshot::default();
-            let problems = snapshot.add(sample.file, sample.text.as_bytes());
+            let [(file, text)] = sample.files() else { panic!("{id} is one dump") };
+            let problems = snapshot.add(file, text.as_bytes());
             assert_eq!(problems, [], "{id}");
             let diagnosis = diagnose(&load(&snapshot));
             let [finding] = diagnosis.findings.as_slice() else {
@@ -157,10 +120,10 @@ mod tests {
         }
     }
 
-    /// They are part of the page, and the page is to be small.
+    /// They are part of the worker's program, which is to be small.
     #[test]
     fn samples_are_small() {
-        let packed = SAMPLES.iter().map(|sample| crate::link::pack(sample.text).len());
+        let packed = SAMPLES.iter().flat_map(Sample::files).map(|(_, text)| crate::link::pack(text).len());
         assert!(packed.clone().sum::<usize>() < 30 << 10, "{:?}", packed.collect::<Vec<_>>());
     }
 }

@@ -65,14 +65,14 @@ pub(crate) fn object(document: &Document, key: Key) -> Option<&Object> {
 
 /// The kind and the name of a subject, and whether the name is one that Kubernetes knows.
 pub fn describe(subject: &Subject, language: Language) -> (String, String, bool) {
-    let page = language.page();
+    let says = language.of_runs();
     match *subject {
         Subject::Object(key) => (key.kind.kind.to_string(), key.name.to_string(), true),
-        Subject::Address { ip, .. } => (page.address_kind().into(), ip.to_string(), true),
+        Subject::Address { ip, .. } => (says.address_kind().into(), ip.to_string(), true),
         Subject::Process(process) => {
-            (page.process_kind().into(), language.core().process(process).replace('`', ""), false)
+            (says.process_kind().into(), language.core().process(process).replace('`', ""), false)
         }
-        Subject::Disk(_, disk) => (page.disk_kind().into(), disk.to_string(), true),
+        Subject::Disk(_, disk) => (says.disk_kind().into(), disk.to_string(), true),
     }
 }
 

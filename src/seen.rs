@@ -28,7 +28,7 @@ use crate::subject::Subject;
 use crate::tree::{Tree, tree};
 use crate::url::{Place, Scope};
 
-pub use bar::Bar;
+pub use bar::{Bar, Breakable, Broken};
 pub use comparison::{Apart, Comparison, Side};
 pub use findings::{Assumed, Body, Card, Ending, Findings, Proof, Remedied, Sentence};
 pub use script::{Line, Outcome, Results, Script, UnderWay};
@@ -52,8 +52,8 @@ impl Notices {
             let sentence = match notice {
                 Notice::Problem(problem) => language.core().problem(problem),
                 Notice::DamagedLink => language.text(Text::DamagedLink).into(),
-                Notice::Unplayable(why) => language.page().unplayable(why),
-                Notice::Unreadable(file) => language.page().unreadable(file),
+                Notice::Unplayable(why) => language.of_runs().unplayable(why),
+                Notice::Unreadable(file) => language.of_runs().unreadable(file),
             };
             (notice.severity() == Severity::Error, sentence)
         };

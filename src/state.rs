@@ -8,6 +8,7 @@ use gordian_snapshot::{Problem, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::breaks::Break;
+use crate::deeds;
 use crate::engine::{Document, Input, Probe};
 use crate::link::{self, Parcel, parcel};
 use crate::messages::Language;
@@ -47,6 +48,8 @@ impl Notice {
 pub enum Action {
     /// Texts are loaded, on top of what is there.
     Load(Vec<Input>),
+    /// What an earlier visit kept is loaded: the names of its files, and its text, packed.
+    Restore(String, String),
     /// A sample takes the place of what is there.
     Sample(&'static Sample),
     /// The page is empty again.
@@ -176,6 +179,7 @@ impl AppState {
         let mut next = self.clone();
         match action {
             Action::Load(inputs) => next.load(&inputs, probe),
+            Action::Restore(names, packed) => next.load(&link::inputs(&packed, &names).ok()?, probe),
             Action::Sample(sample) => next.show_sample(sample, probe),
             Action::Clear => {
                 next = Self { language: self.language, notes: Rc::clone(&self.notes), ..Self::default() };
@@ -343,7 +347,7 @@ impl AppState {
             notes: self.linked_notes.as_deref().map(str::to_owned),
             compared: self.compared,
             branch: document.branch().number(),
-            deeds: document.deeds(),
+            run: deeds::code(&document.deeds()),
             profile: (profile != document.told_profile()).then(|| profile.name.to_owned()),
             lags: document.world().lags(),
             finding: self.finding.clone().filter(|open| first.is_none_or(|first| first.id != *open)),
@@ -381,7 +385,7 @@ impl AppState {
         if self.link.as_deref() == Some(packed) {
             return;
         }
-        let inputs = link::inputs(packed, self.language.page().linked());
+        let inputs = link::inputs(packed, self.language.of_runs().linked());
         let loaded = inputs.map(|inputs| Document::load(None, &inputs, None, probe));
         match loaded {
             Ok((Some(document), problems)) => {
@@ -479,8 +483,9 @@ impl AppState {
         if document.world().lags() != place.lags {
             document = document.lagging(place.lags, probe);
         }
-        if document.deeds() != place.deeds {
-            document = document.with_deeds(profile, place.lags, &place.deeds, probe);
+        let deeds = deeds::from_code(&place.run);
+        if document.deeds() != deeds {
+            document = document.with_deeds(profile, place.lags, &deeds, probe);
         }
         if document.position() != place.step {
             document = document.jump(place.step, probe);
@@ -557,6 +562,17 @@ mod tests {
         assert_eq!(state.notices.len(), 0);
         let empty = after(&AppState::default(), [text("")]);
         assert!(!empty.open && empty.notices.len() == 1);
+    }
+
+    #[test]
+    fn what_an_earlier_visit_kept_is_loaded() {
+        let pasted =
+            after(&AppState::default(), [text("kind: Pod\napiVersion: v1\nmetadata:\n  name: a\n"), Action::Pack]);
+        let packed = Option::as_ref(&pasted.parcel).expect("it was packed").packed.clone();
+        let again = after(&AppState::default(), [Action::Restore("a.yaml".into(), packed)]);
+        let world = |state: &AppState| state.document.as_ref().map(|document| document.world().fingerprint());
+        assert!(again.open && world(&again) == world(&pasted));
+        assert!(AppState::default().after(Action::Restore(String::new(), "eJw".into()), &Unmeasured).is_none());
     }
 
     #[test]

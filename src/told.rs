@@ -96,7 +96,7 @@ impl Happened {
 
 /// What the step did that led to where the run stands.
 pub fn told(document: &Document, language: Language) -> Told {
-    let trial = document.trial().map(|(_, remedy)| language.page().trying(&language.core().remedy(remedy)));
+    let trial = document.trial().map(|(_, remedy)| language.of_runs().trying(&language.core().remedy(remedy)));
     let happened = document.step().zip(document.world_before());
     Told { trial, step: happened.map(|(step, before)| happened_in(before, step, language)) }
 }

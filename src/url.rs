@@ -7,7 +7,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deeds::{self, Done};
 use crate::subject::{Subject, subject_code, subject_from_code};
 
 /// How much the drawing shows.
@@ -50,8 +49,8 @@ pub struct Place {
     pub lags: bool,
     /// The number of the branch.
     pub branch: usize,
-    /// What was done in the run.
-    pub deeds: Vec<Done>,
+    /// What was done in the run, as [`deeds`](crate::deeds) writes it: it is packed, and only the worker reads it.
+    pub run: String,
     /// The branches that are compared.
     pub compared: Option<(usize, usize)>,
     /// The open finding.
@@ -79,7 +78,7 @@ impl Default for Place {
             profile: None,
             lags: false,
             branch: 1,
-            deeds: Vec::new(),
+            run: String::new(),
             compared: None,
             finding: None,
             scope: Scope::default(),
@@ -121,8 +120,8 @@ impl Place {
         if self.branch > 1 {
             add("branch", &self.branch.to_string());
         }
-        if !self.deeds.is_empty() {
-            add("run", &deeds::code(&self.deeds));
+        if !self.run.is_empty() {
+            add("run", &self.run);
         }
         if let Some((one, other)) = self.compared {
             add("compare", &format!("{one},{other}"));
@@ -173,7 +172,7 @@ impl Place {
                 "profile" => place.profile = Some(value),
                 "lag" => place.lags = value == "1",
                 "branch" => place.branch = value.parse().unwrap_or(1),
-                "run" => place.deeds = deeds::from_code(&value).unwrap_or_default(),
+                "run" => place.run = value,
                 "compare" => place.compared = numbers(&value).map(|[one, other]| (one, other)),
                 "finding" => place.finding = Some(value),
                 "view" if value == "all" => place.scope = Scope::All,
@@ -242,7 +241,7 @@ mod tests {
     use gordian_reconcile::{Fault, Key, Kind, Process, Propagation};
 
     use super::*;
-    use crate::deeds::What;
+    use crate::deeds::{Done, What, code};
 
     fn key() -> Key {
         Key::new(Kind::new("longhorn.io", "Orphan"), "longhorn-system".into(), "orphan-4f0f".into())
@@ -257,11 +256,11 @@ mod tests {
             profile: Some("after-3719".into()),
             lags: true,
             branch: 2,
-            deeds: vec![
+            run: code(&[
                 Done { at: 1, what: What::Take(2) },
                 Done { at: 4, what: What::Delete(key(), Propagation::Foreground) },
                 Done { at: 4, what: What::Fault(Fault::Stopped(Process::ControllerManager), true) },
-            ],
+            ]),
             compared: Some((1, 2)),
             finding: Some("deadlock:InstanceManager longhorn-system/a&b=c#d%".into()),
             scope: Scope::All,
@@ -327,7 +326,7 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_left_out() {
         assert_eq!(Place::from_hash("#v9&sample=x"), Place::default());
-        let hash = "#v2&sample=x&step=many&sel=nothing&view=moon&later=1&%zz&at=1,2&at=1,2,0&compare=1&compare=1,2,3&sel=~moon&run=eJw";
+        let hash = "#v2&sample=x&step=many&sel=nothing&view=moon&later=1&%zz&at=1,2&at=1,2,0&compare=1&compare=1,2,3&sel=~moon";
         let expected = Place { open: true, sample: Some("x".into()), ..Place::default() };
         assert_eq!(Place::from_hash(hash), expected);
     }

@@ -65,7 +65,7 @@ impl Chronicle {
 
     /// How long before the dump's newest moment something was, in words; empty where that cannot be told.
     pub(super) fn age(&self, timestamp: &str, language: Language) -> String {
-        self.span(timestamp).map_or_else(String::new, |span| language.page().ago(span))
+        self.span(timestamp).map_or_else(String::new, |span| language.of_objects().ago(span))
     }
 
     /// The same, as a span.

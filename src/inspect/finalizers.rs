@@ -172,7 +172,7 @@ fn clues(document: &Document, object: &Object, finalizer: Name, language: Langua
     {
         clues.push(Clue::Domain(domain.to_owned()));
     }
-    clues.iter().map(|clue| language.page().clue(clue)).collect()
+    clues.iter().map(|clue| language.of_objects().clue(clue)).collect()
 }
 
 #[derive(Default, Deserialize)]

@@ -74,7 +74,7 @@ pub(super) fn owners(document: &Document, object: &Object, language: Language) -
         let found = world.by_uid(reference.uid).map(|owner| owner.key);
         let key = found.or_else(|| named(world, object, reference));
         let defect = |flaw: Flaw| Defect {
-            sentence: language.page().flaw(&flaw),
+            sentence: language.of_objects().flaw(&flaw),
             rule: rule(&flaw).map(|rule| rule.0.to_owned()),
             unknown: flaw == Flaw::Unknown,
         };

@@ -1,6 +1,6 @@
 //! What the inspector says of an object.
 
-use crate::inspect::{Held, Runs};
+use crate::inspect::Held;
 use crate::messages::Standing;
 use crate::moment::Span;
 
@@ -87,26 +87,8 @@ pub trait OfObjects {
     fn stands(&self, standing: Standing, waited_for_by: usize) -> String;
     /// How long something lasted.
     fn ago(&self, span: Span) -> String;
-    /// Whether a controller runs.
-    fn runs(&self, runs: Runs) -> &'static str;
-    /// Who would remove a finalizer.
-    fn would_remove(&self, who: &str, being_deleted: bool) -> String;
     /// What is wrong with an owner reference.
     fn flaw(&self, flaw: &Flaw) -> String;
     /// What names the owner of a finalizer.
     fn clue(&self, clue: &Clue) -> String;
-    /// How many dependents there are, and how many of them block.
-    fn dependents(&self, of: usize, blocking: usize) -> String;
-    /// That some are shown of many.
-    fn first_of(&self, shown: usize, of: usize) -> String;
-    /// That there are more of a list.
-    fn more(&self, n: usize) -> String;
-    /// That a finalizer's controller waits for more than was said.
-    fn more_waits(&self, n: usize) -> String;
-    /// How often something was seen.
-    fn times(&self, n: u64) -> String;
-    /// How many lines are folded away.
-    fn lines_folded(&self, n: usize) -> String;
-    /// Which hit of how many is looked at.
-    fn hit_of(&self, n: usize, of: usize) -> String;
 }

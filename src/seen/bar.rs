@@ -16,23 +16,46 @@ pub struct Bar {
     /// The number of the one that is looked at.
     pub branch: usize,
     /// What is broken where the run stands.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Broken>,
     /// What can be broken, when that is looked at: of what is selected, and in general.
-    pub breaks: Option<(Vec<Break>, Vec<Break>)>,
+    pub breaks: Option<(Vec<Breakable>, Vec<Breakable>)>,
+}
+
+/// Something that is broken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Broken {
+    /// What it is.
+    pub fault: Fault,
+    /// The same, in words.
+    pub says: String,
+    /// What mends it, in words.
+    pub mends: String,
+}
+
+/// Something that can be broken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Breakable {
+    /// What it is.
+    pub what: Break,
+    /// The same, in words.
+    pub says: String,
 }
 
 impl Bar {
     pub(super) fn of(document: &Document, selected: Option<Subject>, looks: bool, language: Language) -> Self {
-        let name = |branch| language.page().branch(branch);
+        let words = language.of_runs();
+        let broken = |fault| Broken { fault, says: words.broken(fault), mends: words.mends(fault) };
+        let breakable = |what| Breakable { what, says: words.breaks(what) };
         let breaks = || {
             let selected = selected.map_or_else(Vec::new, |subject| of_subject(document, subject));
-            let general = in_general(document).into_iter().filter(|one| !selected.contains(one)).collect();
-            (selected, general)
+            let general =
+                in_general(document).into_iter().filter(|one| !selected.contains(one)).map(breakable).collect();
+            (selected.into_iter().map(breakable).collect(), general)
         };
         Self {
-            branches: document.branches().map(|branch| (branch.number(), name(branch))).collect(),
+            branches: document.branches().map(|branch| (branch.number(), words.branch(branch))).collect(),
             branch: document.branch().number(),
-            faults: document.world().faults().collect(),
+            faults: document.world().faults().map(broken).collect(),
             breaks: looks.then(breaks),
         }
     }

@@ -49,8 +49,8 @@ pub struct Side {
     pub ahead: String,
     /// How much is still broken at its end.
     pub lasting: usize,
-    /// What is broken where it stands.
-    pub faults: Vec<Fault>,
+    /// What is broken where it stands, in words.
+    pub faults: Vec<String>,
 }
 
 impl Comparison {
@@ -74,16 +74,16 @@ impl Comparison {
 }
 
 fn side(branch: &Branch, faults: Vec<Fault>, language: Language) -> Side {
-    let page = language.page();
+    let says = language.of_runs();
     let (at, of) = (branch.position(), branch.steps().len());
     Side {
         number: branch.number(),
-        name: page.branch(branch),
+        name: says.branch(branch),
         at,
         of,
         end: branch.end(),
-        ahead: page.ahead(branch.end(), of - at, branch.deleting_at_end()),
+        ahead: says.ahead(branch.end(), of - at, branch.deleting_at_end()),
         lasting: branch.faults_at_end(),
-        faults,
+        faults: faults.into_iter().map(|fault| says.broken(fault)).collect(),
     }
 }

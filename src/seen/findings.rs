@@ -142,7 +142,7 @@ pub struct Assumed {
 
 impl Findings {
     pub(super) fn of(document: &Document, open: Option<&str>, language: Language) -> Self {
-        let (core, page) = (language.core(), language.page());
+        let (core, says) = (language.core(), language.of_runs());
         let deleting = document.first_world().objects().any(|(_, object)| object.deleting());
         let here = core.verdict(document.now());
         let at_start = core.verdict(document.start());
@@ -153,7 +153,7 @@ impl Findings {
         let verdict = match (well, moved) {
             (false, _) => at_start,
             (true, true) => here.clone(),
-            (true, false) if document.script().is_some() => page.script_waits(document.first_world().len()),
+            (true, false) if document.script().is_some() => says.script_waits(document.first_world().len()),
             (true, false) => core.nothing_deleting(document.first_world().len()),
         };
         let ending = |outcome: Outcome| Ending {
@@ -162,14 +162,14 @@ impl Findings {
             profile: outcome.profile,
             now: outcome.profile == document.profile(),
             end: outcome.first.end,
-            words: page.forecast(&outcome.first),
+            words: says.forecast(&outcome.first),
         };
         let found = document.findings();
         let card = |&(finding, holds): &(&Finding, bool)| card(document, finding, holds, open, language);
         Self {
             verdict,
             calm: holds.findings.is_empty(),
-            here: (moved && !well).then(|| page.at_this_step(&here)),
+            here: (moved && !well).then(|| says.at_this_step(&here)),
             endings: document.outcomes().into_iter().map(ending).collect(),
             cards: found.iter().take(MOST_FINDINGS).map(card).collect(),
             count: found.len(),
@@ -267,7 +267,7 @@ fn assumptions(document: &Document, open: Option<&str>, language: Language) -> V
     let assumed = |assumption: &Assumption| {
         let chosen = matches!(assumption.ground, Ground::Profile { .. }) && profile != told;
         let (statement, because) = match chosen {
-            true => (language.page().chosen_profile(profile, told), String::new()),
+            true => (language.of_runs().chosen_profile(profile, told), String::new()),
             false => language.core().assumption(assumption),
         };
         let switch = matches!(assumption.ground, Ground::Fact(_)).then_some(assumption.value);

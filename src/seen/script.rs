@@ -70,7 +70,7 @@ impl Script {
     ) -> Self {
         let line = |(rests, told): (bool, Told<'_>)| {
             let explore = told == Told::Explore;
-            Line { rests: rests && !explore, explore, words: language.page().action(&told) }
+            Line { rests: rests && !explore, explore, words: language.of_runs().action(&told) }
         };
         let lines = |script| told(document.first_world(), script).into_iter().map(line).collect();
         Self {
@@ -82,8 +82,8 @@ impl Script {
 }
 
 fn results(found: &Found, language: Language) -> Results {
-    let (core, page) = (language.core(), language.page());
-    let stopped = found.stopped.map(|tried| page.stopped(found.question, tried));
+    let (core, says) = (language.core(), language.of_runs());
+    let stopped = found.stopped.map(|tried| says.stopped(found.question, tried));
     match &found.answer {
         Answer::Orders(exploration) => Results {
             summary: stopped.unwrap_or_else(|| core.exploration(exploration)),
@@ -103,7 +103,7 @@ fn order(ending: &Ending, language: Language) -> Outcome {
     let left = left_behind(&ending.world).into_iter();
     Outcome {
         ending: Some((ending.end, ending.share)),
-        title: language.page().order(ending),
+        title: language.of_runs().order(ending),
         race: ending.race.as_ref().map(|race| core.race(ending, race)),
         sentences: left.map(|left| core.left_behind(&ending.world, left)).collect(),
         decided: ending.race.is_some(),

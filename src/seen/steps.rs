@@ -92,7 +92,7 @@ pub struct Waiting {
 
 impl Steps {
     pub(super) fn of(document: &Document, language: Language) -> Self {
-        let page = language.page();
+        let says = language.of_runs();
         let world = document.world();
         let (at, of) = (document.position(), document.steps().len());
         let enabled = document.enabled();
@@ -102,7 +102,7 @@ impl Steps {
             at,
             of,
             end: document.end(),
-            ahead: page.ahead(document.end(), of - at, document.deleting_at_end()),
+            ahead: says.ahead(document.end(), of - at, document.deleting_at_end()),
             lasting: document.branch().faults_at_end(),
             told: told(document, language),
             next: groups(&enabled, language),
@@ -119,7 +119,7 @@ fn groups(enabled: &[Enabled], language: Language) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (index, step) in enabled.iter().enumerate().take(MOST) {
         let actor = core.actor(step.actor);
-        let words = language.page().take(&core.object(step.key), core.rule(step.rule).unwrap_or_default());
+        let words = language.of_runs().take(&core.object(step.key), core.rule(step.rule).unwrap_or_default());
         let pick = Pick { index, rule: step.rule, words };
         match groups.iter_mut().find(|group| group.actor == actor) {
             Some(group) => group.picks.push(pick),

@@ -343,9 +343,9 @@ fn use_address(
             if place.open
                 && place.sample.is_none()
                 && place.text.is_none()
-                && let Some((_, inputs)) = keep::kept()
+                && let Some((_, kept)) = keep::kept()
             {
-                restore.emit(Action::Load(inputs));
+                restore.emit(kept);
             }
             go();
             let again = go.clone();

@@ -10,7 +10,7 @@ use super::icon::Icon;
 use super::shared::{Page, Shared, rule_id, use_page, words};
 use crate::breaks::Break;
 use crate::messages::Text;
-use crate::seen;
+use crate::seen::{self, Breakable, Broken};
 use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
@@ -76,15 +76,14 @@ fn branches(page: &Page, bar: &seen::Bar) -> Html {
 
 /// What is broken where the run stands, each with what mends it.
 fn faults(page: &Page, bar: &seen::Bar) -> Html {
-    let words_of = page.language.page();
     let faults = &bar.faults;
-    let chip = |fault: &Fault| {
-        let mends = words_of.mends(*fault).replace('`', "");
+    let chip = |broken: &Broken| {
+        let mends = broken.mends.replace('`', "");
         html! {
-            <li key={format!("{fault:?}")} class="fault" data-testid="fault">
+            <li key={format!("{:?}", broken.fault)} class="fault" data-testid="fault">
                 { Icon::Warning.html() }
-                <span>{ words(&words_of.broken(*fault)) }</span>
-                <IconButton icon={Icon::Close} label={mends} onclick={page.on(Action::Mend(*fault))} testid="mend" />
+                <span>{ words(&broken.says) }</span>
+                <IconButton icon={Icon::Close} label={mends} onclick={page.on(Action::Mend(broken.fault))} testid="mend" />
             </li>
         }
     };
@@ -130,7 +129,7 @@ fn BreakMenu(props: &BarProps) -> Html {
             }
         })
     };
-    let one = |what: &Break| {
+    let one = |Breakable { what, says }: &Breakable| {
         let (tell, close, action) = (page.tell.clone(), close.clone(), Action::Break(*what));
         let onclick = Callback::from(move |_: MouseEvent| {
             close.emit(());
@@ -139,14 +138,14 @@ fn BreakMenu(props: &BarProps) -> Html {
         let forgets = *what == Break::Fault(Fault::Stopped(Process::ControllerManager));
         html! {
             <li key={format!("{what:?}")}>
-                <button type="button" class="sentence" data-testid="break" {onclick}>{ words(&page.language.page().breaks(*what)) }</button>
+                <button type="button" class="sentence" data-testid="break" {onclick}>{ words(says) }</button>
                 if forgets {
                     <p class="hint">{ rule_id(Rule("D10")) }{ text(Text::Forgets) }</p>
                 }
             </li>
         }
     };
-    let group = |title: Text, breaks: &[Break]| {
+    let group = |title: Text, breaks: &[Breakable]| {
         html! {
             if !breaks.is_empty() {
                 <h3>{ text(title) }</h3>

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use gloo::utils::{document, document_element, window};
-use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -102,11 +102,6 @@ pub(crate) fn written(field: &HtmlElement) -> Option<Blob> {
 /// The browser turns a text into bytes, and keeps them: they never pass through the page's own memory.
 fn text_blob(text: JsString) -> Option<Blob> {
     Blob::new_with_str_sequence(&Array::of1(&text)).ok()
-}
-
-/// Bytes as a file.
-pub(crate) fn blob_of(bytes: &[u8]) -> Option<Blob> {
-    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes))).ok()
 }
 
 /// Puts a text on the clipboard. `false` where the browser does not let the page.

@@ -106,7 +106,7 @@ fn side(page: &Page, bar: &Bar, side: &Side, index: usize, onchange: Callback<us
             }
             if !side.faults.is_empty() {
                 <ul class="plain">{ for side.faults.iter().map(|fault| html! {
-                    <li key={format!("{fault:?}")} class="fault">{ Icon::Warning.html() }<span>{ words(&of.broken(*fault)) }</span></li>
+                    <li class="fault">{ Icon::Warning.html() }<span>{ words(fault) }</span></li>
                 }) }</ul>
             }
         </section>

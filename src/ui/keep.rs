@@ -9,10 +9,10 @@ use yew::prelude::*;
 
 use super::browser;
 use super::shared::{Shared, use_page};
-use crate::engine::Input;
-use crate::link::{self, Parcel};
+use crate::link::Parcel;
 use crate::messages::Text;
 use crate::notes::{self, Notebook, OfDumps};
+use crate::state::Action;
 
 /// Under this name is what the person answered.
 const ANSWER: &str = "gordian-keep";
@@ -67,11 +67,11 @@ pub(crate) fn is_kept() -> bool {
     [KEPT, NOTES].into_iter().any(|name| browser::remembered(name).is_some())
 }
 
-/// The names of what is kept, and its texts.
-pub(crate) fn kept() -> Option<(String, Vec<Input>)> {
+/// The names of what is kept, and what loads it.
+pub(crate) fn kept() -> Option<(String, Action)> {
     let kept = browser::remembered(KEPT)?;
     let (names, packed) = kept.split_once('\n')?;
-    Some((names.to_owned(), link::inputs(packed, names).ok()?))
+    Some((names.to_owned(), Action::Restore(names.to_owned(), packed.to_owned())))
 }
 
 /// Forgets all of it, and that the person ever agreed.

@@ -7,9 +7,10 @@ use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
-use js_sys::{Array, ArrayBuffer, Uint8Array};
-use wasm_bindgen::JsCast;
+use js_sys::{Array, ArrayBuffer, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, ErrorEvent, HtmlScriptElement, MessageEvent, WorkerOptions, WorkerType};
 use yew::prelude::*;
 
@@ -93,12 +94,7 @@ impl Link {
 
     /// Asks the worker to do something.
     pub(crate) fn ask(&self, action: Action) {
-        // What a component holds as bytes goes like any file.
-        let files = match &action {
-            Action::Load(inputs) => inputs.iter().filter_map(|input| browser::blob_of(&input.bytes)).collect(),
-            _ => Vec::new(),
-        };
-        self.ask_with(action, files);
+        self.ask_with(action, Vec::new());
     }
 
     /// Asks the worker to load files.
@@ -113,9 +109,14 @@ impl Link {
             return;
         }
         browser::set_idle(false);
+        // Where the address leads nowhere, nobody waits for it.
+        let is_awaited = !matches!(&action, Action::Go(place) if !place.open);
         self.0.borrow_mut().queue.push(Ask { action, files });
         self.tell_store(Change::Asked);
         self.go_on();
+        if is_awaited {
+            self.be_patient();
+        }
     }
 
     /// Gives up what the worker does. What was there before comes back.
@@ -124,8 +125,7 @@ impl Link {
     }
 
     fn thread(&self) -> Option<Thread> {
-        let script = document().query_selector("script[src*='boot.js']").ok()??;
-        let source = script.dyn_into::<HtmlScriptElement>().ok()?.src();
+        let source = script()?.src();
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = web_sys::Worker::new_with_options(&source, &options).ok()?;
@@ -153,20 +153,46 @@ impl Link {
             (!spares.is_empty()).then(|| spares.remove(0))
         };
         let thread = spare.or_else(|| self.thread());
-        let trouble = match &thread {
-            Some(thread) => thread.worker.post_message(&wasm_bindgen::module()).is_err(),
-            None => true,
-        };
+        let number = thread.as_ref().map(|thread| thread.number);
         {
             let mut end = self.0.borrow_mut();
-            end.thread = thread.filter(|_| !trouble);
+            end.thread = thread;
             end.ready = false;
             end.seen = Seen::default();
         }
-        if trouble {
-            self.tell_store(Change::Trouble(Some(Trouble::NoWorker)));
-            self.tell_store(Change::Answered);
+        match number.zip(program()) {
+            Some((number, program)) => {
+                let link = self.clone();
+                spawn_local(async move { link.begin(number, JsFuture::from(program).await) });
+            }
+            None => self.give_up(Trouble::NoWorker),
         }
+    }
+
+    /// Sends the worker its program, once that has come and is compiled.
+    fn begin(&self, number: usize, program: Result<JsValue, JsValue>) {
+        let trouble = match (self.0.borrow().thread.as_ref().filter(|thread| thread.number == number), program) {
+            // It was lost meanwhile, and another one took over.
+            (None, _) => None,
+            (Some(_), Err(_)) => Some(Trouble::NoProgram),
+            (Some(thread), Ok(program)) => thread.worker.post_message(&program).err().map(|_| Trouble::NoWorker),
+        };
+        if let Some(trouble) = trouble {
+            self.give_up(trouble);
+        }
+    }
+
+    /// There is no worker, and none can be started.
+    fn give_up(&self, trouble: Trouble) {
+        {
+            let mut end = self.0.borrow_mut();
+            end.thread = None;
+            end.patience = None;
+            end.is_patient = true;
+        }
+        self.tell_store(Change::Trouble(Some(trouble)));
+        self.tell_store(Change::Doing(None));
+        self.tell_store(Change::Answered);
     }
 
     /// Hears of a worker: nothing, when it has loaded, and then what it tells.
@@ -254,9 +280,9 @@ impl Link {
 
     /// Asks what is to be asked next.
     fn go_on(&self) {
-        let waits = {
+        {
             let mut end = self.0.borrow_mut();
-            let End { thread, queue, ready, doing, patience, .. } = &mut *end;
+            let End { thread, queue, ready, doing, .. } = &mut *end;
             let Some(thread) = thread.as_ref().filter(|_| *ready) else {
                 return;
             };
@@ -266,16 +292,21 @@ impl Link {
             };
             *doing = Doing { back, ..Doing::default() };
             post(thread, ask);
-            patience.is_none()
-        };
-        if waits {
-            let link = self.clone();
-            let timer = Timeout::new(PATIENCE, move || {
-                link.0.borrow_mut().is_patient = false;
-                link.tell_store(Change::Doing(Some(link.doing())));
-            });
-            self.0.borrow_mut().patience = Some(timer);
         }
+        self.be_patient();
+    }
+
+    /// Says what the worker does, once that takes long; if only that its program is still to come.
+    fn be_patient(&self) {
+        if self.0.borrow().patience.is_some() {
+            return;
+        }
+        let link = self.clone();
+        let timer = Timeout::new(PATIENCE, move || {
+            link.0.borrow_mut().is_patient = false;
+            link.tell_store(Change::Doing(Some(link.doing())));
+        });
+        self.0.borrow_mut().patience = Some(timer);
     }
 
     /// Says so when nothing is left to do.
@@ -307,11 +338,7 @@ impl Link {
         };
         match (is_it, was_ready) {
             (true, true) => self.lose(Some(Trouble::Broke)),
-            (true, false) => {
-                self.0.borrow_mut().thread = None;
-                self.tell_store(Change::Trouble(Some(Trouble::NoWorker)));
-                self.tell_store(Change::Answered);
-            }
+            (true, false) => self.give_up(Trouble::NoWorker),
             (false, _) => self.rest(),
         }
     }
@@ -334,6 +361,16 @@ impl Link {
         let store = self.0.borrow().store.clone();
         store.dispatch(change);
     }
+}
+
+/// The element that started the page.
+fn script() -> Option<HtmlScriptElement> {
+    document().query_selector("script[src*='boot.js']").ok()??.dyn_into().ok()
+}
+
+/// The program of the workers, compiled: `static/boot.js` leaves it with that element.
+fn program() -> Option<Promise> {
+    Reflect::get(script()?.as_ref(), &"worker".into()).ok()?.dyn_into().ok()
 }
 
 /// Sends what is asked: its bytes change hands, and its files stay where the browser holds them.

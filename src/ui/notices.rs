@@ -35,6 +35,7 @@ pub(crate) fn Notices(props: &NoticesProps) -> Html {
     let trouble = props.trouble.map(|trouble| {
         let text = match trouble {
             Trouble::NoWorker => Text::NoWorker,
+            Trouble::NoProgram => Text::NoProgram,
             Trouble::Broke => Text::WorkerBroke,
         };
         let onwell = props.onwell.clone();

@@ -181,7 +181,7 @@ fn Kept() -> Html {
     let page = use_page();
     let text = |text| page.language.text(text);
     let kept = use_state(keep::kept);
-    let Some((names, inputs)) = &*kept else { return Html::default() };
+    let Some((names, restore)) = &*kept else { return Html::default() };
     let onforget = {
         let (kept, tell) = (kept.clone(), page.tell.clone());
         Callback::from(move |_: MouseEvent| {
@@ -193,7 +193,7 @@ fn Kept() -> Html {
     html! {
         <section class="kept row" aria-label={text(Text::Keep)} data-testid="kept">
             <p>{ words(&page.language.page().kept(names)) }</p>
-            <button type="button" class="button" onclick={page.on(Action::Load(inputs.clone()))} data-testid="kept-open">{ text(Text::OpenKept) }</button>
+            <button type="button" class="button" onclick={page.on(restore.clone())} data-testid="kept-open">{ text(Text::OpenKept) }</button>
             <button type="button" class="button quiet" onclick={onforget} data-testid="forget">{ text(Text::ForgetKept) }</button>
         </section>
     }

@@ -45,6 +45,8 @@ pub(crate) struct Doing {
 pub(crate) enum Trouble {
     /// It cannot be started.
     NoWorker,
+    /// Its program did not come.
+    NoProgram,
     /// It broke down over what it was asked.
     Broke,
 }

@@ -137,6 +137,41 @@ gordian("a worker that breaks down costs one sentence, and nothing that was load
   assert.equal(await part("problem").count(), 0);
 });
 
+/** The worker's program, apart from the page's. */
+const PROGRAM = "**/gordian-worker-*_bg.wasm";
+
+gordian("what is pasted before the worker's program has come waits for it, and it comes once", async ({ page, settled, reload }) => {
+  const part = parts(page);
+  let [times, come] = [0, undefined];
+  const time = new Promise((resolve) => (come = resolve));
+  await page.route(PROGRAM, async (route) => {
+    times += 1;
+    await time;
+    await route.continue();
+  });
+  const again = reload();
+  await part("paste").fill("apiVersion: v1\nkind: Pod\nmetadata:\n  name: early\n");
+  assert.equal(await part("progress").count(), 0);
+  await part("paste-read").click();
+  await part("progress").waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.idle), "false");
+  come();
+  await again;
+  await settled();
+  assert.match(await page.locator(".objects-count").innerText(), /1 object/);
+  assert.equal(await part("progress").count(), 0);
+  assert.equal(times, 1);
+});
+
+gordian("a worker's program that does not come is told of in one sentence", async ({ page, settled, reload, errors }) => {
+  await page.route(PROGRAM, (route) => route.abort());
+  await reload();
+  await settled();
+  assert.match(await parts(page)("problem").innerText(), /Not all of Gordian arrived/);
+  assert.equal(await parts(page)("progress").count(), 0);
+  assert.match(errors.splice(0).join(), /ERR_FAILED/);
+});
+
 gordian("a browser without workers is told so", async ({ page, settled, reload }) => {
   await page.addInitScript(() => {
     globalThis.Worker = class {

@@ -6,6 +6,7 @@
 mod bench;
 mod count;
 mod run;
+mod seal;
 mod serve;
 mod test;
 mod tools;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     };
     let outcome = match command {
         "serve" => serve::serve(rest),
+        "seal" => seal::seal(),
         "test" => test::test(rest),
         "bench" => bench::bench(rest),
         "setup" => tools::everything(),

@@ -87,23 +87,6 @@ impl OfObjects for English {
         }
     }
 
-    fn runs(&self, runs: Runs) -> &'static str {
-        match runs {
-            Runs::Runs => "runs",
-            Runs::Stopped => "does not run",
-            Runs::NotSeen(true) => "not in the dump, taken to run",
-            Runs::NotSeen(false) => "not in the dump",
-        }
-    }
-
-    fn would_remove(&self, who: &str, being_deleted: bool) -> String {
-        match (who, being_deleted) {
-            ("", _) => "Nobody is known who would remove it.".into(),
-            (who, true) => format!("{who} would remove it"),
-            (who, false) => format!("{who} would remove it on deletion"),
-        }
-    }
-
     fn flaw(&self, flaw: &Flaw) -> String {
         match flaw {
             Flaw::Absent => "This owner is not there; the garbage collector counts it as absent.".into(),
@@ -144,42 +127,6 @@ impl OfObjects for English {
                 )
             }
             Clue::Domain(domain) => format!("Its name is of the domain `{domain}`."),
-        }
-    }
-
-    fn dependents(&self, of: usize, blocking: usize) -> String {
-        match blocking {
-            0 => format!("{}, none blocks", of),
-            blocking if blocking == of => format!("{of}, {}", if of == 1 { "it blocks" } else { "all block" }),
-            blocking => format!("{of}, {} of them {}", blocking, if blocking == 1 { "blocks" } else { "block" }),
-        }
-    }
-
-    fn first_of(&self, shown: usize, of: usize) -> String {
-        format!("The first {shown} of {of}.")
-    }
-
-    fn more(&self, n: usize) -> String {
-        format!("Show {n} more")
-    }
-
-    fn more_waits(&self, n: usize) -> String {
-        format!("{} of the same kind.", count(n, "more wait is", "more waits are"))
-    }
-
-    fn times(&self, n: u64) -> String {
-        format!("× {n}")
-    }
-
-    fn lines_folded(&self, n: usize) -> String {
-        count(n, "line", "lines")
-    }
-
-    fn hit_of(&self, n: usize, of: usize) -> String {
-        match (n, of) {
-            (_, 0) => "no hit".into(),
-            (0, of) => count(of, "hit", "hits"),
-            (n, of) => format!("{n} of {of}"),
         }
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn world(seed: u64) -> String {
         // Twins, and one that is nearly one.
         let times = if random.chance(35) { 2 + random.below(2) } else { 1 };
         for twin in 0..times {
-            text += &object.replace("NAME", &format!("o{i}{}", ["", "x", "y"][twin as usize]));
+            text += &object.replace("NAME", &format!("o{i}{}", ["", "x", "y"][twin]));
             text += if twin == 2 && random.chance(30) { " label=other:one\n" } else { "\n" };
         }
     }
