@@ -1,6 +1,9 @@
 //! Arrows: curved and labelled near, thin far away, and only those that say something from very far.
 
+use std::borrow::Cow;
+
 use super::arrow::{arrow, near_start, rounded};
+use super::clip::stretches;
 use super::surface::{Anchor, Batches, Dash, Face, Ink, Path, Style, Surface, Type, Verb};
 use super::{Detail, Frame};
 use crate::scene::{LABEL, Line, Mark, Meaning, Rect};
@@ -32,6 +35,8 @@ pub(super) fn lines(frame: &Frame, surface: &mut dyn Surface) {
     }
     let (mut halos, mut ways, mut heads, mut signs) =
         (Path::default(), Batches::default(), Batches::default(), Vec::new());
+    // Room for a corner's curve and for the thickest line.
+    let view = frame.view().grown(frame.pixels(8.0));
     for line in shown {
         let line = &frame.scene.lines[line];
         let (ink, width, size) = look(line);
@@ -44,14 +49,21 @@ pub(super) fn lines(frame: &Frame, surface: &mut dyn Surface) {
             _ => style,
         };
         if is_small && line.meaning != Meaning::Knot {
-            ways.path(style.dashed(Dash::Solid).faint(alpha)).open(&way);
+            let path = ways.path(style.dashed(Dash::Solid).faint(alpha));
+            stretches(&way, view, 0.0, |stretch, _| path.open(stretch));
             continue;
         }
-        if line.mark == Some(Mark::Came) {
-            rounded(way.iter().copied(), &mut halos);
-        }
         let head = heads.path(Style::filled(ink).faint(alpha));
-        arrow(&way, size.max(frame.pixels(4.0)), ways.path(style.faint(alpha)), head);
+        let path = ways.path(style.faint(alpha));
+        stretches(&way, view, style.dash.period(), |stretch, ends| {
+            match ends {
+                true => arrow(stretch, size.max(frame.pixels(4.0)), path, head),
+                false => rounded(stretch.iter().copied(), path),
+            }
+            if line.mark == Some(Mark::Came) {
+                rounded(stretch.iter().copied(), &mut halos);
+            }
+        });
         if let Some((mark, at)) = line.mark.zip(near_start(&way)) {
             signs.push((mark, at));
         }
@@ -112,7 +124,7 @@ pub(super) fn labels(frame: &Frame, surface: &mut dyn Surface) {
     let by = size / 11.0;
     let (mut plates, mut texts) = (Batches::default(), Vec::new());
     let view = frame.view();
-    for line in &frame.scene.lines {
+    for line in frame.index.labelled.iter().map(|&line| &frame.scene.lines[line]) {
         let Some(label) = &line.label else {
             continue;
         };
@@ -139,9 +151,9 @@ pub(super) fn labels(frame: &Frame, surface: &mut dyn Surface) {
 }
 
 /// Where an arrow goes at the moment: its ends go with their boxes. And how far it has appeared.
-fn way(frame: &Frame, line: &Line) -> (Vec<(f32, f32)>, f32) {
+fn way<'a>(frame: &Frame<'a>, line: &'a Line) -> (Cow<'a, [(f32, f32)]>, f32) {
     let Some((glide, part)) = frame.glide else {
-        return (line.way.clone(), 1.0);
+        return (Cow::Borrowed(&line.way), 1.0);
     };
     let ((from, one), (to, other)) = (glide.shift(line.from, part), glide.shift(line.to, part));
     let last = line.way.len().saturating_sub(1).max(1) as f32;

@@ -208,7 +208,7 @@ fn every_arrow_in_view_is_found() {
         }
         let blocks: Vec<usize> =
             (0..scene.blocks.len()).filter(|block| scene.blocks[*block].rect.overlaps(view)).collect();
-        assert_eq!(index.blocks(&scene, view), blocks);
+        assert_eq!(index.blocks(view), blocks);
     }
 }
 
