@@ -595,15 +595,15 @@ impl Interface for English {
     fn block_label(&self, block: &Block) -> String {
         let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
         let standing = self.standing(block.standing);
-        let label = self.box_label(&block.kind, &block.full_name, standing, &chips, block.changed);
-        match block.subjects.len() {
+        let label = self.box_label(block.kind(), block.name(), standing, &chips, block.changed);
+        match block.count() {
             1 => label,
             n => format!("{label}, and {} more like it", n - 1),
         }
     }
 
     fn line_label(&self, scene: &Scene, line: &Line) -> String {
-        let name = |block: usize| scene.blocks.get(block).map_or("", |block| block.full_name.as_str());
+        let name = |block: usize| scene.blocks.get(block).map_or("", |block| block.name());
         let (from, to) = (name(line.from), name(line.to));
         let said = match line.meaning {
             Meaning::Owns { blocks: false } => format!("{from} owns {to}."),

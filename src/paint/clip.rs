@@ -85,7 +85,10 @@ mod tests {
             let (points, _) = &seen(&way, 8.0)[0];
             let from = points[0].0;
             assert!((-8.0..=0.0).contains(&from), "{from}");
-            assert!(((from - start) % 8.0).abs() < 0.01 || ((from - start) % 8.0 - 8.0).abs() < 0.01, "{from} of {start}");
+            assert!(
+                ((from - start) % 8.0).abs() < 0.01 || ((from - start) % 8.0 - 8.0).abs() < 0.01,
+                "{from} of {start}"
+            );
         }
     }
 }

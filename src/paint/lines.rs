@@ -1,6 +1,7 @@
 //! Arrows: curved and labelled near, thin far away, and only those that say something from very far.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::arrow::{arrow, near_start, rounded};
 use super::clip::stretches;
@@ -10,7 +11,9 @@ use crate::scene::{LABEL, Line, Mark, Meaning, Rect};
 
 /// More quiet arrows than this, drawn small, are a blur and no help.
 const QUIET: usize = 4_000;
-/// The same, for those that wait.
+/// More arrows that wait than this cross each other's dashes: nobody could tell them apart, and each dash costs something.
+const DASHED: usize = 200;
+/// The same as the first, from very far, for those that wait.
 const WAITING: usize = 8_000;
 
 /// The colour and the width of an arrow, and how large its head is.
@@ -33,6 +36,11 @@ pub(super) fn lines(frame: &Frame, surface: &mut dyn Surface) {
     if is_small && shown.len() > QUIET {
         shown.retain(|&line| !matches!(frame.scene.lines[line].meaning, Meaning::Owns { .. }));
     }
+    let waits = |line: &&usize| matches!(frame.scene.lines[**line].meaning, Meaning::Waits);
+    let is_dashed = !is_small && shown.iter().filter(waits).count() <= DASHED;
+    // Many arrows go side by side, and are one on the screen.
+    let mut drawn = BTreeSet::new();
+    let pixel = |&(x, y): &(f32, f32)| ((x / frame.pixels(1.0)) as i32, (y / frame.pixels(1.0)) as i32);
     let (mut halos, mut ways, mut heads, mut signs) =
         (Path::default(), Batches::default(), Batches::default(), Vec::new());
     // Room for a corner's curve and for the thickest line.
@@ -45,26 +53,28 @@ pub(super) fn lines(frame: &Frame, surface: &mut dyn Surface) {
         let style = Style::line(ink, width.max(frame.pixels(if line.meaning == Meaning::Knot { 1.75 } else { 0.75 })));
         let style = match (line.mark, line.meaning) {
             (Some(Mark::Over), _) => style.dashed(Dash::Over),
-            (_, Meaning::Waits) => style.dashed(Dash::Waits),
+            (_, Meaning::Waits) if is_dashed => style.dashed(Dash::Waits),
             _ => style,
         };
-        if is_small && line.meaning != Meaning::Knot {
-            let path = ways.path(style.dashed(Dash::Solid).faint(alpha));
-            stretches(&way, view, 0.0, |stretch, _| path.open(stretch));
-            continue;
-        }
+        let is_plain = is_small && line.meaning != Meaning::Knot;
         let head = heads.path(Style::filled(ink).faint(alpha));
+        let style = if is_plain { style.dashed(Dash::Solid) } else { style };
         let path = ways.path(style.faint(alpha));
         stretches(&way, view, style.dash.period(), |stretch, ends| {
+            let at = [stretch.first(), stretch.get(1), stretch.last()].map(|point| point.map(pixel));
+            if line.mark.is_none() && !drawn.insert((line.meaning, ends, at)) {
+                return;
+            }
             match ends {
+                _ if is_plain => path.open(stretch),
                 true => arrow(stretch, size.max(frame.pixels(4.0)), path, head),
                 false => rounded(stretch.iter().copied(), path),
             }
-            if line.mark == Some(Mark::Came) {
+            if line.mark == Some(Mark::Came) && !is_plain {
                 rounded(stretch.iter().copied(), &mut halos);
             }
         });
-        if let Some((mark, at)) = line.mark.zip(near_start(&way)) {
+        if let Some((mark, at)) = line.mark.zip(near_start(&way)).filter(|_| !is_plain) {
             signs.push((mark, at));
         }
     }

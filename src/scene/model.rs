@@ -19,27 +19,30 @@ pub struct Chip {
     pub y: f32,
 }
 
+/// What something is called that is no object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Called {
+    /// Its kind, which has an icon.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the name is one that Kubernetes knows, and not a description.
+    pub is_name: bool,
+}
+
 /// A box.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// What it is about; of a stack, the first one.
     pub subject: Subject,
-    /// All that it stands for: more than one in a stack.
-    pub subjects: Vec<Subject>,
+    /// The others in a stack, by their stable ids: of a large drawing these are many, and nobody reads their names there.
+    pub others: Vec<u64>,
     /// A name for tests: the uid, or the key where there is none.
     pub code: String,
     /// Where it stands.
     pub rect: Rect,
-    /// Its kind, which has an icon.
-    pub kind: String,
-    /// Its kind, cut.
-    pub head: String,
-    /// Its name, cut.
-    pub name: String,
-    /// The whole name.
-    pub full_name: String,
-    /// Whether the name is one that Kubernetes knows, and not a description.
-    pub is_name: bool,
+    /// What it is called where it is no object: an object's key says that by itself.
+    pub called: Option<Box<Called>>,
     /// What it is, or what became of it.
     pub standing: Standing,
     /// Its finalizers.
@@ -53,6 +56,39 @@ pub struct Block {
 }
 
 impl Block {
+    /// Its kind, which has an icon.
+    pub fn kind(&self) -> &str {
+        match (&self.called, self.subject) {
+            (Some(called), _) => &called.kind,
+            (None, Subject::Object(key)) => key.kind.kind.as_str(),
+            (None, _) => "",
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match (&self.called, self.subject) {
+            (Some(called), _) => &called.name,
+            (None, Subject::Object(key)) => key.name.as_str(),
+            (None, _) => "",
+        }
+    }
+
+    /// Whether the name is one that Kubernetes knows, and not a description.
+    pub fn is_name(&self) -> bool {
+        self.called.as_ref().is_none_or(|called| called.is_name)
+    }
+
+    /// How many it stands for: more than one in a stack.
+    pub fn count(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// Whether it stands for a subject.
+    fn stands_for(&self, subject: Subject, id: u64) -> bool {
+        self.subject == subject || self.others.contains(&id)
+    }
+
     /// Whether it is drawn as a ghost: what is not there, or does not act.
     pub fn is_ghost(&self) -> bool {
         use Standing::{Absent, Gone, Silent, Stopped};
@@ -170,9 +206,22 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The same with other boxes and arrows, as the page knows it: without a memory.
+    pub fn with(&self, blocks: Vec<Block>, lines: Vec<Line>) -> Self {
+        Self {
+            blocks,
+            lines,
+            containers: self.containers.clone(),
+            reasons: self.reasons.clone(),
+            before: Previous::default(),
+            ..*self
+        }
+    }
+
     /// The box that a subject is in.
     pub fn place(&self, subject: Subject) -> Option<usize> {
-        self.blocks.iter().position(|block| block.subjects.contains(&subject))
+        let id = subject.stable_id();
+        self.blocks.iter().position(|block| block.stands_for(subject, id))
     }
 
     /// The rectangle around a subject: of its box, or of the container that it is.
