@@ -10,7 +10,7 @@ use super::{Detail, Frame};
 use crate::scene::{LABEL, Line, Mark, Meaning, Rect};
 
 /// More quiet arrows than this, drawn small, are a blur and no help.
-const QUIET: usize = 4_000;
+const QUIET: usize = 2_000;
 /// More arrows that wait than this cross each other's dashes: nobody could tell them apart, and each dash costs something.
 const DASHED: usize = 200;
 /// The same as the first, from very far, for those that wait.

@@ -24,7 +24,7 @@ use crate::url::{self, Scope};
 /// How long things take to their new places, in milliseconds.
 const GLIDE: f64 = 250.0;
 /// As many boxes are told one by one to those who do not see them; of a larger drawing, those in view.
-pub(super) const TOLD: usize = 300;
+pub(super) const TOLD: usize = 150;
 
 /// What is done to the camera.
 #[derive(Debug, Clone, Copy)]
