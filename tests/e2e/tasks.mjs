@@ -3,11 +3,11 @@
 
 import assert from "node:assert/strict";
 
-const CATEGORIES = ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel"];
+const CATEGORIES = ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel", "cc"];
 
 /**
- * Traces the page while `whatIsDone`. Gives the milliseconds of each task of its own thread, and the sum of those of the other threads
- * that draw: the compositor's and its raster workers, and the process that puts the picture on the screen.
+ * Traces the page while `whatIsDone`. Gives the milliseconds of each task of its own thread, of each frame among them, and the sum of
+ * those of the other threads that draw: the compositor's and its raster workers, and what puts the picture on the screen.
  */
 export async function tasks(page, whatIsDone) {
   const browser = page.context().browser();
@@ -22,5 +22,8 @@ export async function tasks(page, whatIsDone) {
   assert.ok(own.length > 10, "the tasks were not traced");
   const run = traceEvents.filter(({ name }) => name === "ThreadControllerImpl::RunTask");
   const drawing = run.filter((event) => named(event, /^(Compositor|CompositorTileWorker.*|VizCompositorThread|CrGpuMain)$/));
-  return { own: own.map(time), drawing: drawing.map(time).reduce((sum, one) => sum + one, 0) };
+  // A frame's steps are told under one name; the step that takes time is the frame.
+  const isFrame = (event) => event.name === "ProxyMain::BeginMainFrame" && event.ph === "X" && time(event) > 0.2;
+  const frames = traceEvents.filter((event) => isFrame(event) && named(event, /^CrRendererMain$/));
+  return { own: own.map(time), frames: frames.map(time), drawing: drawing.map(time).reduce((sum, one) => sum + one, 0) };
 }
