@@ -195,7 +195,7 @@ fn a_node_is_a_box_around_what_is_bound_to_it() {
     let scene = scene(&document, Scope::Nodes, None);
     let inside = |container: &Container| {
         let held = scene.blocks.iter().filter(|block| container.rect.overlaps(block.rect));
-        let mut held: Vec<&str> = held.map(|block| block.kind.as_str()).collect();
+        let mut held: Vec<&str> = held.map(|block| block.kind()).collect();
         held.sort_unstable();
         format!("{}: {}", container.name, held.join(" "))
     };
