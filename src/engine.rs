@@ -20,6 +20,7 @@ use crate::breaks::Break;
 use crate::deeds::{Done, What};
 use crate::find::KindNames;
 use crate::inspect::Chronicle;
+use crate::listing::{Listed, Listing};
 
 /// A part of the work, as profilers and tests know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +137,7 @@ pub struct Document {
     /// What the dump tells of time, read when it is asked for.
     chronicle: Rc<OnceCell<Chronicle>>,
     kind_names: Rc<KindNames>,
+    listing: Listing,
     sample: Option<&'static str>,
     /// What a person does to it.
     script: Option<Rc<[Action]>>,
@@ -196,6 +198,7 @@ impl Document {
             branches: vec![Rc::new(Branch::new(1, 0, Run::new(world, probe)))],
             at: 0,
             kind_names: Rc::new(KindNames::of(&snapshot)),
+            listing: Listing::default(),
             snapshot: Rc::new(snapshot),
             objects: Rc::new(objects),
             chronicle: Rc::default(),
@@ -233,6 +236,11 @@ impl Document {
     /// What the loaded definitions call their kinds.
     pub fn kind_names(&self) -> &KindNames {
         &self.kind_names
+    }
+
+    /// Every object that is or was there.
+    pub fn listing(&self) -> &[Listed] {
+        self.listing.of(self)
     }
 
     /// The branch that is looked at.

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use gordian_reconcile::{Kind, Name, Object, OwnerReference, entry_for};
 
-pub use fuzzy::{Needle, Tier};
+pub use fuzzy::{Letters, Needle, Tier};
 pub use names::{By, KindNames};
 pub use query::{Complaint, Query};
 
@@ -180,7 +180,14 @@ impl<'q> Search<'q> {
     }
 
     /// How well an object of a group fits.
-    pub fn object(&self, group: &OfGroup, object: &Object, standing: Standing, noted: bool) -> Option<Fit> {
+    pub fn object(
+        &self,
+        group: &OfGroup,
+        object: &Object,
+        letters: Letters,
+        standing: Standing,
+        noted: bool,
+    ) -> Option<Fit> {
         let mut whole = Fit::default();
         for ((negated, meaning), known) in self.terms.iter().zip(&group.0) {
             let fit = match known {
@@ -188,7 +195,7 @@ impl<'q> Search<'q> {
                 Known::Each(fit) => {
                     let fit = match meaning {
                         Meaning::Noted => noted.then(Fit::default),
-                        meaning => meaning.of_object(self.names, *fit, object, standing),
+                        meaning => meaning.of_object(self.names, *fit, (object, letters), standing),
                     };
                     match negated {
                         true => fit.is_none_or(|fit| fit.scattered).then(Fit::default),
@@ -264,19 +271,24 @@ impl Meaning<'_> {
     }
 
     /// How well an object fits, where all of its group fit as well as this.
-    fn of_object(&self, names: &KindNames, group: Option<Fit>, object: &Object, standing: Standing) -> Option<Fit> {
-        let key = object.key;
+    fn of_object(
+        &self,
+        names: &KindNames,
+        group: Option<Fit>,
+        (object, letters): (&Object, Letters),
+        standing: Standing,
+    ) -> Option<Fit> {
+        // Most names lack a letter of what is looked for, and need not be read.
+        let tier = |needle: &Needle| letters.hold(needle).then(|| needle.tier(object.key.name.as_str())).flatten();
         match self {
             Self::Word { needle, least, uid, .. } => {
-                let name = needle.tier(key.name.as_str()).filter(|tier| tier <= least);
+                let name = tier(needle).filter(|tier| tier <= least);
                 let by_uid = *uid && object.uid.as_str().starts_with(needle.text());
                 let of_uid = by_uid.then(|| Fit::new(Tier::Prefix, Field::Uid));
                 let fits = [name.map(|tier| Fit::new(tier, Field::Name)), group, of_uid];
                 fits.into_iter().flatten().min()
             }
-            Self::Of(_, _, needle) | Self::Name(needle) => {
-                needle.tier(key.name.as_str()).map(|tier| Fit::new(tier, Field::Name))
-            }
+            Self::Of(_, _, needle) | Self::Name(needle) => tier(needle).map(|tier| Fit::new(tier, Field::Name)),
             Self::Uid(uid) => object.uid.as_str().starts_with(*uid).then(Fit::default),
             Self::Finalizers(wanted) => {
                 let tier = |finalizer| wanted.iter().find(|(name, _)| *name == finalizer).map(|&(_, tier)| tier);

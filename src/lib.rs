@@ -25,6 +25,7 @@ pub mod inspect;
 pub mod keys;
 pub mod lanes;
 pub mod link;
+pub mod listing;
 pub mod messages;
 pub mod moment;
 pub mod notes;

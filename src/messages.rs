@@ -21,7 +21,7 @@ use crate::scene::{Block, Line, Scene};
 use crate::search::Question;
 
 pub use of_objects::{Clue, Flaw, OfObjects, Verdict};
-pub use of_runs::OfRuns;
+pub use of_runs::{OfRuns, WhichRun};
 
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,17 +64,6 @@ impl Language {
     pub fn text(self, text: Text) -> &'static str {
         self.page().text(text)
     }
-}
-
-/// Of which run a step is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OfRun {
-    /// The one that is looked at.
-    This,
-    /// Another branch, by its number.
-    Branch(usize),
-    /// One that is there no more.
-    Gone,
 }
 
 /// What a box in the drawing is, or what became of it.
@@ -413,10 +402,6 @@ pub trait Interface {
     fn link_size(&self, objects: usize, characters: usize) -> String;
     /// That so many characters are more than a link carries.
     fn link_too_long(&self, characters: usize, limit: usize) -> String;
-    /// Which step a note is about.
-    fn noted_step(&self, at: usize, run: OfRun) -> String;
-    /// The title of all notes, by the names of the files.
-    fn notes_on(&self, names: &str) -> String;
     /// That a note is as long as it can be.
     fn note_full(&self, limit: usize) -> String;
     /// What stands for a file's name when text was pasted.

@@ -10,7 +10,7 @@ use crate::branch::Branch;
 use crate::engine::Document;
 use crate::lanes::course;
 use crate::link::{Damaged, pack, unpack};
-use crate::messages::{Language, OfRun};
+use crate::messages::{Language, WhichRun};
 use crate::scene::describe;
 use crate::subject::{Subject, subject_code, subject_from_code};
 
@@ -45,6 +45,14 @@ impl About {
         let who = Name::new(&format!("{:?} {:?} {:?}", last.actor, last.rule, last.object.map(|object| object.key)));
         let course = [last.fingerprint, who.stable_hash()].into_iter().fold(course(before), mix);
         Some(Self::Step { at, course })
+    }
+
+    /// The object, or whatever else can be looked at.
+    pub fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::Subject(subject) => Some(*subject),
+            Self::Step { .. } => None,
+        }
     }
 
     /// As text, for an address or the browser's storage. `#` begins no kind.
@@ -136,6 +144,8 @@ pub struct Notebook {
     pub entries: Vec<Entry>,
     /// All of them as Markdown.
     pub markdown: String,
+    /// All of them for an address; empty where there are none.
+    pub packed: String,
 }
 
 /// A note, and what it is about.
@@ -168,6 +178,7 @@ impl Notebook {
             here: About::step(document.steps(), document.position()),
             steps: entries.iter().filter_map(of_run).collect(),
             markdown: markdown(document, &entries, language),
+            packed: if notes.is_empty() { String::new() } else { to_code(notes) },
             entries,
         }
     }
@@ -179,20 +190,20 @@ impl Notebook {
 }
 
 fn entry(document: &Document, about: About, text: &str, language: Language) -> Entry {
-    let page = language.page();
+    let words = language.of_runs();
     let (title, says, branch) = match about {
         About::Step { at, .. } => {
             let has_it = |branch: &&Branch| About::step(branch.steps(), at) == Some(about);
             let here = document.branch();
             let branch = Some(here).filter(has_it).or_else(|| document.branches().find(has_it));
             let run = match branch.map(Branch::number) {
-                Some(number) if number == here.number() => OfRun::This,
-                Some(number) => OfRun::Branch(number),
-                None => OfRun::Gone,
+                Some(number) if number == here.number() => WhichRun::This,
+                Some(number) => WhichRun::Branch(number),
+                None => WhichRun::Gone,
             };
             let step = branch.and_then(|branch| branch.steps().get(at.checked_sub(1)?));
             let says = step.map(|step| language.core().step(step)).unwrap_or_default();
-            (page.noted_step(at, run), says, branch.map(Branch::number))
+            (words.noted_step(at, run), says, branch.map(Branch::number))
         }
         About::Subject(subject) => {
             let (kind, name, is_name) = describe(&subject, language);
@@ -211,7 +222,7 @@ fn entry(document: &Document, about: About, text: &str, language: Language) -> E
 /// What one would paste into an incident document.
 fn markdown(document: &Document, entries: &[Entry], language: Language) -> String {
     let names: Vec<&str> = document.snapshot().sources.iter().map(|source| source.name.as_str()).collect();
-    let mut text = format!("## {}\n", language.page().notes_on(&names.join(", ")));
+    let mut text = format!("## {}\n", language.of_runs().notes_on(&names.join(", ")));
     for entry in entries {
         let says = if entry.says.is_empty() { String::new() } else { format!(" {}", entry.says) };
         let mark = if matches!(entry.about, About::Step { .. }) && !says.is_empty() { ":" } else { "" };

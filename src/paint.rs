@@ -7,6 +7,7 @@
 mod arrow;
 mod boxes;
 mod camera;
+mod clip;
 mod containers;
 mod glide;
 mod grid;
@@ -114,7 +115,7 @@ impl Frame<'_> {
         match self.glide {
             // What moves is not yet where the index knows it; there is little of it.
             Some(_) => (0..self.scene.blocks.len()).map(seen).filter(|seen| seen.rect.overlaps(view)).collect(),
-            None => self.index.blocks(self.scene, view).into_iter().map(seen).collect(),
+            None => self.index.blocks(view).into_iter().map(seen).collect(),
         }
     }
 

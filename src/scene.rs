@@ -24,7 +24,7 @@ use crate::url::Scope;
 
 pub use compose::{CHIP, LABEL, WIDTH};
 pub(crate) use gather::missing;
-pub use model::{Block, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
+pub use model::{Block, Called, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
 pub use rect::Rect;
 use rooms::Rooms;
 

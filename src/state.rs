@@ -283,8 +283,8 @@ impl AppState {
         let found = next.found.take();
         next.found = found.filter(|found| next.document.as_ref().is_some_and(|document| found.holds_for(document)));
         next.redraw(self, probe);
-        let notes = next.notes();
-        if let Some(scene) = next.scene.noting(|subject| notes.contains_key(&About::Subject(*subject))) {
+        let subjects = next.notes().keys().filter_map(About::subject);
+        if let Some(scene) = next.scene.noting(&subjects.map(|subject| subject.stable_id()).collect()) {
             next.scene = Rc::new(scene);
         }
         Some(next)
@@ -311,11 +311,7 @@ impl AppState {
 
     /// The objects about which there is a note.
     pub fn noted(&self) -> BTreeSet<Key> {
-        let key = |about: &About| match about {
-            About::Subject(subject) => subject.key(),
-            About::Step { .. } => None,
-        };
-        self.notes().keys().filter_map(key).collect()
+        self.notes().keys().filter_map(|about| about.subject()?.key()).collect()
     }
 
     /// What is stuck in another run is what it shows first.

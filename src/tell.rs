@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Phase;
+use crate::scene::{Block, Line};
 use crate::seen::Part;
 
 /// Something that the worker tells.
@@ -16,13 +17,35 @@ pub enum Tell {
     Share(usize),
     /// A part of the work is done: when it began, in milliseconds since 1970, and how long it took.
     Measured(Phase, f64, f64),
-    /// A part of what is seen is another one.
+    /// A part of what is seen is another one. Of a large drawing its boxes and arrows came before.
     Part(Part),
+    /// Boxes of the drawing that comes.
+    Boxes(Vec<Block>),
+    /// Arrows of it.
+    Arrows(Vec<Line>),
     /// What was told can be shown: that was the answer (`true`), or a search goes on.
     Shown(bool),
 }
 
+/// As many boxes or arrows are told at once: reading them takes the page a few milliseconds, and then it breathes.
+const SLICE: usize = 1_500;
+
 impl Tell {
+    /// How a part is told: a large drawing in slices.
+    pub fn of(part: Part) -> Vec<Self> {
+        let mut told = Vec::new();
+        let part = match part {
+            Part::Scene(scene) if scene.blocks.len().max(scene.lines.len()) > SLICE => {
+                told.extend(scene.blocks.chunks(SLICE).map(|slice| Self::Boxes(slice.to_vec())));
+                told.extend(scene.lines.chunks(SLICE).map(|slice| Self::Arrows(slice.to_vec())));
+                Part::Scene(scene.with(Vec::new(), Vec::new()).into())
+            }
+            part => part,
+        };
+        told.push(Self::Part(part));
+        told
+    }
+
     /// As bytes. Empty for what cannot be written, which is nothing that there is.
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).unwrap_or_default()
@@ -34,9 +57,41 @@ impl Tell {
     }
 }
 
+/// What was told of a drawing that is not complete yet.
+#[derive(Debug, Default)]
+pub struct Slices {
+    blocks: Vec<Block>,
+    lines: Vec<Line>,
+}
+
+impl Slices {
+    /// More boxes.
+    pub fn boxes(&mut self, mut boxes: Vec<Block>) {
+        self.blocks.append(&mut boxes);
+    }
+
+    /// More arrows.
+    pub fn arrows(&mut self, mut arrows: Vec<Line>) {
+        self.lines.append(&mut arrows);
+    }
+
+    /// A part with the slices that came before it.
+    pub fn complete(&mut self, part: Part) -> Part {
+        match part {
+            Part::Scene(scene) if !self.blocks.is_empty() => {
+                let Self { blocks, lines } = std::mem::take(self);
+                Part::Scene(scene.with(blocks, lines).into())
+            }
+            part => part,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::rc::Rc;
+
     use crate::engine::Unmeasured;
     use crate::samples::SAMPLES;
     use crate::search::Question;
@@ -44,6 +99,39 @@ mod tests {
     use crate::state::Action;
     use crate::subject::Subject;
     use crate::worker::Worker;
+
+    /// Tells a part as the worker does, and hears it as the page does. Gives how many messages that took.
+    fn across(seen: &mut Seen, part: Part) -> usize {
+        let mut slices = Slices::default();
+        let told = Tell::of(part);
+        let count = told.len();
+        for tell in told {
+            match Tell::from_bytes(&tell.to_bytes()) {
+                Some(Tell::Boxes(boxes)) => slices.boxes(boxes),
+                Some(Tell::Arrows(arrows)) => slices.arrows(arrows),
+                Some(Tell::Part(part)) => seen.take(slices.complete(part)),
+                _ => panic!("{tell:?}"),
+            }
+        }
+        count
+    }
+
+    #[test]
+    fn a_large_drawing_comes_in_slices() {
+        let mut worker = Worker::default();
+        let sample = SAMPLES.iter().find(|sample| sample.id == "longhorn-10791").expect("a sample");
+        let parts = worker.answer(Action::Sample(sample), &Unmeasured);
+        let scene = parts.into_iter().find_map(|part| if let Part::Scene(scene) = part { Some(scene) } else { None });
+        let scene = scene.expect("a scene");
+        let boxes = scene.blocks.iter().cycle().take(4 * SLICE + 1).cloned().collect::<Vec<_>>();
+        let large = scene.with(boxes, scene.lines.clone());
+        let mut there = Seen::default();
+        assert_eq!(across(&mut there, Part::Scene(large.clone().into())), 5 + 1 + 1);
+        assert_eq!(*there.scene, large);
+        // The next one has nothing left of it.
+        assert_eq!(across(&mut there, Part::Scene(Rc::clone(&scene))), 1);
+        assert_eq!(there.scene.blocks, scene.blocks);
+    }
 
     #[test]
     fn all_that_is_seen_comes_across_whole() {
@@ -57,10 +145,8 @@ mod tests {
                     parts.extend(worker.advance(|| true));
                 }
                 for part in parts {
-                    let tell = Tell::from_bytes(&Tell::Part(part.clone()).to_bytes());
-                    let Some(Tell::Part(same)) = tell else { panic!("{part:?}") };
-                    here.take(part);
-                    there.take(same);
+                    here.take(part.clone());
+                    across(&mut there, part);
                 }
                 (*here.scene).clone()
             };

@@ -57,7 +57,7 @@ impl Thread {
         };
         for action in actions {
             let parts = self.worker.borrow_mut().answer(action, &self.clock);
-            parts.into_iter().for_each(|part| tell(&Tell::Part(part)));
+            parts.into_iter().flat_map(Tell::of).for_each(|part| tell(&part));
         }
         tell(&Tell::Shown(true));
         self.search();
@@ -73,7 +73,7 @@ impl Thread {
             thread.searches.set(false);
             let end = thread.clock.now() + SLICE;
             let parts = thread.worker.borrow_mut().advance(|| thread.clock.now() >= end);
-            parts.into_iter().for_each(|part| tell(&Tell::Part(part)));
+            parts.into_iter().flat_map(Tell::of).for_each(|part| tell(&part));
             tell(&Tell::Shown(false));
             thread.search();
         };

@@ -3,25 +3,23 @@
 //! Of what is closed, or not asked for, only numbers are in the model: a dump of fifty thousand objects costs little to send and to
 //! draw.
 
-#![expect(clippy::disallowed_types, reason = "the table is only looked up, never walked")]
-
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use gordian_reconcile::{Key, Kind, Name, Object, ObjectId};
+use gordian_reconcile::{Key, Kind, Name, Object};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Document;
 use crate::find::{Complaint, Fit, Query, Search};
+use crate::listing::{self, Listed};
 use crate::messages::Standing;
-use crate::scene::standing;
 use crate::subject::Subject;
 
 /// As many rows of a kind are shown at first, and as many more each time.
-pub const MOST: usize = 200;
+pub const MOST: usize = 100;
 /// As many rows are shown before anybody opens anything.
-const UNASKED: usize = 400;
+const UNASKED: usize = 200;
 
 /// What a person opened and closed, and of which kinds more rows are asked for, by the ids of namespaces and kinds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,7 +159,11 @@ struct Entry<'d> {
     rank: u16,
 }
 
-impl Entry<'_> {
+impl<'d> Entry<'d> {
+    fn of(listed: &'d listing::Entry) -> Self {
+        Self { object: &listed.object, standing: listed.standing, rank: 0 }
+    }
+
     /// The order in which the objects of a kind are shown.
     fn order(&self, other: &Self) -> Ordering {
         self.rank.cmp(&other.rank).then_with(|| self.object.key.name.cmp(&other.object.key.name))
@@ -175,7 +177,11 @@ struct Group<'d> {
     entries: Vec<Entry<'d>>,
 }
 
-impl Group<'_> {
+impl<'d> Group<'d> {
+    fn of(listed: &Listed, entries: Vec<Entry<'d>>) -> Self {
+        Self { namespace: listed.namespace, kind: listed.kind, entries }
+    }
+
     fn id(&self) -> String {
         kind_id(self.namespace, self.kind)
     }
@@ -210,20 +216,18 @@ pub fn tree(
     asked: &Asked,
     noted: &BTreeSet<Key>,
 ) -> Tree {
-    let mut groups = groups(document);
-    let objects = groups.iter().map(|group| group.entries.len()).sum();
+    let listing = document.listing();
+    let objects = listing.iter().map(|group| group.entries.len()).sum();
     let query = Query::read(filter);
     let search = (!query.is_empty()).then(|| {
-        let kinds: BTreeSet<Kind> = groups.iter().map(|group| group.kind).collect();
+        let kinds: BTreeSet<Kind> = listing.iter().map(|group| group.kind).collect();
         let namespaces: BTreeSet<Name> =
-            groups.iter().map(|group| group.namespace).filter(|name| !name.is_empty()).collect();
+            listing.iter().map(|group| group.namespace).filter(|name| !name.is_empty()).collect();
         let (kinds, namespaces) = (Vec::from_iter(kinds), Vec::from_iter(namespaces));
-        let all = groups.iter().flat_map(|group| group.entries.iter().map(|entry| entry.object));
+        let all = listing.iter().flat_map(|group| group.entries.iter().map(|entry| &*entry.object));
         Search::new(&query, document.kind_names(), &kinds, &namespaces, all)
     });
-    if let Some(search) = &search {
-        keep(&mut groups, search, noted);
-    }
+    let mut groups = search.as_ref().map_or_else(|| all(listing), |search| fitting(listing, search, noted));
     sort(&mut groups);
     let selected = selected.and_then(|subject| subject.key());
     let found = search.is_some().then(|| found(&groups, selected, &query));
@@ -233,104 +237,43 @@ pub fn tree(
     Tree { namespaces, objects, found, noted: !noted.is_empty() }
 }
 
-/// Every object that is or was there, by namespace and kind.
-fn groups<'d>(document: &'d Document) -> Vec<Group<'d>> {
-    let (world, first) = (document.world(), document.first_world());
-    let stuck: BTreeSet<ObjectId> =
-        document.now().stuck.iter().filter_map(|stuck| world.place(stuck.object.key)).collect();
-    let anything_broken = world.faults().next().is_some();
-    let standing = |id: ObjectId, object: &Object, before: Option<&Object>| {
-        let group = object.key.kind.group.as_str();
-        let refuses = matches!(group, "admissionregistration.k8s.io" | "apiregistration.k8s.io");
-        if object.deleting() {
-            if stuck.contains(&id) { Standing::Stuck } else { Standing::Deleting }
-        } else if before.is_none_or(|before| before.uid != object.uid) {
-            Standing::Created
-        } else if refuses || anything_broken {
-            standing(document, Subject::Object(object.key))
-        } else {
-            Standing::Present
-        }
-    };
-    let mut groups: Vec<Group<'d>> = Vec::new();
-    let mut places: HashMap<(Name, Kind), usize> = HashMap::new();
-    let mut last = usize::MAX;
-    let mut add = |object: &'d Object, standing| {
-        let Key { namespace, kind, .. } = object.key;
-        // What was read together is mostly of one kind.
-        if groups.get(last).is_none_or(|group| group.namespace != namespace || group.kind != kind) {
-            last = *places.entry((namespace, kind)).or_insert_with(|| {
-                groups.push(Group { namespace, kind, entries: Vec::new() });
-                groups.len() - 1
-            });
-        }
-        groups[last].entries.push(Entry { object, standing, rank: 0 });
-    };
-    // Both go by place, and worlds of one run have an object in one place: so they are walked side by side.
-    let mut earlier = first.objects().peekable();
-    let mut gone = Vec::new();
-    for (id, object) in world.objects() {
-        while let Some((_, object)) = earlier.next_if(|&(before, _)| before < id) {
-            gone.push(object);
-        }
-        let beside = earlier.next_if(|&(before, _)| before == id).map(|(_, before)| before);
-        let before = match beside {
-            Some(before) if before.key == object.key => Some(before),
-            other => {
-                gone.extend(other);
-                first.find(object.key)
-            }
-        };
-        add(object, standing(id, object, before.map(AsRef::as_ref)));
-    }
-    gone.extend(earlier.map(|(_, object)| object));
-    for object in gone {
-        if world.find(object.key).is_none() {
-            add(object, Standing::Gone);
-        }
-    }
-    groups
+/// All that is listed.
+fn all(listing: &[Listed]) -> Vec<Group<'_>> {
+    listing.iter().map(|listed| Group::of(listed, listed.entries.iter().map(Entry::of).collect())).collect()
 }
 
-/// Keeps what fits; of what fits letter by letter only nothing, where something fits better.
-fn keep(groups: &mut Vec<Group>, search: &Search, noted: &BTreeSet<Key>) {
-    let mut anything_better = false;
-    let mut scattered = Vec::new();
-    for (place, group) in groups.iter_mut().enumerate() {
-        let Some(of_group) = search.group(group.namespace, group.kind) else {
-            group.entries.clear();
+/// What fits; of what fits letter by letter only nothing, where something fits better.
+fn fitting<'d>(listing: &'d [Listed], search: &Search, noted: &BTreeSet<Key>) -> Vec<Group<'d>> {
+    let (mut better, mut scattered) = (Vec::new(), Vec::new());
+    for listed in listing {
+        let Some(of_group) = search.group(listed.namespace, listed.kind) else {
             continue;
         };
-        let mut loose = Vec::new();
-        group.entries.retain_mut(|entry| {
-            let noted = noted.contains(&entry.object.key);
-            match search.object(&of_group, entry.object, entry.standing, noted) {
-                Some(Fit { scattered: false, rank }) => {
-                    entry.rank = rank;
-                    true
+        let (mut fit, mut loose) = (Vec::new(), Vec::new());
+        for one in &listed.entries {
+            let noted = noted.contains(&one.object.key);
+            match search.object(&of_group, &one.object, one.letters, one.standing, noted) {
+                Some(Fit { scattered: false, rank }) => fit.push(Entry { rank, ..Entry::of(one) }),
+                Some(Fit { scattered: true, rank }) if better.is_empty() => {
+                    loose.push(Entry { rank, ..Entry::of(one) })
                 }
-                Some(Fit { scattered: true, rank }) => {
-                    loose.push(Entry { rank, ..*entry });
-                    false
-                }
-                None => false,
+                _ => {}
             }
-        });
-        anything_better |= !group.entries.is_empty();
-        if !anything_better && !loose.is_empty() {
-            scattered.push((place, loose));
+        }
+        if !fit.is_empty() {
+            better.push(Group::of(listed, fit));
+        } else if !loose.is_empty() && better.is_empty() {
+            scattered.push(Group::of(listed, loose));
         }
     }
-    if !anything_better {
-        for (place, mut loose) in scattered {
-            for entry in &mut loose {
-                let pieces = search.pieces(entry.object.key.name.as_str());
-                entry.rank = entry.rank.saturating_add(u16::try_from(4 * pieces).unwrap_or(u16::MAX));
-            }
-            groups[place].entries = loose;
-        }
+    if !better.is_empty() {
+        return better;
     }
-    groups.retain(|group| !group.entries.is_empty());
+    for entry in scattered.iter_mut().flat_map(|group| &mut group.entries) {
+        let pieces = search.pieces(entry.object.key.name.as_str());
+        entry.rank = entry.rank.saturating_add(u16::try_from(4 * pieces).unwrap_or(u16::MAX));
+    }
+    scattered
 }
 
 /// Namespaces beside each other, what fits best first.

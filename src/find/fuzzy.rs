@@ -23,6 +23,23 @@ pub struct Needle {
     text: String,
     /// Letters that are apart do not count.
     literal: bool,
+    letters: Letters,
+}
+
+/// Which letters something is written with, capital or small; some share a place with others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Letters(u64);
+
+impl Letters {
+    /// Of a name.
+    pub fn of(name: &str) -> Self {
+        Self(name.bytes().fold(0, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() % 64)))
+    }
+
+    /// Whether they can be those of a name that has a word in it.
+    pub fn hold(self, needle: &Needle) -> bool {
+        needle.letters.0 & !self.0 == 0
+    }
 }
 
 /// Scattered, fewer letters than these would be found nearly everywhere.
@@ -33,7 +50,8 @@ impl Needle {
     pub fn new(text: &str, literal: bool) -> Self {
         let text = text.to_lowercase();
         let literal = literal || text.chars().nth(SCATTERED - 1).is_none();
-        Self { text, literal }
+        let letters = Letters::of(&text);
+        Self { text, literal, letters }
     }
 
     /// What it is, in small letters.
@@ -175,8 +193,11 @@ mod tests {
             ("", "web", Some(Tier::Prefix)),
         ];
         for (word, name, expected) in cases {
-            assert_eq!(Needle::new(word, false).tier(name), expected, "{word} in {name}");
+            let needle = Needle::new(word, false);
+            assert_eq!(needle.tier(name), expected, "{word} in {name}");
+            assert!(expected.is_none() || Letters::of(name).hold(&needle), "{word} in {name}");
         }
+        assert!(!Letters::of("web-0").hold(&Needle::new("cob", false)));
         assert_eq!(Needle::new("orphn", true).tier("orphan"), None);
     }
 

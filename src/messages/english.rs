@@ -5,7 +5,7 @@ mod of_runs;
 
 use gordian_reconcile::Profile;
 
-use super::{Interface, OfRun, Standing, Text};
+use super::{Interface, Standing, Text};
 use crate::capture::{Case, Gets};
 use crate::engine::Phase;
 use crate::find::Complaint;
@@ -445,16 +445,16 @@ impl Interface for English {
     fn block_label(&self, block: &Block) -> String {
         let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
         let standing = self.standing(block.standing);
-        let label = self.box_label(&block.kind, &block.full_name, standing, &chips, block.changed);
+        let label = self.box_label(block.kind(), block.name(), standing, &chips, block.changed);
         let label = if block.noted { format!("{label}, {}", self.text(Text::HasNote)) } else { label };
-        match block.subjects.len() {
+        match block.count() {
             1 => label,
             n => format!("{label}, and {} more like it", n - 1),
         }
     }
 
     fn line_label(&self, scene: &Scene, line: &Line) -> String {
-        let name = |block: usize| scene.blocks.get(block).map_or("", |block| block.full_name.as_str());
+        let name = |block: usize| scene.blocks.get(block).map_or("", |block| block.name());
         let (from, to) = (name(line.from), name(line.to));
         let said = match line.meaning {
             Meaning::Owns { blocks: false } => format!("{from} owns {to}."),
@@ -624,18 +624,6 @@ impl Interface for English {
         format!(
             "This takes {characters} characters, and a link carries {limit} at most. Download the text, and send the file."
         )
-    }
-
-    fn noted_step(&self, at: usize, run: OfRun) -> String {
-        match run {
-            OfRun::This => format!("Step {at}"),
-            OfRun::Branch(number) => format!("Step {at} of branch {number}"),
-            OfRun::Gone => format!("Step {at} of a run that is not here"),
-        }
-    }
-
-    fn notes_on(&self, names: &str) -> String {
-        format!("Notes on {names}")
     }
 
     fn note_full(&self, limit: usize) -> String {

@@ -10,6 +10,17 @@ use crate::breaks::Break;
 use crate::engine::Forecast;
 use crate::search::Question;
 
+/// Of which run a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhichRun {
+    /// The one that is looked at.
+    This,
+    /// Another branch, by its number.
+    Branch(usize),
+    /// One that is there no more.
+    Gone,
+}
+
 /// What the worker says of runs, in one language. It is apart from what the page's own thread says, whose program is to know no world.
 pub trait OfRuns {
     /// What kind of thing a box is, where it is no object.
@@ -64,6 +75,10 @@ pub trait OfRuns {
     fn unreadable(&self, file: &str) -> String;
     /// What stands for a file's name when an address brought the text.
     fn linked(&self) -> &'static str;
+    /// Which step a note is about.
+    fn noted_step(&self, at: usize, run: WhichRun) -> String;
+    /// The title of all notes, by the names of the files.
+    fn notes_on(&self, names: &str) -> String;
     /// What a person could break.
     fn breaks(&self, what: Break) -> String;
     /// What is broken.

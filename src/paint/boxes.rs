@@ -4,9 +4,15 @@ use super::surface::{Anchor, Batches, Dash, Face, Ink, Path, Style, Surface, Typ
 use super::{Detail, Frame, Seen};
 use crate::glyph;
 use crate::messages::Standing;
-use crate::scene::{Block, Rect};
-use crate::words::cut;
+use crate::scene::{Block, Rect, WIDTH};
+use crate::words::{cut, sans_width};
 
+/// The size of the kind, and of what became of it.
+const HEAD_SIZE: f32 = 11.5;
+/// The kind's icon, with its gap.
+const ICON: f32 = 17.0;
+/// As many characters of a name fit.
+const NAME_CHARS: usize = 28;
 /// How far a corner is rounded.
 const ROUND: f32 = 7.0;
 
@@ -77,7 +83,7 @@ fn plates(frame: &Frame, shown: &[(&Block, Rect, f32)], surface: &mut dyn Surfac
     let (mut under, mut plates, mut upon) = (Batches::default(), Batches::default(), Batches::default());
     for &(block, rect, alpha) in shown {
         let style = plate(frame, block);
-        if block.subjects.len() > 1 {
+        if block.count() > 1 {
             for by in [8.0, 4.0] {
                 under
                     .path(Style::filled(Ink::Raised).bordered(Ink::LineStrong, 1.0).faint(alpha))
@@ -103,35 +109,54 @@ fn plates(frame: &Frame, shown: &[(&Block, Rect, f32)], surface: &mut dyn Surfac
     upon.draw(surface);
 }
 
+/// The kind, as much of it as fits beside what became of it.
+fn head(block: &Block, words: &str) -> String {
+    let beside = match words.is_empty() {
+        true => 0.0,
+        // Bold, with its icon and a gap.
+        false => sans_width(words, HEAD_SIZE) * 1.15 + 26.0,
+    };
+    let room = (WIDTH - 26.0 - ICON - beside) / sans_width("n", HEAD_SIZE) / 1.08;
+    cut(block.kind(), (room as usize).max(6))
+}
+
+/// The name, as much of it as fits.
+fn name_in_card(block: &Block) -> String {
+    // How many there are stands beside the name.
+    let count = if block.is_name() && block.count() > 1 { 6 } else { 0 };
+    cut(block.name(), NAME_CHARS - count)
+}
+
 /// All that can be said of a box.
 fn card(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn Surface) {
     let Rect { x, y, .. } = rect;
     let right = rect.right();
     let text = |size: f32, weight: u16, ink: Ink| Type::new(Face::Sans, size, weight, ink).faint(alpha);
-    surface.glyph(glyph::of_kind(&block.kind), (x + 13.0, y + 8.4), 0.8, Ink::Muted, alpha);
-    surface.text(&block.head, (x + 30.0, y + 19.0), &text(11.5, 400, Ink::Muted));
+    surface.glyph(glyph::of_kind(block.kind()), (x + 13.0, y + 8.4), 0.8, Ink::Muted, alpha);
     let words = frame.language.page().standing(block.standing);
+    surface.text(&head(block, words), (x + 30.0, y + 19.0), &text(HEAD_SIZE, 400, Ink::Muted));
     if !words.is_empty() {
         let ink = ink(block.standing);
         let sign = glyph::of_standing(block.standing);
         let end = if sign.is_some() { 28.0 } else { 12.0 };
-        surface.text(words, (right - end, y + 19.0), &text(11.5, 600, ink).anchored(Anchor::End));
+        surface.text(words, (right - end, y + 19.0), &text(HEAD_SIZE, 600, ink).anchored(Anchor::End));
         if let Some(sign) = sign {
             surface.glyph(sign, (right - 24.0, y + 8.5), 0.8, ink, alpha);
         }
     }
-    let face = if block.is_name { Face::Mono } else { Face::Sans };
+    let name = name_in_card(block);
+    let face = if block.is_name() { Face::Mono } else { Face::Sans };
     let is_gone = block.standing == Standing::Gone;
     let ink = if is_back(frame, block) || is_gone { Ink::Muted } else { Ink::Text };
-    surface.text(&block.name, (x + 14.0, y + 38.0), &Type::new(face, 13.0, 600, ink).faint(alpha));
+    surface.text(&name, (x + 14.0, y + 38.0), &Type::new(face, 13.0, 600, ink).faint(alpha));
     if is_gone {
         let mut path = Path::default();
-        let width = block.name.chars().count() as f32 * 13.0 * 0.602;
+        let width = name.chars().count() as f32 * 13.0 * 0.602;
         path.open(&[(x + 14.0, y + 33.5), (x + 14.0 + width, y + 33.5)]);
         surface.draw(&path, &Style::line(Ink::Muted, 1.25).faint(alpha));
     }
-    if block.subjects.len() > 1 {
-        let count = frame.language.page().siblings(block.subjects.len());
+    if block.count() > 1 {
+        let count = frame.language.page().siblings(block.count());
         surface.text(&count, (right - 12.0, y + 38.0), &text(11.5, 650, Ink::Text).anchored(Anchor::End));
     }
     for chip in &block.chips {
@@ -169,14 +194,14 @@ fn name(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn 
     let middle = rect.y + rect.height / 2.0;
     let (mut left, mut right) = (rect.x + size * 0.6, rect.right() - size * 0.6);
     if frame.camera.scale >= 0.24 {
-        surface.glyph(glyph::of_kind(&block.kind), (left, middle - icon / 2.0), icon / 16.0, Ink::Muted, alpha);
+        surface.glyph(glyph::of_kind(block.kind()), (left, middle - icon / 2.0), icon / 16.0, Ink::Muted, alpha);
         left += icon + size * 0.4;
     }
     if let Some(sign) = glyph::of_standing(block.standing) {
         right -= icon;
         surface.glyph(sign, (right, middle - icon / 2.0), icon / 16.0, ink(block.standing), alpha);
-    } else if block.subjects.len() > 1 {
-        let count = frame.language.page().siblings(block.subjects.len());
+    } else if block.count() > 1 {
+        let count = frame.language.page().siblings(block.count());
         let kind = Type::new(Face::Sans, size, 650, Ink::Text).anchored(Anchor::End).faint(alpha);
         surface.text(&count, (right, middle + size * 0.35), &kind);
         right -= (count.chars().count() as f32 + 0.5) * size * 0.6;
@@ -185,7 +210,7 @@ fn name(frame: &Frame, block: &Block, rect: Rect, alpha: f32, surface: &mut dyn 
     if most >= 4 {
         let ink = if is_back(frame, block) { Ink::Muted } else { Ink::Text };
         let kind = Type::new(Face::Mono, size, 600, ink).faint(alpha);
-        surface.text(&cut(&block.full_name, most), (left, middle + size * 0.35), &kind);
+        surface.text(&cut(block.name(), most), (left, middle + size * 0.35), &kind);
     }
 }
 

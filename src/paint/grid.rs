@@ -1,5 +1,6 @@
 //! Finds what is where: a uniform grid over boxes and arrows, for what is in view and for what is under a pointer.
 
+use super::overview::is_marked;
 use crate::scene::{Meaning, Rect, Scene};
 
 /// The side of a cell: a few boxes fit.
@@ -108,6 +109,12 @@ pub struct Index {
     lines: Grid,
     /// The arrows that are drawn however far away the reader stands.
     pub(super) loud: Vec<usize>,
+    /// The arrows on which something is written.
+    pub(super) labelled: Vec<usize>,
+    /// The boxes that are marked where they are too small for words.
+    pub(super) marked: Vec<usize>,
+    /// Where each box is: all of them are looked at from far away, and these lie close together.
+    pub(super) rects: Vec<Rect>,
 }
 
 impl Index {
@@ -123,13 +130,16 @@ impl Index {
         });
         let is_loud = |line: &usize| !matches!(scene.lines[*line].meaning, Meaning::Owns { .. });
         let loud = (0..scene.lines.len()).filter(is_loud).collect();
-        Self { blocks, lines, loud }
+        let labelled = (0..scene.lines.len()).filter(|&line| scene.lines[line].label.is_some()).collect();
+        let marked = (0..scene.blocks.len()).filter(|&block| is_marked(&scene.blocks[block])).collect();
+        let rects = scene.blocks.iter().map(|block| block.rect).collect();
+        Self { blocks, lines, loud, labelled, marked, rects }
     }
 
     /// The boxes that can be seen in a part of the scene.
-    pub fn blocks(&self, scene: &Scene, view: Rect) -> Vec<usize> {
+    pub fn blocks(&self, view: Rect) -> Vec<usize> {
         let mut found = self.blocks.near(view);
-        found.retain(|&block| scene.blocks[block].rect.overlaps(view));
+        found.retain(|&block| self.rects[block].overlaps(view));
         found
     }
 

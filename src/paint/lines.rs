@@ -1,13 +1,19 @@
 //! Arrows: curved and labelled near, thin far away, and only those that say something from very far.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use super::arrow::{arrow, near_start, rounded};
+use super::clip::stretches;
 use super::surface::{Anchor, Batches, Dash, Face, Ink, Path, Style, Surface, Type, Verb};
 use super::{Detail, Frame};
 use crate::scene::{LABEL, Line, Mark, Meaning, Rect};
 
 /// More quiet arrows than this, drawn small, are a blur and no help.
-const QUIET: usize = 4_000;
-/// The same, for those that wait.
+const QUIET: usize = 2_000;
+/// More arrows that wait than this cross each other's dashes: nobody could tell them apart, and each dash costs something.
+const DASHED: usize = 200;
+/// The same as the first, from very far, for those that wait.
 const WAITING: usize = 8_000;
 
 /// The colour and the width of an arrow, and how large its head is.
@@ -30,8 +36,15 @@ pub(super) fn lines(frame: &Frame, surface: &mut dyn Surface) {
     if is_small && shown.len() > QUIET {
         shown.retain(|&line| !matches!(frame.scene.lines[line].meaning, Meaning::Owns { .. }));
     }
+    let waits = |line: &&usize| matches!(frame.scene.lines[**line].meaning, Meaning::Waits);
+    let is_dashed = !is_small && shown.iter().filter(waits).count() <= DASHED;
+    // Many arrows go side by side, and are one on the screen.
+    let mut drawn = BTreeSet::new();
+    let pixel = |&(x, y): &(f32, f32)| ((x / frame.pixels(1.0)) as i32, (y / frame.pixels(1.0)) as i32);
     let (mut halos, mut ways, mut heads, mut signs) =
         (Path::default(), Batches::default(), Batches::default(), Vec::new());
+    // Room for a corner's curve and for the thickest line.
+    let view = frame.view().grown(frame.pixels(8.0));
     for line in shown {
         let line = &frame.scene.lines[line];
         let (ink, width, size) = look(line);
@@ -40,19 +53,28 @@ pub(super) fn lines(frame: &Frame, surface: &mut dyn Surface) {
         let style = Style::line(ink, width.max(frame.pixels(if line.meaning == Meaning::Knot { 1.75 } else { 0.75 })));
         let style = match (line.mark, line.meaning) {
             (Some(Mark::Over), _) => style.dashed(Dash::Over),
-            (_, Meaning::Waits) => style.dashed(Dash::Waits),
+            (_, Meaning::Waits) if is_dashed => style.dashed(Dash::Waits),
             _ => style,
         };
-        if is_small && line.meaning != Meaning::Knot {
-            ways.path(style.dashed(Dash::Solid).faint(alpha)).open(&way);
-            continue;
-        }
-        if line.mark == Some(Mark::Came) {
-            rounded(way.iter().copied(), &mut halos);
-        }
+        let is_plain = is_small && line.meaning != Meaning::Knot;
         let head = heads.path(Style::filled(ink).faint(alpha));
-        arrow(&way, size.max(frame.pixels(4.0)), ways.path(style.faint(alpha)), head);
-        if let Some((mark, at)) = line.mark.zip(near_start(&way)) {
+        let style = if is_plain { style.dashed(Dash::Solid) } else { style };
+        let path = ways.path(style.faint(alpha));
+        stretches(&way, view, style.dash.period(), |stretch, ends| {
+            let at = [stretch.first(), stretch.get(1), stretch.last()].map(|point| point.map(pixel));
+            if line.mark.is_none() && !drawn.insert((line.meaning, ends, at)) {
+                return;
+            }
+            match ends {
+                _ if is_plain => path.open(stretch),
+                true => arrow(stretch, size.max(frame.pixels(4.0)), path, head),
+                false => rounded(stretch.iter().copied(), path),
+            }
+            if line.mark == Some(Mark::Came) && !is_plain {
+                rounded(stretch.iter().copied(), &mut halos);
+            }
+        });
+        if let Some((mark, at)) = line.mark.zip(near_start(&way)).filter(|_| !is_plain) {
             signs.push((mark, at));
         }
     }
@@ -112,7 +134,7 @@ pub(super) fn labels(frame: &Frame, surface: &mut dyn Surface) {
     let by = size / 11.0;
     let (mut plates, mut texts) = (Batches::default(), Vec::new());
     let view = frame.view();
-    for line in &frame.scene.lines {
+    for line in frame.index.labelled.iter().map(|&line| &frame.scene.lines[line]) {
         let Some(label) = &line.label else {
             continue;
         };
@@ -139,9 +161,9 @@ pub(super) fn labels(frame: &Frame, surface: &mut dyn Surface) {
 }
 
 /// Where an arrow goes at the moment: its ends go with their boxes. And how far it has appeared.
-fn way(frame: &Frame, line: &Line) -> (Vec<(f32, f32)>, f32) {
+fn way<'a>(frame: &Frame<'a>, line: &'a Line) -> (Cow<'a, [(f32, f32)]>, f32) {
     let Some((glide, part)) = frame.glide else {
-        return (line.way.clone(), 1.0);
+        return (Cow::Borrowed(&line.way), 1.0);
     };
     let ((from, one), (to, other)) = (glide.shift(line.from, part), glide.shift(line.to, part));
     let last = line.way.len().saturating_sub(1).max(1) as f32;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::surface::{Batches, Ink, Path, Style, Surface};
 use super::{Detail, Frame};
 use crate::messages::Standing;
-use crate::scene::Rect;
+use crate::scene::{Block, Rect};
 
 /// The side of a cell on the screen, in pixels.
 const CELL: f32 = 5.0;
@@ -23,8 +23,7 @@ pub(super) fn cells(frame: &Frame, surface: &mut dyn Surface) {
     let columns = (view.width / cell) as usize + 2;
     let rows = (view.height / cell) as usize + 2;
     let mut covered = vec![0.0f32; columns * rows];
-    for block in &frame.scene.blocks {
-        let rect = block.rect;
+    for &rect in &frame.index.rects {
         if !rect.overlaps(view) {
             continue;
         }
@@ -57,6 +56,11 @@ pub(super) fn cells(frame: &Frame, surface: &mut dyn Surface) {
     }
 }
 
+/// Whether a box is marked where it is too small for words: it is stuck, or goes, or is of the open finding.
+pub(super) fn is_marked(block: &Block) -> bool {
+    block.knot || matches!(block.standing, Standing::Stuck | Standing::Unreachable | Standing::Deleting)
+}
+
 /// Where boxes are too small for words, a diamond where something is stuck and a triangle where something goes.
 pub(super) fn marks(frame: &Frame, surface: &mut dyn Surface) {
     if frame.detail() >= Detail::Name {
@@ -64,13 +68,9 @@ pub(super) fn marks(frame: &Frame, surface: &mut dyn Surface) {
     }
     let (view, side) = (frame.view(), frame.pixels(MARK));
     let mut marked: BTreeMap<(i32, i32), (bool, (f32, f32))> = BTreeMap::new();
-    for block in frame.scene.blocks.iter().filter(|block| block.rect.overlaps(view)) {
-        let stuck = match block.standing {
-            Standing::Stuck | Standing::Unreachable => true,
-            Standing::Deleting => false,
-            _ if block.knot => true,
-            _ => continue,
-        };
+    let blocks = frame.index.marked.iter().map(|&block| &frame.scene.blocks[block]);
+    for block in blocks.filter(|block| block.rect.overlaps(view)) {
+        let stuck = block.standing != Standing::Deleting;
         let at = block.rect.centre();
         let known = marked.entry(((at.0 / side) as i32, (at.1 / side) as i32)).or_insert((stuck, at));
         if stuck && !known.0 {

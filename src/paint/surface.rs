@@ -116,6 +116,11 @@ impl Dash {
         }
     }
 
+    /// After how much of it the same comes again.
+    pub fn period(self) -> f32 {
+        self.lengths().iter().sum::<f64>() as f32
+    }
+
     /// Whether its pieces are dots: with ends that are half circles.
     pub fn is_round(self) -> bool {
         self == Self::Over

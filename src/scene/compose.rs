@@ -7,7 +7,7 @@ use gordian_reconcile::{Fact, Key, Name};
 
 use super::gather::{Flow, Gathered};
 use super::marks::Marks;
-use super::model::{Block, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
+use super::model::{Block, Called, Chip, Container, Label, Line, Mark, Meaning, Reason, Scene};
 use super::place::{Places, Way, in_rooms, together};
 use super::rect::Rect;
 use super::rooms::{Room, Rooms};
@@ -31,14 +31,6 @@ const FOOT: f32 = 7.0;
 const CHIPS: usize = 3;
 /// As many characters of a finalizer fit beside its lock.
 const CHIP_CHARS: usize = 30;
-/// As many characters of a monospaced name fit.
-const NAME_CHARS: usize = 28;
-/// As many characters of running text fit.
-const TEXT_CHARS: usize = 28;
-/// The size of the kind, and of what became of it.
-const HEAD_SIZE: f32 = 11.5;
-/// The kind's icon, with its gap.
-const ICON: f32 = 17.0;
 /// As many arrows can have labels without hiding one another.
 const LABELS: usize = 14;
 /// As many reasons of a finding.
@@ -138,7 +130,13 @@ impl<'a> Composer<'a> {
 
     fn block(&self, group: &Group) -> Block {
         let subject = group.subjects[0];
-        let (kind, full_name, is_name) = describe(&subject, self.language);
+        let called = match subject {
+            Subject::Object(_) => None,
+            _ => {
+                let (kind, name, is_name) = describe(&subject, self.language);
+                Some(Box::new(Called { kind, name, is_name }))
+            }
+        };
         let standing = standing(self.document, subject);
         let held = self.held_by(subject);
         let mut y = HEAD;
@@ -160,30 +158,11 @@ impl<'a> Composer<'a> {
             }
         }
         let height = y + FOOT;
-        let words = self.language.page().standing(standing);
-        let beside = match words.is_empty() {
-            true => 0.0,
-            // Bold, with its icon and a gap.
-            false => sans_width(words, HEAD_SIZE) * 1.15 + 26.0,
-        };
-        let room = (WIDTH - 26.0 - ICON - beside) / sans_width("n", HEAD_SIZE) / 1.08;
-        let head = cut(&kind, (room as usize).max(6));
-        let most = match (is_name, group.subjects.len()) {
-            (false, _) => TEXT_CHARS,
-            (true, 1) => NAME_CHARS,
-            // How many there are stands beside the name.
-            (true, _) => NAME_CHARS - 6,
-        };
-        let name = cut(&full_name, most);
         let changed = group.subjects.iter().any(|&subject| self.marks.changed(self.document, subject));
         Block {
             code: self.code(subject),
             rect: Rect { width: WIDTH, height, ..Rect::default() },
-            kind,
-            head,
-            name,
-            full_name,
-            is_name,
+            called,
             standing,
             chips,
             knot: group.subjects.iter().any(|subject| self.knot.contains(subject)),
@@ -191,7 +170,7 @@ impl<'a> Composer<'a> {
             noted: false,
             id: group.id,
             subject,
-            subjects: group.subjects.clone(),
+            others: group.subjects[1..].iter().map(Subject::stable_id).collect(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The drawing as data: what [`super::draw`] gives, and a painter takes.
 
+use std::collections::BTreeSet;
+
 use gordian_layout::Previous;
 use gordian_reconcile::Rule;
 use serde::{Deserialize, Serialize};
@@ -19,27 +21,30 @@ pub struct Chip {
     pub y: f32,
 }
 
+/// What something is called that is no object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Called {
+    /// Its kind, which has an icon.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the name is one that Kubernetes knows, and not a description.
+    pub is_name: bool,
+}
+
 /// A box.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// What it is about; of a stack, the first one.
     pub subject: Subject,
-    /// All that it stands for: more than one in a stack.
-    pub subjects: Vec<Subject>,
+    /// The others in a stack, by their stable ids: of a large drawing these are many, and nobody reads their names there.
+    pub others: Vec<u64>,
     /// A name for tests: the uid, or the key where there is none.
     pub code: String,
     /// Where it stands.
     pub rect: Rect,
-    /// Its kind, which has an icon.
-    pub kind: String,
-    /// Its kind, cut.
-    pub head: String,
-    /// Its name, cut.
-    pub name: String,
-    /// The whole name.
-    pub full_name: String,
-    /// Whether the name is one that Kubernetes knows, and not a description.
-    pub is_name: bool,
+    /// What it is called where it is no object: an object's key says that by itself.
+    pub called: Option<Box<Called>>,
     /// What it is, or what became of it.
     pub standing: Standing,
     /// Its finalizers.
@@ -55,6 +60,39 @@ pub struct Block {
 }
 
 impl Block {
+    /// Its kind, which has an icon.
+    pub fn kind(&self) -> &str {
+        match (&self.called, self.subject) {
+            (Some(called), _) => &called.kind,
+            (None, Subject::Object(key)) => key.kind.kind.as_str(),
+            (None, _) => "",
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match (&self.called, self.subject) {
+            (Some(called), _) => &called.name,
+            (None, Subject::Object(key)) => key.name.as_str(),
+            (None, _) => "",
+        }
+    }
+
+    /// Whether the name is one that Kubernetes knows, and not a description.
+    pub fn is_name(&self) -> bool {
+        self.called.as_ref().is_none_or(|called| called.is_name)
+    }
+
+    /// How many it stands for: more than one in a stack.
+    pub fn count(&self) -> usize {
+        1 + self.others.len()
+    }
+
+    /// Whether it stands for a subject.
+    fn stands_for(&self, subject: Subject, id: u64) -> bool {
+        self.subject == subject || self.others.contains(&id)
+    }
+
     /// Whether it is drawn as a ghost: what is not there, or does not act.
     pub fn is_ghost(&self) -> bool {
         use Standing::{Absent, Gone, Silent, Stopped};
@@ -172,9 +210,14 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// The same drawing, with a mark on the boxes about which there is a note; `None` where it has just these marks already.
-    pub fn noting(&self, is_noted: impl Fn(&Subject) -> bool) -> Option<Self> {
-        let noted: Vec<bool> = self.blocks.iter().map(|block| block.subjects.iter().any(&is_noted)).collect();
+    /// The same drawing, with a mark on the boxes of which a subject is noted, by its stable identity; `None` where it has just
+    /// these marks already.
+    pub fn noting(&self, noted: &BTreeSet<u64>) -> Option<Self> {
+        let is_noted = |block: &Block| {
+            let mut ids = std::iter::once(block.subject.stable_id()).chain(block.others.iter().copied());
+            !noted.is_empty() && ids.any(|id| noted.contains(&id))
+        };
+        let noted: Vec<bool> = self.blocks.iter().map(is_noted).collect();
         let same = self.blocks.iter().map(|block| block.noted).eq(noted.iter().copied());
         (!same).then(|| {
             let mut scene = self.clone();
@@ -183,9 +226,22 @@ impl Scene {
         })
     }
 
+    /// The same with other boxes and arrows, as the page knows it: without a memory.
+    pub fn with(&self, blocks: Vec<Block>, lines: Vec<Line>) -> Self {
+        Self {
+            blocks,
+            lines,
+            containers: self.containers.clone(),
+            reasons: self.reasons.clone(),
+            before: Previous::default(),
+            ..*self
+        }
+    }
+
     /// The box that a subject is in.
     pub fn place(&self, subject: Subject) -> Option<usize> {
-        self.blocks.iter().position(|block| block.subjects.contains(&subject))
+        let id = subject.stable_id();
+        self.blocks.iter().position(|block| block.stands_for(subject, id))
     }
 
     /// The rectangle around a subject: of its box, or of the container that it is.

@@ -65,12 +65,17 @@ impl Canvas {
     fn trace(&self, path: &Path) {
         let context = &self.context;
         context.begin_path();
+        let mut start = (0.0, 0.0);
         for verb in &path.0 {
             match *verb {
-                Verb::Move(x, y) => context.move_to(x.into(), y.into()),
+                Verb::Move(x, y) => {
+                    start = (x, y);
+                    context.move_to(x.into(), y.into());
+                }
                 Verb::Line(x, y) => context.line_to(x.into(), y.into()),
                 Verb::Quad(cx, cy, x, y) => context.quadratic_curve_to(cx.into(), cy.into(), x.into(), y.into()),
-                Verb::Close => context.close_path(),
+                // Chromium's `closePath` measures the whole path: of thousands of shapes it would be the square.
+                Verb::Close => context.line_to(start.0.into(), start.1.into()),
                 Verb::Rect(x, y, width, height, 0.0) => {
                     context.rect(x.into(), y.into(), width.into(), height.into());
                 }

@@ -111,7 +111,7 @@ fn neighbour(scene: &Scene, selected: Option<Subject>, forward: bool) -> Option<
 pub(super) fn meant(scene: &Scene, hit: Option<Hit>) -> Action {
     match hit {
         Some(Hit::Block(block)) => match &scene.blocks[block] {
-            block if block.subjects.len() > 1 => Action::Unstack(block.id),
+            block if block.count() > 1 => Action::Unstack(block.id),
             block => Action::Select(Some(block.subject)),
         },
         Some(Hit::Container(container)) => Action::Select(scene.containers[container].subject),

@@ -20,7 +20,7 @@ use crate::engine::Input;
 use crate::queue::{Ask, Queue};
 use crate::seen::Seen;
 use crate::state::Action;
-use crate::tell::Tell;
+use crate::tell::{Slices, Tell};
 
 /// What takes longer, in milliseconds, is told of.
 const PATIENCE: u32 = 150;
@@ -41,6 +41,8 @@ struct End {
     queue: Queue<Blob>,
     /// What was told, and is shown when the answer is complete.
     seen: Seen,
+    /// What was told of a large drawing so far.
+    slices: Slices,
     /// Where the page stands.
     shown: Seen,
     /// What is to be shown next. Much of it is shown pane by pane, so that a person can do something in between.
@@ -80,6 +82,7 @@ impl Link {
             ready: false,
             queue: Queue::default(),
             seen: Seen::default(),
+            slices: Slices::default(),
             shown: Seen::default(),
             to_show: VecDeque::new(),
             doing: Doing::default(),
@@ -158,7 +161,7 @@ impl Link {
             let mut end = self.0.borrow_mut();
             end.thread = thread;
             end.ready = false;
-            end.seen = Seen::default();
+            (end.seen, end.slices) = (Seen::default(), Slices::default());
         }
         match number.zip(program()) {
             Some((number, program)) => {
@@ -220,7 +223,12 @@ impl Link {
             Tell::Begins(phase) => self.does(Doing { phase: Some(phase), percent: None, ..self.doing() }),
             Tell::Share(percent) => self.does(Doing { percent: Some(percent), ..self.doing() }),
             Tell::Measured(phase, start, millis) => browser::measured(phase, start, millis),
-            Tell::Part(part) => self.0.borrow_mut().seen.take(part),
+            Tell::Boxes(boxes) => self.0.borrow_mut().slices.boxes(boxes),
+            Tell::Arrows(arrows) => self.0.borrow_mut().slices.arrows(arrows),
+            Tell::Part(part) => {
+                let End { seen, slices, .. } = &mut *self.0.borrow_mut();
+                seen.take(slices.complete(part));
+            }
             Tell::Shown(is_answer) => self.shown(is_answer),
         }
     }

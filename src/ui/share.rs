@@ -13,7 +13,7 @@ use super::keep::{self, Pack};
 use super::shared::{Shared, use_page, words};
 use crate::link::{LINK_LIMIT, Parcel};
 use crate::messages::Text;
-use crate::notes::{Notebook, OfDumps, to_code};
+use crate::notes::{Notebook, OfDumps};
 use crate::state::Action;
 use crate::url::Place;
 
@@ -119,7 +119,7 @@ fn Link(props: &LinkProps) -> Html {
     let text = |text| page.language.text(text);
     let said = page.language.page();
     let with_notes = use_state(|| false);
-    let notes = with_notes.then(|| to_code(&props.notebook.notes));
+    let notes = with_notes.then(|| props.notebook.packed.clone());
     let address = props.shown.address(notes);
     let characters = address.len();
     let copy = html! { <CopyButton text={address} label={text(Text::CopyLink)} testid="copy-link" primary=true /> };

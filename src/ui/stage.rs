@@ -24,7 +24,7 @@ use crate::url::{self, Scope};
 /// How long things take to their new places, in milliseconds.
 const GLIDE: f64 = 250.0;
 /// As many boxes are told one by one to those who do not see them; of a larger drawing, those in view.
-pub(super) const TOLD: usize = 300;
+pub(super) const TOLD: usize = 150;
 
 /// What is done to the camera.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +67,8 @@ struct Flight {
 struct Mounted {
     scene: Canvas,
     over: Canvas,
+    /// Whether nothing is over the scene.
+    is_bare: bool,
     twin: HtmlElement,
 }
 
@@ -121,7 +123,7 @@ impl Stage {
 
     pub(super) fn mount(&self, scene: HtmlCanvasElement, over: HtmlCanvasElement, twin: HtmlElement) {
         let canvases = Canvas::new(scene, true).zip(Canvas::new(over, false));
-        self.0.borrow_mut().mounted = canvases.map(|(scene, over)| Mounted { scene, over, twin });
+        self.0.borrow_mut().mounted = canvases.map(|(scene, over)| Mounted { scene, over, is_bare: true, twin });
         self.restyle();
     }
 
@@ -335,7 +337,12 @@ impl Stage {
                 // Only a declaration that is read-only refuses this.
                 let _ = style.set_property("transform", &format!("translate({x:.2}px, {y:.2}px) scale({scale:.5})"));
             }
-            paint_over(&frame, &inner.over, &mut mounted.over);
+            // A canvas that is told nothing costs nothing.
+            let is_bare = inner.over == Over::default();
+            if !(is_bare && mounted.is_bare) {
+                paint_over(&frame, &inner.over, &mut mounted.over);
+                mounted.is_bare = is_bare;
+            }
             inner.mounted = Some(mounted);
         }
         let flies = inner.flight.is_some();
@@ -410,7 +417,7 @@ impl Inner {
 
     /// The boxes that are told of a large drawing: those in view, from the knot on.
     fn told(&self, view: Rect) -> Vec<usize> {
-        let mut told = self.index.blocks(&self.shown.scene, view);
+        let mut told = self.index.blocks(view);
         told.sort_by_key(|&block| !self.shown.scene.blocks[block].knot);
         told.truncate(TOLD);
         told

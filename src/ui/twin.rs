@@ -1,5 +1,6 @@
 //! The drawing for those who do not see it, or who walk through it with the keyboard: its boxes as a tree, each with its arrows
-//! in words. Each item lies, unseen, where its box is drawn, so that it is found there by touch as well.
+//! in words. Each item lies, unseen, where its box is drawn, so that it is found there by touch as well. Its words are a label: as a text
+//! they would be laid out and painted, for nobody.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -14,7 +15,7 @@ use super::shared::{Shared, use_page};
 use super::stage::{Stage, TOLD};
 use crate::messages::{Language, Text};
 use crate::paint::Hit;
-use crate::scene::{Line, Mark, Scene};
+use crate::scene::{Line, Mark, Rect, Scene};
 use crate::subject::Subject;
 
 #[derive(Properties, PartialEq)]
@@ -71,11 +72,10 @@ pub(super) fn Twin(props: &TwinProps) -> Html {
                 let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
                 if let (Some(element), Some(_)) = (element, node.get()) {
                     let rect = scene.blocks[block].rect;
-                    let lengths = [("left", rect.x), ("top", rect.y), ("width", rect.width), ("height", rect.height)];
-                    for (name, length) in lengths {
-                        // Only a declaration that is read-only refuses this.
-                        let _ = element.style().set_property(name, &format!("{length:.1}px"));
-                    }
+                    let Rect { x, y, width, height } = rect;
+                    element
+                        .style()
+                        .set_css_text(&format!("left:{x:.1}px;top:{y:.1}px;width:{width:.1}px;height:{height:.1}px"));
                 }
             }
         });
@@ -169,12 +169,11 @@ pub(super) fn Twin(props: &TwinProps) -> Html {
             <div key={block.id.to_string()} id={id(index, None)} class="twin-box" role="treeitem" aria-level="1"
                 tabindex={on(None).unwrap_or("-1")} aria-setsize={count.to_string()} aria-posinset={(place + 1).to_string()}
                 aria-selected={(selected == Some(index)).to_string()} aria-expanded={(open == Some(index)).to_string()}
-                data-block={index.to_string()} data-testid={format!("node-{}", block.code)}>
-                <span class="twin-words">{ language.page().block_label(block) }</span>
+                aria-label={language.page().block_label(block)} data-block={index.to_string()} data-testid={format!("node-{}", block.code)}>
                 if block.changed { <span data-testid="box-changed" /> }
                 if block.noted { <span data-testid="box-noted" /> }
                 if !lines.is_empty() {
-                    <div role="group" class="twin-words">{ for lines.iter().enumerate().map(arrow) }</div>
+                    <div role="group">{ for lines.iter().enumerate().map(arrow) }</div>
                 }
             </div>
         }

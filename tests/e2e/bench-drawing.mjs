@@ -1,23 +1,27 @@
 // How long the drawing takes. Not a test: `node bench-drawing.mjs [objects...]` prints a table, after a build of the page.
 //
-// The dumps are made by GENERATOR (a script that takes `--n N --json FILE`), and go through the page as a person's would.
-// Times are those of the page's own measure `gordian:paint`: the script of one frame, without what the compositor adds.
+// The dumps are made by GENERATOR (a script that takes `--n N --json FILE`), or else by large.mjs, and go through the page as a person's
+// would. Times are of the processor, of whole frames of the page's own thread: script, style and layout, and without a GPU, as here, what
+// the canvases' raster takes as well. The other threads that draw stand beside it.
 
 import { execFileSync } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { large } from "./large.mjs";
+import { tasks } from "./tasks.mjs";
 
 const DIST = process.env.GORDIAN_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 const GENERATOR = process.env.GENERATOR;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm" };
+const FRAMES = 60;
+/** How near one looks, and from which scale on. */
+const ZOOMS = [["shapes", 0.07], ["names", 0.25], ["cards", 0.7]];
 const sizes = process.argv.slice(2).map(Number);
-
-if (!GENERATOR) throw new Error("GENERATOR names the script that makes dumps.");
 
 const server = createServer(async (request, response) => {
   const path = join(DIST, new URL(request.url, "http://x").pathname.replace(/\/$/, "/index.html"));
@@ -31,59 +35,82 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 
-const median = (times) => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
+const at = (times, part) => times.toSorted((one, other) => one - other)[Math.floor(times.length * part)] ?? Number.NaN;
+const round = (time) => Number(time?.toFixed(1));
 const rows = [];
 for (const objects of sizes.length > 0 ? sizes : [1_000, 10_000]) {
   const file = join(tmpdir(), `gordian-bench-${objects}.json`);
-  execFileSync(process.execPath, [GENERATOR, "--n", String(objects), "--seed", "1", "--indent", "0", "--json", file]);
+  if (GENERATOR) execFileSync(process.execPath, [GENERATOR, "--n", String(objects), "--seed", "1", "--indent", "0", "--json", file]);
+  else await writeFile(file, large(objects));
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   await page.goto(`http://127.0.0.1:${server.address().port}/?testing`);
+  const frame = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
   const idle = async () => {
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    await page.waitForFunction(() => document.documentElement.dataset.idle === "true", undefined, { timeout: 300_000 });
+    await frame();
+    await frame();
+    await page.waitForFunction(() => document.documentElement.dataset.idle === "true", undefined, { timeout: 600_000 });
   };
-  const times = (name) =>
-    page.evaluate((name) => performance.getEntriesByName(name, "measure").map(({ duration }) => duration), name);
-  const forget = () => page.evaluate(() => performance.clearMeasures());
+  const script = async () => {
+    const times = await page.evaluate(() => performance.getEntriesByName("gordian:paint", "measure").map(({ duration }) => duration));
+    await page.evaluate(() => performance.clearMeasures());
+    return times;
+  };
   await idle();
   await page.getByTestId("file").setInputFiles(file);
   await idle();
-  await forget();
-  await page.evaluate(() => document.querySelector('[data-testid="scope-all"]').click());
-  await idle();
-  const [layout, first] = [await times("gordian:layout"), await times("gordian:paint")];
-  const pan = async () => {
-    await forget();
-    for (let step = 0; step < 60; step += 1) {
-      const by = step % 2 === 0 ? 30 : -30;
-      await page.mouse.wheel(by, by);
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-    }
+  await script();
+  const whole = await tasks(page, async () => {
+    await page.evaluate(() => document.querySelector('[data-testid="scope-all"]').click());
     await idle();
-    return median(await times("gordian:paint"));
+  });
+  const boxes = Number(/\d+/.exec(await page.locator("#surface").getAttribute("aria-label"))?.[0]);
+  const add = (seen, { own, frames, drawing }, paints) =>
+    rows.push({
+      objects,
+      boxes,
+      seen,
+      frames: frames.length,
+      "p50 ms": round(at(frames, 0.5)),
+      "p95 ms": round(at(frames, 0.95)),
+      "script p50": round(at(paints, 0.5)),
+      "other threads": round(drawing / frames.length),
+      "longest task": round(Math.max(...own)),
+    });
+  const scripts = await script();
+  add("first paint", { ...whole, frames: [Math.max(...whole.frames)] }, [Math.max(...scripts)]);
+  const pan = async (seen) => {
+    const moved = await tasks(page, async () => {
+      for (let step = 0; step < FRAMES; step += 1) {
+        const by = step % 2 === 0 ? 30 : -30;
+        await page.mouse.wheel(by, by);
+        await frame();
+      }
+    });
+    await idle();
+    add(seen, moved, await script());
   };
-  await page.mouse.move(900, 300);
-  const whole = await pan();
+  const surface = await page.locator("#surface").boundingBox();
+  await page.mouse.move(surface.x + surface.width / 2, surface.y + surface.height / 2);
+  await pan("whole");
   // Nearer to some box, which stays under the pointer.
   const box = await page.locator(".twin-box").first().boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  const zoomed = {};
-  for (let turn = 0; turn < 60; turn += 1) {
+  const left = [...ZOOMS];
+  for (let turn = 0; turn < 120 && left.length > 0; turn += 1) {
     const scale = await page.evaluate(() => new DOMMatrix(getComputedStyle(document.querySelector(".twin")).transform).a);
-    for (const [name, from] of [["shapes", 0.07], ["names", 0.25], ["cards", 0.7]]) {
-      if (scale >= from && zoomed[name] === undefined) zoomed[name] = await pan();
+    if (scale >= left[0][1]) {
+      await script();
+      await pan(left.shift()[0]);
+    } else {
+      await page.keyboard.down("Control");
+      await page.mouse.wheel(0, -40);
+      await page.keyboard.up("Control");
+      await idle();
     }
-    if (zoomed.cards !== undefined) break;
-    await page.keyboard.down("Control");
-    await page.mouse.wheel(0, -40);
-    await page.keyboard.up("Control");
-    await idle();
   }
-  await forget();
   const select = await page.evaluate(async () => {
-    const items = [...document.querySelectorAll(".twin-box")].slice(0, 20);
     const spent = [];
-    for (const item of items) {
+    for (const item of [...document.querySelectorAll(".twin-box")].slice(0, 20)) {
       const { x, y, width, height } = item.getBoundingClientRect();
       const event = { bubbles: true, clientX: x + width / 2, clientY: y + height / 2, pointerId: 1, button: 0 };
       const start = performance.now();
@@ -94,19 +121,11 @@ for (const objects of sizes.length > 0 ? sizes : [1_000, 10_000]) {
     }
     return spent;
   });
-  const round = (time) => Number(time?.toFixed(2));
-  rows.push({
-    objects,
-    boxes: /\d+/.exec(await page.locator("#surface").getAttribute("aria-label"))?.[0],
-    "layout ms": round(layout.at(-1)),
-    "first paint ms": round(first[0]),
-    "frame, whole": round(whole),
-    ...Object.fromEntries(Object.entries(zoomed).map(([name, time]) => [`frame, ${name}`, round(time)])),
-    "select ms": round(median(select)),
-    "paints while selecting": (await times("gordian:paint")).length,
-  });
+  rows.push({ objects, boxes, seen: "selecting", "script p50": round(at(select, 0.5)) });
   await page.close();
 }
-console.table(rows);
+const columns = ["objects", "boxes", "seen", "frames", "p50 ms", "p95 ms", "script p50", "other threads", "longest task"];
+const line = (cells) => `| ${cells.map((cell) => cell ?? "").join(" | ")} |`;
+console.log([line(columns), line(columns.map(() => "---")), ...rows.map((row) => line(columns.map((name) => row[name])))].join("\n"));
 await browser.close();
 server.close();

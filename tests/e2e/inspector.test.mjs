@@ -49,7 +49,7 @@ gordian("one sentence tells what holds the orphan, who would remove it, and what
   const part = parts(page);
   await part("sample-longhorn-10791").click();
   await settled();
-  await page.locator('[data-testid^="node-"]').filter({ hasText: "Orphan" }).first().click();
+  await page.locator('[data-testid^="node-"][aria-label*="Orphan"]').first().click();
   await settled();
   assert.match(await page.locator(".identity .name").innerText(), ORPHAN);
   const verdict = await part("said").innerText();

@@ -94,7 +94,7 @@ gordian("the lines that matter are marked in the object's own text", async ({ pa
   const part = parts(page);
   await part("sample-longhorn-10791").click();
   await settled();
-  await page.locator('[data-testid^="node-"]').filter({ hasText: "Orphan" }).first().click();
+  await page.locator('[data-testid^="node-"][aria-label*="Orphan"]').first().click();
   await settled();
   const shown = await part("inspector").innerText();
   for (const said of ["longhorn.io", "deletionTimestamp", "blockOwnerDeletion: true", "610"]) assert.ok(shown.includes(said), said);

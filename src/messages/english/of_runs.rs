@@ -10,7 +10,7 @@ use super::{English, capital, count};
 use crate::branch::{Branch, Deed};
 use crate::breaks::Break;
 use crate::engine::Forecast;
-use crate::messages::{Interface, OfRuns, Text};
+use crate::messages::{Interface, OfRuns, Text, WhichRun};
 use crate::search::Question;
 
 impl OfRuns for English {
@@ -217,6 +217,18 @@ impl OfRuns for English {
 
     fn linked(&self) -> &'static str {
         "a link"
+    }
+
+    fn noted_step(&self, at: usize, run: WhichRun) -> String {
+        match run {
+            WhichRun::This => format!("Step {at}"),
+            WhichRun::Branch(number) => format!("Step {at} of branch {number}"),
+            WhichRun::Gone => format!("Step {at} of a run that is not here"),
+        }
+    }
+
+    fn notes_on(&self, names: &str) -> String {
+        format!("Notes on {names}")
     }
 
     fn breaks(&self, what: Break) -> String {
