@@ -119,7 +119,7 @@ fn figures(parts: &[Part], spacing: &Spacing) -> Vec<Figure> {
 }
 
 /// How much smaller the view of a part must become for it to be folded once more.
-const GAIN: f64 = 0.95;
+const GAIN: f64 = 0.945;
 
 /// [`Options`] that can be reckoned with.
 #[derive(Debug)]
