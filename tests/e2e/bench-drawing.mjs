@@ -64,20 +64,23 @@ for (const objects of sizes.length > 0 ? sizes : [1_000, 10_000]) {
     await idle();
   });
   const boxes = Number(/\d+/.exec(await page.locator("#surface").getAttribute("aria-label"))?.[0]);
-  const add = (seen, { own, frames, drawing }, paints) =>
+  const add = (seen, { own, frames, drawing }, paints) => {
+    // In other frames nothing moved: they are the short ones.
+    const moved = frames.toSorted((one, other) => other - one).slice(0, paints.length);
     rows.push({
       objects,
       boxes,
       seen,
-      frames: frames.length,
-      "p50 ms": round(at(frames, 0.5)),
-      "p95 ms": round(at(frames, 0.95)),
+      frames: moved.length,
+      "p50 ms": round(at(moved, 0.5)),
+      "p95 ms": round(at(moved, 0.95)),
       "script p50": round(at(paints, 0.5)),
-      "other threads": round(drawing / frames.length),
+      "other threads": round(drawing / moved.length),
       "longest task": round(Math.max(...own)),
     });
+  };
   const scripts = await script();
-  add("first paint", { ...whole, frames: [Math.max(...whole.frames)] }, [Math.max(...scripts)]);
+  add("first paint", whole, [Math.max(...scripts)]);
   const pan = async (seen) => {
     const moved = await tasks(page, async () => {
       for (let step = 0; step < FRAMES; step += 1) {

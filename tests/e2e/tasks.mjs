@@ -22,8 +22,7 @@ export async function tasks(page, whatIsDone) {
   assert.ok(own.length > 10, "the tasks were not traced");
   const run = traceEvents.filter(({ name }) => name === "ThreadControllerImpl::RunTask");
   const drawing = run.filter((event) => named(event, /^(Compositor|CompositorTileWorker.*|VizCompositorThread|CrGpuMain)$/));
-  // A frame's steps are told under one name; the step that takes time is the frame.
-  const isFrame = (event) => event.name === "ProxyMain::BeginMainFrame" && event.ph === "X" && time(event) > 0.2;
+  const isFrame = ({ name, ph }) => name === "ProxyMain::BeginMainFrame" && ph === "X";
   const frames = traceEvents.filter((event) => isFrame(event) && named(event, /^CrRendererMain$/));
   return { own: own.map(time), frames: frames.map(time), drawing: drawing.map(time).reduce((sum, one) => sum + one, 0) };
 }

@@ -244,7 +244,6 @@ gordian("what is done while the worker is busy is done in order", async ({ page,
   await part("outcome").last().click();
   await settled();
   await page.evaluate(() => {
-    document.querySelector("li:last-child > [data-testid=outcome]").click();
     const slider = document.querySelector("[data-testid=step-jump]");
     slider.max = 8;
     for (const step of [1, 2, 3, 4, 5]) {
