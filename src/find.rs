@@ -183,8 +183,7 @@ impl<'q> Search<'q> {
     pub fn object(
         &self,
         group: &OfGroup,
-        object: &Object,
-        letters: Letters,
+        (object, letters): (&Object, Letters),
         standing: Standing,
         noted: bool,
     ) -> Option<Fit> {

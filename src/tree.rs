@@ -251,8 +251,7 @@ fn fitting<'d>(listing: &'d [Listed], search: &Search, noted: &BTreeSet<Key>) ->
         };
         let (mut fit, mut loose) = (Vec::new(), Vec::new());
         for one in &listed.entries {
-            let noted = noted.contains(&one.object.key);
-            match search.object(&of_group, &one.object, one.letters, one.standing, noted) {
+            match search.object(&of_group, (&one.object, one.letters), one.standing, noted.contains(&one.object.key)) {
                 Some(Fit { scattered: false, rank }) => fit.push(Entry { rank, ..Entry::of(one) }),
                 Some(Fit { scattered: true, rank }) if better.is_empty() => {
                     loose.push(Entry { rank, ..Entry::of(one) })
