@@ -79,6 +79,8 @@ struct Inner {
     camera: Camera,
     /// Until the reader moves, the drawing is fitted.
     moved: bool,
+    /// Where the camera is to go when the room for the drawing is known.
+    goal: Option<url::Camera>,
     size: (f64, f64),
     over: Over,
     theme: Rc<Theme>,
@@ -109,6 +111,7 @@ impl Stage {
             ears,
             camera: Camera::default(),
             moved: false,
+            goal: None,
             size: (0.0, 0.0),
             over: Over::default(),
             theme: Rc::default(),
@@ -151,6 +154,9 @@ impl Stage {
     pub(super) fn resize(&self, size: (f64, f64)) {
         let mut inner = self.0.borrow_mut();
         inner.size = size;
+        if let Some(place) = inner.goal.take_if(|_| size.0 >= 1.0) {
+            inner.camera = Camera::told(place, size);
+        }
         let density = window().device_pixel_ratio();
         if let Some(mounted) = &mut inner.mounted {
             mounted.scene.resize(size, density);
@@ -258,6 +264,7 @@ impl Stage {
         match change {
             Change::Shift(dx, dy) => inner.camera = inner.camera.shift(dx, dy),
             Change::Zoom(factor, at) => inner.camera = inner.camera.zoom(factor, at),
+            Change::Go(place) if inner.size.0 < 1.0 => inner.goal = Some(place),
             Change::Go(place) => inner.camera = Camera::told(place, inner.size),
             Change::Fit => {}
         }
