@@ -167,7 +167,7 @@ impl Interface for English {
             Text::MadeHere => "It was made in this run, so the dump has no text of it.",
             Text::MadeInRun => "made in this run",
             Text::Metadata => "Metadata",
-            Text::Moving => "What the run changes",
+            Text::Moving => "This run",
             Text::MovingHint => "Draw what is deleted, and all that the run changes",
             Text::Name => "Name",
             Text::Namespace => "Namespace",
