@@ -44,7 +44,8 @@ pub(super) fn names(frame: &Frame, surface: &mut dyn Surface) {
     let mut texts = Vec::new();
     for (container, rect) in seen(frame) {
         let size = frame.pixels(11.0).max(15.0);
-        let room = rect.width - 2.0 * size;
+        let sign = glyph::of_standing(container.standing).filter(|_| near);
+        let room = rect.width - 2.0 * size - if sign.is_some() { 1.5 * size } else { 0.0 };
         let most = (room / (size * 0.6)) as usize;
         if most < 4 || !near && rect.height < size * 1.6 {
             continue;
@@ -63,13 +64,13 @@ pub(super) fn names(frame: &Frame, surface: &mut dyn Surface) {
         }
         let count = frame.language.page().objects(container.objects);
         let fits = near && width + sans_width(&count, size) + 3.0 * size < room;
-        texts.push((container, name, (x, y), size, width, fits.then_some((count, rect.right() - 22.0))));
+        texts.push((container, name, (x, y), size, width, sign, fits.then_some((count, rect.right() - 22.0))));
     }
     surface.draw(&plates, &Style::filled(Ink::Sunk).faint(0.9));
-    for (container, name, (x, y), size, width, count) in texts {
+    for (container, name, (x, y), size, width, sign, count) in texts {
         let ink = if is_going(container) { Ink::Waits } else { Ink::Text };
         surface.text(&name, (x, y), &Type::new(Face::Sans, size, 600, ink));
-        if let (Some(sign), true) = (glyph::of_standing(container.standing), near) {
+        if let Some(sign) = sign {
             surface.glyph(sign, (x + width + size * 0.5, y - size * 0.85), size / 16.0, ink, 1.0);
         }
         if let Some((count, right)) = count {
