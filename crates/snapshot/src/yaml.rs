@@ -313,11 +313,18 @@ impl Writer {
     /// before that line, and the last line, where a paste is cut, ends it there. Any other break costs the document, except
     /// for the complete items of its list. Gives where the YAML begins that was dropped.
     fn give_up(&mut self, text: &str, (at, kind): (usize, ProblemKind)) -> usize {
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        // What was copied from Markdown stands between fences, which are no fault of its own.
+        let is_fence = text[line..].starts_with("```");
         let Some(root) = self.root else {
-            self.out.problems.push((at, kind));
+            // A prompt or a heading is no document that breaks off.
+            let kind = match kind {
+                ProblemKind::YamlSyntax { .. } => ProblemKind::NoIdentity { kind: None },
+                kind => kind,
+            };
+            self.out.problems.extend((!is_fence).then_some((at, kind)));
             return self.end;
         };
-        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
         let is_foreign = self.end <= line && !text[line..].starts_with([' ', '\t', '-']);
         if is_foreign || !text[line..].trim_end().contains('\n') {
             self.close_all(&text[..at]);
@@ -332,11 +339,11 @@ impl Writer {
         };
         // Prose breaks YAML's grammar wherever its first colon happens to stand; what is wrong with it is that it is prose.
         let is_prose = self.open.is_empty() && keep == start;
-        self.out.problems.push(if is_prose {
-            (yaml.start, ProblemKind::NoIdentity { kind: None })
-        } else {
-            (at, kind)
-        });
+        match is_prose {
+            true => self.out.problems.push((yaml.start, ProblemKind::NoIdentity { kind: None })),
+            false if is_fence && is_foreign => {}
+            false => self.out.problems.push((at, kind)),
+        }
         let kept_nodes = self.out.nodes.partition_point(|node| node.json < keep);
         let resume = self.out.nodes.get(kept_nodes).map_or(self.end, |node| node.yaml.start);
         self.out.nodes[root].yaml.end = self.end;
