@@ -360,8 +360,8 @@ pub trait Interface {
     fn differ(&self, objects: usize) -> String;
     /// A label of a box, for those who do not see it.
     fn box_label(&self, kind: &str, name: &str, standing: &str, finalizers: &[String], changed: bool) -> String;
-    /// The same of a box in the drawing; of a stack, how many it stands for.
-    fn block_label(&self, block: &Block) -> String;
+    /// The same of a box in the drawing, with the namespace or node around it; of a stack, how many it stands for.
+    fn block_label(&self, scene: &Scene, block: &Block) -> String;
     /// What an arrow in the drawing says.
     fn line_label(&self, scene: &Scene, line: &Line) -> String;
     /// What an arrow says that came with the last step, or went with it (`came` is false).

@@ -442,14 +442,15 @@ impl Interface for English {
         label
     }
 
-    fn block_label(&self, block: &Block) -> String {
+    fn block_label(&self, scene: &Scene, block: &Block) -> String {
         let chips: Vec<String> = block.chips.iter().map(|chip| chip.text.clone()).collect();
         let standing = self.standing(block.standing);
         let label = self.box_label(block.kind(), block.name(), standing, &chips, block.changed);
-        let label = if block.noted { format!("{label}, {}", self.text(Text::HasNote)) } else { label };
+        let noted = if block.noted { format!(", {}", self.text(Text::HasNote)) } else { String::new() };
+        let within = scene.container(block).map(|container| format!(", in {}", container.name)).unwrap_or_default();
         match block.count() {
-            1 => label,
-            n => format!("{label}, and {} more like it", n - 1),
+            1 => format!("{label}{noted}{within}"),
+            n => format!("{label}{noted}{within}, and {} more like it", n - 1),
         }
     }
 

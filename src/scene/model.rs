@@ -238,6 +238,11 @@ impl Scene {
         }
     }
 
+    /// The container that a box stands in.
+    pub fn container(&self, block: &Block) -> Option<&Container> {
+        self.containers.iter().find(|container| container.rect.contains(block.rect.centre()))
+    }
+
     /// The box that a subject is in.
     pub fn place(&self, subject: Subject) -> Option<usize> {
         let id = subject.stable_id();

@@ -235,7 +235,7 @@ fn tell(surface: &NodeRef, page: &Page, scene: &Scene, hit: Option<Hit>) {
     };
     let language = page.language;
     let words = match hit {
-        Some(Hit::Block(block)) => language.page().block_label(&scene.blocks[block]),
+        Some(Hit::Block(block)) => language.page().block_label(scene, &scene.blocks[block]),
         Some(Hit::Line(line)) => language.page().line_label(scene, &scene.lines[line]),
         Some(Hit::Container(_)) | None => String::new(),
     };

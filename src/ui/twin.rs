@@ -169,7 +169,7 @@ pub(super) fn Twin(props: &TwinProps) -> Html {
             <div key={block.id.to_string()} id={id(index, None)} class="twin-box" role="treeitem" aria-level="1"
                 tabindex={on(None).unwrap_or("-1")} aria-setsize={count.to_string()} aria-posinset={(place + 1).to_string()}
                 aria-selected={(selected == Some(index)).to_string()} aria-expanded={(open == Some(index)).to_string()}
-                aria-label={language.page().block_label(block)} data-block={index.to_string()} data-testid={format!("node-{}", block.code)}>
+                aria-label={language.page().block_label(scene, block)} data-block={index.to_string()} data-testid={format!("node-{}", block.code)}>
                 if block.changed { <span data-testid="box-changed" /> }
                 if block.noted { <span data-testid="box-noted" /> }
                 if !lines.is_empty() {

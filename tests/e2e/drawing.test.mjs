@@ -125,6 +125,8 @@ gordian("one key brings the whole cluster, another the knot back", async ({ page
   await settled();
   assert.equal(await part("scope-nodes").getAttribute("aria-pressed"), "true");
   assert.match(page.url(), /view=nodes/);
+  const labels = await page.locator('[data-testid="twin"] [aria-level="1"]').evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  assert.match(labels.find((label) => label.startsWith("Orphan")), /, in Node ip-10-0-2-5$/);
   assert.ok((await boxes()) > knot);
   await page.keyboard.press("k");
   await settled();
