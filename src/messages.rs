@@ -140,6 +140,7 @@ pub enum Text {
     Copy,
     CopyCommand,
     CopyLink,
+    DamagedKept,
     DamagedLink,
     DeleteBackground,
     DeleteForeground,

@@ -37,6 +37,9 @@ pub type Notes = BTreeMap<About, String>;
 /// The notes about each dump, by the number of the dump.
 pub type OfDumps = BTreeMap<u64, Notes>;
 
+/// The same, packed.
+pub type Packed = BTreeMap<u64, String>;
+
 impl About {
     /// The step that led to where so many steps were taken; `None` at the beginning, and beyond the end.
     pub fn step(steps: &[Step], at: usize) -> Option<Self> {
@@ -55,7 +58,7 @@ impl About {
         }
     }
 
-    /// As text, for an address or the browser's storage. `#` begins no kind.
+    /// As text. `#` begins no kind.
     fn code(&self) -> String {
         match self {
             Self::Step { at, course } => format!("#{at}/{course:016x}"),
@@ -95,38 +98,22 @@ pub fn write(notes: &mut Notes, about: About, text: &str) {
     };
 }
 
-/// The notes about each dump, as text for the browser's storage.
-pub fn to_text(notes: &OfDumps) -> String {
-    let coded = |notes: &Notes| notes.iter().map(|(about, text)| (about.code(), text.clone())).collect();
-    let coded: BTreeMap<String, BTreeMap<String, String>> =
-        notes.iter().map(|(dump, notes)| (format!("{dump:016x}"), coded(notes))).collect();
-    serde_json::to_string(&coded).unwrap_or_default()
-}
-
-/// What [`to_text`] wrote; what cannot be read is left out.
-pub fn from_text(text: &str) -> OfDumps {
-    let coded: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(text).unwrap_or_default();
-    let read = |coded: BTreeMap<String, String>| {
-        let mut notes = Notes::new();
-        for (about, text) in coded {
-            if let Some(about) = About::from_code(&about) {
-                write(&mut notes, about, &text);
-            }
-        }
-        notes
-    };
-    let dumps = coded.into_iter().filter_map(|(dump, coded)| Some((u64::from_str_radix(&dump, 16).ok()?, read(coded))));
-    dumps.collect()
-}
-
-/// The notes about one dump, small enough to travel in an address.
+/// The notes about one dump, packed: for an address, or the browser's storage.
 pub fn to_code(notes: &Notes) -> String {
-    pack(&to_text(&OfDumps::from([(0, notes.clone())])))
+    let coded: BTreeMap<String, &String> = notes.iter().map(|(about, text)| (about.code(), text)).collect();
+    serde_json::to_string(&coded).map(|text| pack(&text)).unwrap_or_default()
 }
 
-/// What [`to_code`] wrote.
+/// What [`to_code`] wrote; of what came whole, notes about what cannot be read are left out.
 pub fn from_code(code: &str) -> Result<Notes, Damaged> {
-    Ok(from_text(&unpack(code)?).remove(&0).unwrap_or_default())
+    let coded: BTreeMap<String, String> = serde_json::from_str(&unpack(code)?).map_err(|_| Damaged)?;
+    let mut notes = Notes::new();
+    for (about, text) in coded {
+        if let Some(about) = About::from_code(&about) {
+            write(&mut notes, about, &text);
+        }
+    }
+    Ok(notes)
 }
 
 /// What the page shows of the notes about the dump that is open.
@@ -144,7 +131,7 @@ pub struct Notebook {
     pub entries: Vec<Entry>,
     /// All of them as Markdown.
     pub markdown: String,
-    /// All of them for an address; empty where there are none.
+    /// All of them, packed; empty where there are none.
     pub packed: String,
 }
 
@@ -255,12 +242,13 @@ mod tests {
             About::Step { at: 2, course: u64::MAX },
         ];
         let notes: Notes = about.into_iter().map(|about| (about, format!("\"{about:?}\"\n<b>結</b>"))).collect();
-        let dumps = OfDumps::from([(7, notes.clone()), (u64::MAX, Notes::new())]);
-        assert_eq!(from_text(&to_text(&dumps)), dumps);
         assert_eq!(from_code(&to_code(&notes)), Ok(notes));
-        assert_eq!(from_code("eJw"), Err(Damaged));
-        assert_eq!(from_text("{\"0\": {\"#x/y\": \"a\", \"Pod//p\": \"b\"}, \"z\": {}}")[&0].len(), 1);
-        assert!(from_text("nonsense").is_empty());
+        assert_eq!(from_code(&to_code(&Notes::new())), Ok(Notes::new()));
+        for damaged in ["eJw", "nonsense", "", &pack("[]")] {
+            assert_eq!(from_code(damaged), Err(Damaged), "{damaged}");
+        }
+        let partly = from_code(&pack("{\"#x/y\": \"a\", \"Pod//p\": \"b\"}"));
+        assert_eq!(partly.map(|notes| notes.len()), Ok(1));
     }
 
     #[test]

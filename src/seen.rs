@@ -52,6 +52,7 @@ impl Notices {
             let sentence = match notice {
                 Notice::Problem(problem) => language.core().problem(problem),
                 Notice::DamagedLink => language.text(Text::DamagedLink).into(),
+                Notice::DamagedKept => language.text(Text::DamagedKept).into(),
                 Notice::Unplayable(why) => language.of_runs().unplayable(why),
                 Notice::Unreadable(file) => language.of_runs().unreadable(file),
             };

@@ -12,7 +12,7 @@ use crate::deeds;
 use crate::engine::{Document, Input, Probe};
 use crate::link::{self, Parcel, parcel};
 use crate::messages::Language;
-use crate::notes::{self, About, Notes, OfDumps};
+use crate::notes::{self, About, Notes, OfDumps, Packed};
 use crate::samples::Sample;
 use crate::scene::{Scene, View, draw};
 use crate::search::{Found, Question};
@@ -31,6 +31,8 @@ pub enum Notice {
     Unplayable(String),
     /// An address whose text did not arrive whole.
     DamagedLink,
+    /// What an earlier visit kept, and is not whole any more.
+    DamagedKept,
 }
 
 impl Notice {
@@ -38,7 +40,7 @@ impl Notice {
     pub fn severity(&self) -> Severity {
         match self {
             Self::Problem(problem) => problem.kind.severity(),
-            Self::Unreadable(_) | Self::Unplayable(_) | Self::DamagedLink => Severity::Error,
+            Self::Unreadable(_) | Self::Unplayable(_) | Self::DamagedLink | Self::DamagedKept => Severity::Error,
         }
     }
 }
@@ -125,7 +127,7 @@ pub enum Action {
     /// A note is written about something in the dump with this number, in place of what was written before; an empty one is none.
     Note(u64, About, String),
     /// These are all the notes that there are.
-    Notes(OfDumps),
+    Notes(Packed),
     /// The browser goes to an address.
     Go(Place),
 }
@@ -179,7 +181,10 @@ impl AppState {
         let mut next = self.clone();
         match action {
             Action::Load(inputs) => next.load(&inputs, probe),
-            Action::Restore(names, packed) => next.load(&link::inputs(&packed, &names).ok()?, probe),
+            Action::Restore(names, packed) => match link::inputs(&packed, &names) {
+                Ok(inputs) => next.load(&inputs, probe),
+                Err(_) => next.notices = Rc::new(vec![Notice::DamagedKept]),
+            },
             Action::Sample(sample) => next.show_sample(sample, probe),
             Action::Clear => {
                 next = Self { language: self.language, notes: Rc::clone(&self.notes), ..Self::default() };
@@ -276,7 +281,10 @@ impl AppState {
                 let notes = Rc::make_mut(&mut next.notes).entry(dump).or_default();
                 notes::write(notes, about, &text);
             }
-            Action::Notes(notes) => next.notes = Rc::new(notes),
+            Action::Notes(packed) => {
+                let read = |(dump, packed): (u64, String)| Some((dump, notes::from_code(&packed).ok()?));
+                next.notes = Rc::new(packed.into_iter().filter_map(read).collect());
+            }
             Action::Go(place) if place == self.place() => return None,
             Action::Go(place) => next.go(&place, probe),
         }
@@ -568,7 +576,9 @@ mod tests {
         let again = after(&AppState::default(), [Action::Restore("a.yaml".into(), packed)]);
         let world = |state: &AppState| state.document.as_ref().map(|document| document.world().fingerprint());
         assert!(again.open && world(&again) == world(&pasted));
-        assert!(AppState::default().after(Action::Restore(String::new(), "eJw".into()), &Unmeasured).is_none());
+        let damaged = after(&pasted, [Action::Restore(String::new(), "eJw".into())]);
+        assert_eq!(*damaged.notices, [Notice::DamagedKept]);
+        assert!(Option::is_some(&damaged.document), "what was loaded stays");
     }
 
     #[test]
@@ -669,7 +679,7 @@ mod tests {
         let more = after(&noted, [text("kind: Pod\napiVersion: v1\nmetadata:\n  name: a\n")]);
         assert_ne!(more.dump, dump);
         assert_eq!(more.notes(), noted.notes(), "what is loaded on top takes none away");
-        let forgotten = after(&noted, [Action::Notes(OfDumps::new())]);
+        let forgotten = after(&noted, [Action::Notes(Packed::new())]);
         assert!(forgotten.notes().is_empty());
     }
 

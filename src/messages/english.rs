@@ -77,6 +77,9 @@ impl Interface for English {
             Text::Copy => "Copy",
             Text::CopyCommand => "Copy the commands",
             Text::CopyLink => "Copy link",
+            Text::DamagedKept => {
+                "What this browser kept is not whole any more, and cannot be read. Forget it, and load the dump again."
+            }
             Text::DamagedLink => {
                 "The link did not arrive whole: some of its characters are missing or changed. Copy it again from where you have it."
             }

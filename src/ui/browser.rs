@@ -164,6 +164,16 @@ pub(crate) fn remembered(name: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(name).ok()?
 }
 
+/// The names of all that is remembered.
+pub(crate) fn remembered_names() -> Vec<String> {
+    let storage = window().local_storage().ok().flatten();
+    let names = |storage: web_sys::Storage| {
+        let count = storage.length().unwrap_or_default();
+        (0..count).filter_map(|index| storage.key(index).ok()?).collect()
+    };
+    storage.map(names).unwrap_or_default()
+}
+
 /// Remembers something for the next visit. `false` where there is no room for it, or no storage.
 pub(crate) fn remember(name: &str, value: &str) -> bool {
     let storage = window().local_storage().ok().flatten();

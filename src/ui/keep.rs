@@ -11,15 +11,15 @@ use super::browser;
 use super::shared::{Shared, use_page};
 use crate::link::Parcel;
 use crate::messages::Text;
-use crate::notes::{self, Notebook, OfDumps};
+use crate::notes::{Notebook, Packed};
 use crate::state::Action;
 
 /// Under this name is what the person answered.
 const ANSWER: &str = "gordian-keep";
 /// Under this name are the names of the files, and after a line break their text, packed.
 const KEPT: &str = "gordian-kept";
-/// Under this name are the notes about each dump.
-const NOTES: &str = "gordian-notes";
+/// Under names that begin so, and end with the number of a dump, are the notes about it, packed.
+const NOTES: &str = "gordian-notes-";
 
 /// Whether the person wants that what is loaded is kept; `None` where nobody has asked.
 fn answer() -> Option<bool> {
@@ -41,30 +41,29 @@ pub(crate) fn keep(parcel: &Parcel) -> bool {
 /// Keeps the notes about a dump, from now on, as the person wants. `false` where there is no room for them.
 pub(crate) fn keep_notes(notebook: &Notebook) -> bool {
     let _ = browser::remember(ANSWER, "yes");
-    let before = kept_notes();
-    let mut all = before.clone();
-    match notebook.notes.is_empty() {
-        true => all.remove(&notebook.dump),
-        false => all.insert(notebook.dump, notebook.notes.clone()),
-    };
-    match all.is_empty() {
-        _ if all == before => true,
-        true => {
-            browser::forget(NOTES);
+    let name = format!("{NOTES}{:016x}", notebook.dump);
+    match notebook.packed.as_str() {
+        packed if browser::remembered(&name).unwrap_or_default() == packed => true,
+        "" => {
+            browser::forget(&name);
             true
         }
-        false => browser::remember(NOTES, &notes::to_text(&all)),
+        packed => browser::remember(&name, packed),
     }
 }
 
 /// The notes that are kept.
-pub(crate) fn kept_notes() -> OfDumps {
-    browser::remembered(NOTES).map(|text| notes::from_text(&text)).unwrap_or_default()
+pub(crate) fn kept_notes() -> Packed {
+    let notes = |name: String| {
+        let dump = u64::from_str_radix(name.strip_prefix(NOTES)?, 16).ok()?;
+        Some((dump, browser::remembered(&name)?))
+    };
+    browser::remembered_names().into_iter().filter_map(notes).collect()
 }
 
 /// Whether something is kept: a dump, or notes.
 pub(crate) fn is_kept() -> bool {
-    [KEPT, NOTES].into_iter().any(|name| browser::remembered(name).is_some())
+    browser::remembered(KEPT).is_some() || !kept_notes().is_empty()
 }
 
 /// The names of what is kept, and what loads it.
@@ -76,7 +75,8 @@ pub(crate) fn kept() -> Option<(String, Action)> {
 
 /// Forgets all of it, and that the person ever agreed.
 pub(crate) fn forget() {
-    [KEPT, NOTES, ANSWER].into_iter().for_each(browser::forget);
+    let is_ours = |name: &String| [KEPT, ANSWER].contains(&name.as_str()) || name.starts_with(NOTES);
+    browser::remembered_names().iter().filter(|name| is_ours(name)).for_each(|name| browser::forget(name));
 }
 
 /// Gives what is loaded, ready to travel. It takes a while, so the answer comes when it is there.

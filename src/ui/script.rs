@@ -63,7 +63,7 @@ pub(crate) fn Script(props: &ScriptProps) -> Html {
                     <select onchange={onbudget} disabled={under_way.is_some()} data-testid="budget">{ for BUDGETS.into_iter().map(choice) }</select>
                 </label>
                 if let Some((question, tried)) = *under_way {
-                    <span class="tried" data-testid="tried">{ page.language.page().tried(question, tried) }</span>
+                    <span class="so-far" data-testid="tried">{ page.language.page().tried(question, tried) }</span>
                 }
             </div>
             <p class="summary" role="status" data-testid="found">{ found.map(|found| words(&found.summary)).unwrap_or_default() }</p>

@@ -13,7 +13,7 @@ use super::keep::{self, Pack};
 use super::shared::{Shared, use_page, words};
 use crate::link::{LINK_LIMIT, Parcel};
 use crate::messages::Text;
-use crate::notes::{Notebook, OfDumps};
+use crate::notes::{Notebook, Packed};
 use crate::state::Action;
 use crate::url::Place;
 
@@ -196,8 +196,8 @@ fn Kept(props: &KeptProps) -> Html {
                 true => {
                     keep::forget();
                     // What is looked at stays until the page is left.
-                    let stays = Some((notebook.dump, notebook.notes.clone())).filter(|(_, notes)| !notes.is_empty());
-                    tell.emit(Action::Notes(OfDumps::from_iter(stays)));
+                    let stays = Some((notebook.dump, notebook.packed.clone())).filter(|(_, packed)| !packed.is_empty());
+                    tell.emit(Action::Notes(Packed::from_iter(stays)));
                 }
                 false => {
                     let all = parcel.as_deref().is_none_or(keep::keep);

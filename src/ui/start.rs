@@ -11,7 +11,7 @@ use super::keep;
 use super::shared::{use_page, words};
 use crate::capture::{Blank, CASES, Case, Command, Named};
 use crate::messages::Text;
-use crate::notes::OfDumps;
+use crate::notes::Packed;
 use crate::samples::{SAMPLES, Sample};
 use crate::state::Action;
 
@@ -186,7 +186,7 @@ fn Kept() -> Html {
         let (kept, tell) = (kept.clone(), page.tell.clone());
         Callback::from(move |_: MouseEvent| {
             keep::forget();
-            tell.emit(Action::Notes(OfDumps::new()));
+            tell.emit(Action::Notes(Packed::new()));
             kept.set(None);
         })
     };

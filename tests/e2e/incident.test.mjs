@@ -146,6 +146,8 @@ gordian("a remedy is tried as a person's step, and can be taken back", async ({ 
   await part("remedy-apply").first().click();
   await settled();
   assert.match(await part("trial").innerText(), /longhorn\.io/);
+  const isCut = await part("remedy").evaluateAll((all) => all.some((one) => one.scrollWidth > one.clientWidth));
+  assert.ok(!isCut, "all that is said of a remedy is seen while it is tried");
   await stepThrough(page, settled);
   assert.match(await part("end").innerText(), /Nothing that was being deleted is left/);
   await part("remedy-undo").first().click();

@@ -86,6 +86,15 @@ gordian("events about an object are told, the newest first, and those about anot
   assert.match(await part("events").innerText(), /none is about this object/);
 });
 
+gordian("that nothing was seen of a controller is seen", async ({ page, settled }) => {
+  const part = parts(page);
+  const topic = "apiVersion: kafka.strimzi.io/v1beta2\nkind: KafkaTopic\nmetadata:\n  name: t\n  namespace: shop\n  uid: t-uid\n  deletionTimestamp: '2026-01-01T00:00:00Z'\n  finalizers: [strimzi.io/topic-operator]\n";
+  await look(page, settled, topic, "KafkaTopic.kafka.strimzi.io/shop/t");
+  const held = part("held").first();
+  assert.equal(await held.getAttribute("data-runs"), "not-seen");
+  assert.ok((await held.locator(".runs").boundingBox()).width > 20);
+});
+
 gordian("a dump without events says how to get them", { permissions: ["clipboard-read", "clipboard-write"] }, async ({ page, settled }) => {
   const part = parts(page);
   await look(page, settled, await text("tests/inspect/unknown-finalizer.yaml"), "Widget.factory.example.com/shop/w");

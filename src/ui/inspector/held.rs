@@ -19,7 +19,7 @@ pub(super) fn finalizers(page: &Page, seen: &Inspection) -> Html {
         let (state, icon) = match held.runs {
             Runs::Runs => ("runs", Icon::Play),
             Runs::Stopped => ("stopped", Icon::Stuck),
-            Runs::NotSeen(_) => ("unseen", Icon::Ghost),
+            Runs::NotSeen(_) => ("not-seen", Icon::Ghost),
         };
         let more = held.waits_for.len().saturating_sub(MOST);
         html! {
